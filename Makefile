@@ -1,0 +1,54 @@
+# The whole interface. `make` alone lists it; ARGS="…" hands more arguments to the program or to pytest.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/sh
+
+# Any Python from 3.11; say `make PYTHON=python3.13 setup` to choose.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.set-up
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo serve test test-fast check bench restore-drill lock clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) ## make .venv from the hash-pinned lock (at once when it is up to date)
+
+$(STAMP): requirements.lock requirements.in requirements-dev.in pyproject.toml .ci/setup
+	@PYTHON='$(PYTHON)' bash .ci/setup
+
+demo: setup ## thirty months on an embedded PostgreSQL, over HTTP, and three answers
+	@$(BIN)/liggare demo $(ARGS)
+
+serve: setup ## keep the demo's ledger running, with its OpenAPI pages
+	@$(BIN)/liggare serve $(ARGS)
+
+test: setup ## all tests, on PostgreSQL 18 and 15, or on LIGGARE_DATABASE_URL
+	@PYTHON=$(BIN)/python bash .ci/test $(ARGS)
+
+test-fast: setup ## the tests that need no database
+	@$(BIN)/python -m pytest -m 'not postgres' $(ARGS)
+
+check: setup ## lint, format, types, import rules and documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir build/import-linter
+	@$(BIN)/python -m pytest -m docs $(ARGS) || [ $$? -eq 5 ]
+
+bench: setup ## measure, write build/bench.json, print the table
+	@mkdir -p build
+	@$(BIN)/liggare bench $(ARGS)
+
+restore-drill: setup ## back up, restore, verify and continue
+	@$(BIN)/liggare restore-drill $(ARGS)
+
+lock: ## choose newest versions again and pin them with hashes
+	@PYTHON='$(PYTHON)' bash .ci/lock
+
+clean: ## remove what was made (.venv and build; var, the state, stays)
+	rm -rf .venv build *.egg-info

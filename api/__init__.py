@@ -1,0 +1,1 @@
+"""The door: HTTP, the command line and the pages."""

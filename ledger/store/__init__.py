@@ -1,0 +1,1 @@
+"""The log on disk: one total order, sealed, append-only."""

@@ -1,0 +1,1 @@
+"""The readings: keyed folds, one question a file."""

@@ -1,0 +1,1 @@
+"""The witness: what was known when, and whether the record still says so."""

@@ -1,0 +1,1 @@
+"""The tests: cases a lawyer can read, contracts, races and crashes."""
