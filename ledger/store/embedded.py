@@ -1,0 +1,275 @@
+"""Starts a PostgreSQL of the project's own, shares it between processes, and stops it with its last user.
+
+The server listens on a socket in a directory that only its account can open, and on no network address. What belongs
+to it lies in one home directory: `cluster` (the data), `socket`, and the lock files described in `keeper`.
+"""
+
+import hashlib
+import os
+import pwd
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from ledger.store import keeper
+from ledger.store.binaries import (
+    PRIVATE,
+    Binaries,
+    EmbeddedError,
+    find_binaries,
+    owned_directory,
+    traversable_by_others,
+    usable_by_others,
+)
+
+__all__ = ["Binaries", "EmbeddedError", "Server", "Settings", "find_binaries", "revive", "running"]
+
+SUPERUSER = "postgres"
+SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_PATH_BYTES_MAX = 107
+ORPHAN_SECONDS_MAX = 10.0
+UNPRIVILEGED = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a server is run. Turning `fsync` off can lose everything in a crash: only for tests."""
+
+    fsync: bool = True
+    connections_max: int = 200
+    shared_buffers_mib: int = 256
+    start_seconds_max: int = 600
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs while its context lasts: where it listens, its data, and its version (`18.4`)."""
+
+    home: Path
+    data_dir: Path
+    socket_dir: Path
+    version: str
+    binaries: Binaries
+    settings: Settings
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process now; None when it has died."""
+        return keeper.server_pid(self.data_dir)
+
+    def url(self, dbname: str = "postgres", user: str = SUPERUSER) -> str:
+        """The address of a database; the socket's directory is the protection, so there is no password."""
+        return f"postgresql://{quote(user, safe='')}@/{quote(dbname, safe='')}?host={quote(str(self.socket_dir), safe='')}"
+
+
+@contextmanager
+def running(
+    data_dir: Path, binaries: Binaries | None = None, settings: Settings | None = None
+) -> Iterator[Server]:
+    """Run a server on this directory, made if it is not there, for as long as the context lasts.
+
+    Processes that name the same directory share one server; the last to leave stops it, and if that one was killed,
+    the watching process does. A root user's server runs as `nobody`, and lives under /var/tmp where that account
+    cannot reach `data_dir`: `Server.data_dir` says where.
+
+    Args:
+        data_dir: the home of the data and the socket.
+        binaries: which PostgreSQL; by default the version the data was made with, or else the first that is found.
+        settings: how to run it, if it does not run yet.
+
+    Raises:
+        EmbeddedError: no PostgreSQL, data of another version, or a server that does not start.
+    """
+    home = _home(data_dir)
+    server = _server(home, binaries, settings or Settings())
+    with keeper.users(home) as descriptor:
+        try:
+            revive(server)
+            yield server
+        finally:
+            keeper.stop_if_last(home, descriptor)
+
+
+def revive(server: Server) -> None:
+    """Start the server of a context again if it has died; returns when it answers, after recovery."""
+    with keeper.gate(server.home):
+        if keeper.server_pid(server.data_dir) is None:
+            _start(server)
+        _await_ready(server)
+
+
+def _home(data_dir: Path) -> Path:
+    wanted = data_dir.resolve()
+    try:
+        home = owned_directory(wanted, 0o755)
+    except PermissionError as error:
+        raise EmbeddedError(f"{wanted} belongs to another account: {error}") from error
+    if os.geteuid() != 0 or traversable_by_others(home):
+        return home
+    return owned_directory(PRIVATE / f"liggare-{_digest(wanted)}", 0o755)
+
+
+def _server(home: Path, binaries: Binaries | None, settings: Settings) -> Server:
+    major = _major_of(home / keeper.CLUSTER)
+    chosen = binaries or find_binaries(major)
+    if major not in (None, chosen.major):
+        raise EmbeddedError(
+            f"the data in {home} is of PostgreSQL {major}, and {chosen.bin_dir} is {chosen.version}"
+        )
+    if os.geteuid() == 0:
+        chosen = usable_by_others(chosen)
+    return Server(home, home / keeper.CLUSTER, _socket_dir(home), chosen.version, chosen, settings)
+
+
+def _major_of(cluster: Path) -> int | None:
+    with suppress(FileNotFoundError):
+        return int((cluster / "PG_VERSION").read_text())
+    return None
+
+
+def _socket_dir(home: Path) -> Path:
+    beside = home / "socket"
+    if len(os.fsencode(beside / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
+        return beside
+    return Path(tempfile.gettempdir()) / f"liggare-{os.geteuid()}-{_digest(home)}"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+
+
+def _start(server: Server) -> None:
+    _clear_stale(server.data_dir)
+    _make_private(server.socket_dir)
+    if _major_of(server.data_dir) is None:
+        _initialise(server)
+    wait = str(server.settings.start_seconds_max)
+    log = server.data_dir / "server.log"
+    options = shlex.join(_options(server))
+    command = [
+        "pg_ctl",
+        "start",
+        "-s",
+        "-w",
+        "-t",
+        wait,
+        "-D",
+        str(server.data_dir),
+        "-l",
+        str(log),
+        "-o",
+        options,
+    ]
+    started = _run(server, command)
+    if started.returncode != 0:
+        raise EmbeddedError(
+            f"PostgreSQL {server.version} did not start: {started.stderr.strip()}\n{_tail(log)}"
+        )
+    subprocess.run([sys.executable, "-I", "-S", keeper.__file__, str(server.home)], check=True)  # noqa: S603
+
+
+def _options(server: Server) -> Iterator[str]:
+    settings = server.settings
+    fixed = (
+        ("listen_addresses", ""),
+        ("port", "5432"),
+        ("unix_socket_directories", str(server.socket_dir)),
+        ("fsync", "on" if settings.fsync else "off"),
+        ("max_connections", str(settings.connections_max)),
+        ("shared_buffers", f"{settings.shared_buffers_mib}MB"),
+        ("timezone", "UTC"),
+        ("log_timezone", "UTC"),
+    )
+    for name, value in (*fixed, *settings.options):
+        yield from ("-c", f"{name}={value}")
+
+
+def _initialise(server: Server) -> None:
+    """Make the cluster under another name first: one that was only half made must not be taken for a whole one."""
+    fresh = server.home / "cluster.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    _make_private(fresh)
+    command = ["initdb", "--encoding=UTF8", "--locale=C", "--auth-local=trust", "--auth-host=reject"]
+    made = _run(server, [*command, "--data-checksums", f"--username={SUPERUSER}", "-D", str(fresh)])
+    if made.returncode != 0:
+        raise EmbeddedError(f"initdb of PostgreSQL {server.version} failed: {made.stderr.strip()}")
+    fresh.rename(server.data_dir)
+
+
+def _make_private(directory: Path) -> None:
+    """Make a directory that only the server's account, and root, can open."""
+    uid, gid = _account() or (os.geteuid(), os.getegid())
+    with suppress(FileExistsError):
+        directory.mkdir(mode=0o700)
+        os.chown(directory, uid, gid)
+    found = directory.lstat()
+    if found.st_uid != uid or found.st_mode & 0o077:
+        raise EmbeddedError(f"{directory} is not private to the server's account; remove it and try again")
+
+
+def _account() -> tuple[int, int] | None:
+    """PostgreSQL refuses to run as root: then another account, named by its user and group id."""
+    if os.geteuid() != 0:
+        return None
+    entry = pwd.getpwnam(UNPRIVILEGED)
+    return entry.pw_uid, entry.pw_gid
+
+
+def _run(server: Server, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    account = _account()
+    return subprocess.run(  # noqa: S603
+        [str(server.binaries.bin_dir / command[0]), *command[1:]],
+        check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd="/", umask=0o077,
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        user=account and account[0], group=account and account[1], extra_groups=[] if account else None,
+    )  # fmt: skip
+
+
+def _clear_stale(cluster: Path) -> None:
+    """Remove what a killed server left: its orphaned processes first, since they still use the data's memory."""
+    deadline = time.monotonic() + ORPHAN_SECONDS_MAX
+    while orphans := list(_processes_in(cluster)):
+        if time.monotonic() > deadline:
+            raise EmbeddedError(f"processes of a dead server still use {cluster}: {orphans}")
+        for pid in orphans:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
+        time.sleep(0.05)
+    (cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _processes_in(cluster: Path) -> Iterator[int]:
+    """PostgreSQL's processes work in the directory of their data."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink() == cluster and (process / "comm").read_text().startswith(
+                "postgres"
+            ):
+                yield int(process.name)
+
+
+def _await_ready(server: Server) -> None:
+    deadline = time.monotonic() + server.settings.start_seconds_max
+    while time.monotonic() < deadline:
+        if keeper.server_pid(server.data_dir) is None:
+            raise EmbeddedError(f"PostgreSQL has died:\n{_tail(server.data_dir / 'server.log')}")
+        if keeper.pid_lines(server.data_dir)[-1].strip() == "ready":
+            return
+        time.sleep(0.02)
+    raise EmbeddedError(f"PostgreSQL did not get ready in {server.settings.start_seconds_max} seconds")
+
+
+def _tail(log: Path, count: int = 10) -> str:
+    with suppress(OSError):
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    return ""

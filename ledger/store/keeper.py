@@ -1,0 +1,144 @@
+"""Who uses an embedded server, and the process that stops it when nobody does any more.
+
+A home directory holds two lock files. `gate` is held briefly by whoever starts or stops the server. `users` is held
+shared by each user for as long as it needs the server: the kernel lets go of it however a process ends. Run as a
+program, this file watches both, so a user that was killed leaves no server behind. It imports nothing of the project
+and nothing outside the standard library, so that watching costs little.
+"""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+CLUSTER = "cluster"
+WATCH_SECONDS = 0.5
+FAST_SECONDS_MAX = 60.0
+GONE_SECONDS_MAX = 10.0
+
+
+@contextmanager
+def gate(home: Path) -> Iterator[None]:
+    """Hold the right to start or stop the server of this home; waits for whoever has it."""
+    with (home / "gate").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def users(home: Path) -> Iterator[int]:
+    """Count as a user of the server; yields the lock's descriptor, for `is_last`."""
+    with (home / "users").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield file.fileno()
+
+
+def is_last(descriptor: int) -> bool:
+    """Say whether nobody else uses the server; call it inside the gate."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        # A failed exchange of a shared for an exclusive lock has lost the shared one.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        return False
+    return True
+
+
+def pid_lines(cluster: Path) -> list[str]:
+    """Read postmaster.pid: pid, directory, start, port, socket directory, address, memory key, status."""
+    try:
+        return (cluster / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def server_pid(cluster: Path) -> int | None:
+    """Give the pid of the server that runs on this cluster; None if there is none.
+
+    The number in postmaster.pid is believed only if that process's command line names PostgreSQL and this cluster:
+    after a crash the number may belong to anything.
+    """
+    lines = pid_lines(cluster)
+    if not lines or not lines[0].strip().isdigit():
+        return None
+    pid = int(lines[0])
+    return pid if _is_postgres_on(pid, cluster) else None
+
+
+def _is_postgres_on(pid: int, cluster: Path) -> bool:
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return Path(os.fsdecode(arguments[0])).name == "postgres" and os.fsencode(cluster) in arguments
+
+
+def stop(cluster: Path) -> None:
+    """Stop the server in order; if that takes over a minute, at once (the next start then recovers)."""
+    for number, seconds in ((signal.SIGINT, FAST_SECONDS_MAX), (signal.SIGQUIT, GONE_SECONDS_MAX)):
+        pid = server_pid(cluster)
+        if pid is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+        if _gone_within(seconds, pid, cluster):
+            return
+
+
+def _gone_within(seconds: float, pid: int, cluster: Path) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not _is_postgres_on(pid, cluster):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def stop_if_last(home: Path, descriptor: int) -> bool:
+    """Stop the server unless somebody else uses it; says whether the caller was the last."""
+    with gate(home):
+        if not is_last(descriptor):
+            return False
+        stop(home / CLUSTER)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        return True
+
+
+def watch(home: Path) -> None:
+    """Wait until nobody uses the server, then see that it is stopped.
+
+    It never holds `users` outside the gate, so it cannot be mistaken for a user.
+    """
+    with (home / "users").open("ab") as file:
+        last = False
+        while not last:
+            time.sleep(WATCH_SECONDS)
+            with gate(home):
+                last = _nobody_uses(file.fileno())
+                if last:
+                    stop(home / CLUSTER)
+
+
+def _nobody_uses(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def main(home: Path) -> None:
+    """Watch from a process of its own that belongs to no terminal and no parent."""
+    if os.fork() > 0:
+        os._exit(0)
+    os.setsid()
+    with suppress(FileNotFoundError):  # the home was removed: nothing is left to watch
+        watch(home)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
