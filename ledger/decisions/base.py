@@ -1,0 +1,151 @@
+"""How a decision is declared: a command, the facts it asks for, and a pure rule.
+
+The facts of a decision are a generator: it yields folds (or a mapping of folds), gets their states back, and returns what
+the rule needs. The shell derives the consistency boundary from what was yielded, so a rule cannot rest on anything the
+append does not guard. A rule gets (command, facts, context) and returns a Ruling or raises a Refusal; it never sees the
+disk, the clock, the network or the web framework.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar, dataclass_transform
+
+from ledger.fold import Fold
+
+C = TypeVar("C")
+F = TypeVar("F")
+Asked = Fold[Any] | Mapping[Any, Fold[Any]]
+Asking = Generator[Asked, Any, F]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a command came from when not directly to the door: a system, a file digest, a line, its own time (µs)."""
+
+    system: str
+    trust: str
+    file: str | None = None
+    line: int | None = None
+    time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the shell hands a rule beside facts. Instants in µs: ``decided_at`` is now for the rule, ``received_at`` the
+    door's instant (a retry keeps it)."""
+
+    client: str
+    command_id: str
+    actor: str
+    mandate: str | None
+    decided_at: int
+    received_at: int
+    origin: Origin | None = None
+
+    def derived_id(self, kind: str, *parts: object) -> str:
+        """An id that follows from the command alone, so that re-performing the decision gives the same one."""
+        seed = "\x00".join((kind, self.client, self.command_id, *map(str, parts)))
+        return f"{kind[0]}-{hashlib.sha256(seed.encode()).hexdigest()[:26]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A rule's yes: the events to append, and the authority that holds the records (None: central management)."""
+
+    events: tuple[Any, ...]
+    authority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A declared decision: everything the door, the shell and the witness need to know about it."""
+
+    name: str
+    version: int
+    command: type[Any]
+    facts: Callable[[Any, Context], Asking[Any]]
+    rule: Callable[[Any, Any, Context], Ruling]
+    summary: str
+    example: Mapping[str, Any]
+    personal: tuple[str, ...] = ()
+    raises: tuple[type[Exception], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The rule and its version, as it stands in every header it made: ``publish-order@1``."""
+        return f"{self.name}@{self.version}"
+
+
+_BY_LABEL: dict[str, Decision] = {}
+_CURRENT: dict[str, Decision] = {}
+_NAMES: dict[type[Any], str] = {}
+
+DECISIONS: Mapping[str, Decision] = MappingProxyType(_CURRENT)
+EVERY_VERSION: Mapping[str, Decision] = MappingProxyType(_BY_LABEL)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def command(cls: type[C]) -> type[C]:
+    """Make a class a command: a frozen, slotted, keyword-only dataclass named in the imperative."""
+    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    _NAMES[made] = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+    return made
+
+
+def decides(
+    command: type[C],
+    *,
+    facts: Callable[[C, Context], Asking[F]],
+    example: Mapping[str, Any],
+    version: int = 1,
+    personal: tuple[str, ...] = (),
+    raises: tuple[type[Exception], ...] = (),
+) -> Callable[[Callable[[C, F, Context], Ruling]], Callable[[C, F, Context], Ruling]]:
+    """Register the rule of a command. ``example`` is the command as JSON at the door; ``personal`` names fields that the
+    shell replaces by ciphertext under the person's key before anything is stored; ``raises`` lists its refusals."""
+
+    def register(rule: Callable[[C, F, Context], Ruling]) -> Callable[[C, F, Context], Ruling]:
+        name = _NAMES[command]
+        summary = (command.__doc__ or "").strip().split("\n")[0]
+        made = Decision(name, version, command, facts, rule, summary, MappingProxyType(dict(example)), personal, raises)
+        if made.label in _BY_LABEL:
+            msg = f"{made.label} is declared already"
+            raise TypeError(msg)
+        _BY_LABEL[made.label] = made
+        if version >= getattr(_CURRENT.get(name), "version", 0):
+            _CURRENT[name] = made
+        return rule
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a gathering asked and learnt: the facts, every fold, and every state by fold name."""
+
+    facts: Any
+    folds: Mapping[str, Fold[Any]]
+    states: Mapping[str, Any] = field(repr=False)
+
+
+def gather(asking: Asking[Any], answer: Callable[[Mapping[str, Fold[Any]]], Mapping[str, Any]]) -> Gathered:
+    """Run the generator of a decision's facts; ``answer`` gives the states of folds by name."""
+    folds: dict[str, Fold[Any]] = {}
+    states: dict[str, Any] = {}
+    reply: Any = None
+    while True:
+        try:
+            asked = asking.send(reply)
+        except StopIteration as done:
+            return Gathered(done.value, folds, states)
+        wanted = {asked.name: asked} if isinstance(asked, Fold) else {f.name: f for f in asked.values()}
+        new = {name: fold for name, fold in wanted.items() if name not in folds}
+        folds.update(new)
+        states.update(answer(new))
+        if isinstance(asked, Fold):
+            reply = states[asked.name]
+        else:
+            reply = {key: states[fold.name] for key, fold in asked.items()}

@@ -1,0 +1,87 @@
+"""Events about assignments: confirmation, the concluded contract, completion, cancellation."""
+
+from typing import Literal
+
+from ledger.events.base import event
+from ledger.values import (
+    AgreementId,
+    AssignmentId,
+    Code,
+    ConsultantId,
+    Instant,
+    LocalDate,
+    LotId,
+    OfferId,
+    OperatingUnitId,
+    OrderId,
+    RegionId,
+    SupplierId,
+    Text,
+    UnitId,
+)
+
+
+@event("assignment-confirmed", tags=("order", "offer"))
+class AssignmentConfirmed:
+    """The supplier's confirmation, in time."""
+
+    order: OrderId
+    offer: OfferId
+    supplier: SupplierId
+    confirmed_at: Instant
+    confirm_by: Instant
+    channel: Code
+
+
+@event("confirmation-late", tags=("order", "offer"), refuses=True)
+class ConfirmationLate:
+    """A confirmation after its deadline. What follows is somebody's decision; lateness of the channel is excused."""
+
+    order: OrderId
+    offer: OfferId
+    supplier: SupplierId
+    confirmed_at: Instant
+    confirm_by: Instant
+    channel: Code
+    code: Code
+    clause: Text
+    detail: Text
+    facts: tuple[int, ...]
+
+
+@event("contract-concluded", tags=("order", "assignment", "consultant", "supplier"))
+class ContractConcluded:
+    """The contract of an assignment was concluded: when, how, by whom, notice sent or not (domain 3.4)."""
+
+    assignment: AssignmentId
+    agreement: AgreementId
+    order: OrderId
+    offer: OfferId
+    supplier: SupplierId
+    consultant: ConsultantId
+    region: RegionId
+    unit: UnitId
+    operating_unit: OperatingUnitId
+    lot: LotId
+    article: Code
+    from_on: LocalDate
+    until_on: LocalDate
+    planned_shifts: int
+    follows: OrderId | None
+    concluded_at: Instant
+    how: Text
+    notice_sent_at: Instant | None
+
+
+@event("assignment-cancelled", tags=("order", "assignment", "consultant", "supplier"))
+class AssignmentCancelled:
+    """An assignment was cancelled by one side, with its cause."""
+
+    assignment: AssignmentId
+    order: OrderId
+    consultant: ConsultantId
+    supplier: SupplierId
+    by: Literal["region", "supplier"]
+    cancelled_at: Instant
+    from_on: LocalDate
+    cause: Text

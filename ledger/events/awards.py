@@ -1,0 +1,120 @@
+"""Events about awards: the whole ranking, acceptance, and an award that came to nothing."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.events.base import event
+from ledger.values import (
+    AgreementId,
+    Code,
+    ConsultantId,
+    Instant,
+    LocalDate,
+    OfferId,
+    OrderId,
+    SupplierId,
+    Text,
+)
+
+Criterion = Literal["time", "continuity"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinuityValue:
+    """A consultant's continuity as the award saw it: the streak at the reference date, and the facts behind it."""
+
+    counts: bool
+    measure: Code
+    amount: int
+    threshold: int
+    first_on: LocalDate | None
+    last_on: LocalDate | None
+    days: int
+    shifts: int
+    minutes: int
+    unapproved_shifts: int
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeValue:
+    """An offer's time: the instant it counts from, its tie group, and its place in that group's draw (0 without a tie)."""
+
+    counts_from_at: Instant
+    tie_group: int
+    drawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedOffer:
+    """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0)."""
+
+    rank: int
+    offer: OfferId
+    supplier: SupplierId
+    consultant: ConsultantId
+    continuity: ContinuityValue | None
+    time: TimeValue | None
+    excluded_code: str
+    excluded_clause: str
+    excluded_detail: str
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermUsed:
+    """A policy value an answer rests on, with its source; ``assumption`` stays visible for ever."""
+
+    term: Code
+    scope: str
+    value: str
+    source: Text
+    permitted_by: str
+
+
+@event("order-awarded", tags=("order", "offer"))
+class OrderAwarded:
+    """An order was awarded, with the whole ranking. Against the ranking only with a reason, flagged for ever."""
+
+    order: OrderId
+    agreement: AgreementId
+    offer: OfferId
+    supplier: SupplierId
+    consultant: ConsultantId
+    award: int
+    ranking: tuple[RankedOffer, ...]
+    criteria: tuple[Criterion, ...]
+    policy_version: int
+    terms: tuple[TermUsed, ...]
+    reference_at: Instant
+    decided_at: Instant
+    against_ranking: bool
+    reason: str
+    draw_seed_position: int | None
+
+
+@event("award-accepted", tags=("order", "offer"))
+class AwardAccepted:
+    """The unit's acceptance reached the supplier's channel; the confirmation deadline starts from here."""
+
+    order: OrderId
+    offer: OfferId
+    supplier: SupplierId
+    accepted_at: Instant
+    reached_at: Instant
+    channel: Code
+    confirm_by: Instant
+    calendar_facts: tuple[int, ...]
+
+
+@event("award-lapsed", tags=("order", "offer"))
+class AwardLapsed:
+    """Somebody decided that an award came to nothing (for example an unconfirmed one); the next offer may be awarded."""
+
+    order: OrderId
+    offer: OfferId
+    supplier: SupplierId
+    decided_at: Instant
+    cause: Literal["not-confirmed", "supplier-withdrew", "unit-withdrew"]
+    reason: Text
+    facts: tuple[int, ...]

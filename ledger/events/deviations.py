@@ -1,0 +1,97 @@
+"""Events about supplier deviations, from report to breach notice. Every one repeats the keys the ladder counts by."""
+
+from typing import Literal
+
+from ledger.events.base import Group, event
+from ledger.values import (
+    AgreementId,
+    AssignmentId,
+    Code,
+    DeviationId,
+    Instant,
+    LocalDate,
+    LotId,
+    OrderId,
+    RegionId,
+    SupplierId,
+    Text,
+    UnitId,
+)
+
+DeviationKind = Literal[
+    "late-confirmation", "late-cancellation", "no-show", "wrong-consultant", "missing-documents", "invoice-error"
+]
+
+
+@event("deviation-reported", tags=("deviation", "supplier"), groups=(Group("text", "secret", ("description",)),))
+class DeviationReported:
+    """A region reported that a supplier departed from the agreement. Deviations of one cause count once."""
+
+    deviation: DeviationId
+    agreement: AgreementId
+    supplier: SupplierId
+    region: RegionId
+    lot: LotId
+    unit: UnitId | None
+    order: OrderId | None
+    assignment: AssignmentId | None
+    kind: DeviationKind
+    severity: int
+    occurred_on: LocalDate
+    cause: Code
+    facts: tuple[int, ...]
+    description: str = ""
+
+
+@event("deviation-communicated", tags=("deviation", "supplier"))
+class DeviationCommunicated:
+    """The supplier was told of a deviation and until when it may reply."""
+
+    deviation: DeviationId
+    supplier: SupplierId
+    communicated_at: Instant
+    reply_by: Instant
+    channel: Code
+
+
+@event("deviation-replied", tags=("deviation", "supplier"), groups=(Group("text", "secret", ("reply",)),))
+class DeviationReplied:
+    """The supplier's reply."""
+
+    deviation: DeviationId
+    supplier: SupplierId
+    replied_at: Instant
+    admits: bool
+    reply: str = ""
+
+
+@event("deviation-decided", tags=("deviation", "supplier"))
+class DeviationDecided:
+    """A deviation was upheld or dismissed, with reasons."""
+
+    deviation: DeviationId
+    supplier: SupplierId
+    upheld: bool
+    decided_at: Instant
+    reasons: Text
+
+
+@event("deviation-withdrawn", tags=("deviation", "supplier"))
+class DeviationWithdrawn:
+    """The region took a deviation back; it counts nowhere from here on."""
+
+    deviation: DeviationId
+    supplier: SupplierId
+    withdrawn_at: Instant
+    reasons: Text
+
+
+@event("breach-notice-served", tags=("deviation", "supplier"))
+class BreachNoticeServed:
+    """The supplier was given notice of a breach (clause 21). Only noticed deviations count on the ladder."""
+
+    deviation: DeviationId
+    supplier: SupplierId
+    served_at: Instant
+    channel: Code
+    clause: Text

@@ -1,0 +1,91 @@
+"""Events about contractual measures: steps on the ladder, quarantine, fee, penalty, termination. Effective when served."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.events.base import event
+from ledger.values import (
+    ActorId,
+    AgreementId,
+    AuthorityId,
+    Code,
+    Instant,
+    LocalDate,
+    LotId,
+    MeasureId,
+    RegionId,
+    RegistryNumber,
+    SupplierId,
+    Text,
+)
+
+Rung = Literal[
+    "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine", "termination"
+]
+RUNGS: tuple[Rung, ...] = (
+    "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine", "termination",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """Who decided: a pseudonym, the employer, the delegation acted under, and the declaration of interests."""
+
+    actor: ActorId
+    employer: AuthorityId
+    delegation: Text
+    conflict_of_interest: Text
+
+
+@event("measure-decided", tags=("measure", "supplier"))
+class MeasureDecided:
+    """A contractual measure was decided, with everything domain 7 asks for. It is not an exercise of public authority."""
+
+    measure: MeasureId
+    agreement: AgreementId
+    supplier: SupplierId
+    lot: LotId
+    region: RegionId | None
+    rung: Rung
+    legal_character: Literal["contractual-measure"]
+    contracting_party: Text
+    registry_number: RegistryNumber
+    clause: Text
+    relied_on: tuple[int, ...]
+    disregarded: tuple[int, ...]
+    communicated_at: Instant
+    reply_by: Instant
+    reasons: Text
+    alternatives: Text
+    effective: Literal["when-served"]
+    ends_on: LocalDate | None
+    review_on: LocalDate | None
+    running_assignments: Text
+    open_offers: Text
+    decided_at: Instant
+    decider: Decider
+    board_reported_on: LocalDate | None
+    noticeboard_on: LocalDate | None
+    rung_indicated: Rung
+    terms: tuple[Code, ...]
+
+
+@event("measure-served", tags=("measure", "supplier"))
+class MeasureServed:
+    """A measure reached the supplier and took effect."""
+
+    measure: MeasureId
+    supplier: SupplierId
+    served_at: Instant
+    channel: Code
+
+
+@event("measure-released", tags=("measure", "supplier"))
+class MeasureReleased:
+    """A measure was lifted before its end, by decision."""
+
+    measure: MeasureId
+    supplier: SupplierId
+    released_at: Instant
+    decider: Decider
+    reasons: Text

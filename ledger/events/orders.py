@@ -1,0 +1,106 @@
+"""Events about orders: publication, who was told when, who was left out and why."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.events.base import event
+from ledger.values import (
+    ActorId,
+    AgreementId,
+    AuthorityId,
+    Code,
+    Instant,
+    LocalDate,
+    LotId,
+    MandateId,
+    OperatingUnitId,
+    OrderId,
+    RegionId,
+    RegistryNumber,
+    SupplierId,
+    Text,
+    UnitId,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPosition:
+    """One position of an order: a profile for a half-open period with a number of planned shifts."""
+
+    number: int
+    from_on: LocalDate
+    until_on: LocalDate
+    planned_shifts: int
+    article: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawRule:
+    """How a tie will be drawn, published with the order: the beacon and round that will give the seed.
+
+    The tied offers are ordered by SHA-256(value ‖ 0x00 ‖ offer id), smallest first.
+    """
+
+    beacon: Text
+    round: int
+
+
+@event("order-published", tags=("order",))
+class OrderPublished:
+    """An order was published to its recipients; it pins the policy version in force and the reference instant."""
+
+    order: OrderId
+    agreement: AgreementId
+    region: RegionId
+    authority: AuthorityId
+    registry_number: RegistryNumber
+    unit: UnitId
+    operating_unit: OperatingUnitId
+    lot: LotId
+    profession: Code
+    reason: Text
+    positions: tuple[OrderPosition, ...]
+    zone: Literal[1, 2, 3]
+    requirements: tuple[Text, ...]
+    follows: OrderId | None
+    published_at: Instant
+    reference_at: Instant
+    answer_by: Instant
+    policy_version: int
+    policy_position: int
+    ordered_by: ActorId
+    mandate: MandateId
+    outside_hours: bool
+    outside_hours_reason: str
+    draw: DrawRule
+
+
+@event("order-recipient-notified", tags=("order", "supplier"))
+class OrderRecipientNotified:
+    """One recipient was notified of an order at its own instant, over a channel."""
+
+    order: OrderId
+    supplier: SupplierId
+    notified_at: Instant
+    channel: Code
+
+
+@event("order-recipient-excluded", tags=("order", "supplier"))
+class OrderRecipientExcluded:
+    """An admitted supplier was not sent an order: the reason, its clause and the positions of the facts behind it."""
+
+    order: OrderId
+    supplier: SupplierId
+    code: Code
+    clause: Text
+    detail: Text
+    facts: tuple[int, ...]
+
+
+@event("order-withdrawn", tags=("order",))
+class OrderWithdrawn:
+    """The unit withdrew an order before an award."""
+
+    order: OrderId
+    withdrawn_at: Instant
+    reason: Text

@@ -1,0 +1,119 @@
+"""Events about the parties: regions and their legal persons, care units, suppliers, mandates."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.events.base import event
+from ledger.values import (
+    ActorId,
+    AgreementId,
+    AuthorityId,
+    Instant,
+    LocalDate,
+    LotId,
+    MandateId,
+    OperatingUnitId,
+    OrganisationNumber,
+    Ore,
+    RegionId,
+    RegistryNumber,
+    SupplierId,
+    Text,
+    UnitId,
+)
+
+EntityLevel = Literal["region", "authority", "company"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One of the things hidden in the word region: a legal person or an authority within it (domain 1)."""
+
+    authority: AuthorityId
+    name: Text
+    level: EntityLevel
+    organisation_number: OrganisationNumber
+
+
+@event("region-registered", tags=("region",))
+class RegionRegistered:
+    """A region with its legal persons and authorities, by legal name and organisation number."""
+
+    region: RegionId
+    name: Text
+    entities: tuple[Entity, ...]
+    source: Text
+
+
+@event("care-unit-registered", tags=("unit", "region"))
+class CareUnitRegistered:
+    """A care unit, the operating unit (site) it belongs to, and the authority that holds its records."""
+
+    unit: UnitId
+    name: Text
+    region: RegionId
+    authority: AuthorityId
+    operating_unit: OperatingUnitId
+    zone: Literal[1, 2, 3]
+
+
+@event("region-acceded", tags=("agreement", "region"))
+class RegionAcceded:
+    """A region joined the agreement for one lot by its own award decision (S3)."""
+
+    agreement: AgreementId
+    region: RegionId
+    lot: LotId
+    from_on: LocalDate
+    decided_on: LocalDate
+    decided_by: ActorId
+    registry_number: RegistryNumber
+
+
+@event("supplier-registered", tags=("supplier",))
+class SupplierRegistered:
+    """A supplier by legal name and organisation number."""
+
+    supplier: SupplierId
+    name: Text
+    organisation_number: OrganisationNumber
+
+
+@event("supplier-admitted", tags=("supplier", "agreement"))
+class SupplierAdmitted:
+    """A supplier was admitted to the agreement for one lot in one region, from a local date on."""
+
+    agreement: AgreementId
+    supplier: SupplierId
+    lot: LotId
+    region: RegionId
+    from_on: LocalDate
+    decided_on: LocalDate
+    registry_number: RegistryNumber
+
+
+@event("mandate-granted", tags=("mandate",))
+class MandateGranted:
+    """A person or function may act within a dated scope: which region, which units, up to which amount (S3)."""
+
+    mandate: MandateId
+    agreement: AgreementId
+    holder: ActorId
+    role: Literal["authorised-orderer", "attester", "contract-owner", "central-management", "supplier"]
+    region: RegionId | None
+    supplier: SupplierId | None
+    units: tuple[UnitId, ...]
+    amount_max_ore: Ore | None
+    from_on: LocalDate
+    until_on: LocalDate
+    granted_by: ActorId
+    registry_number: RegistryNumber
+
+
+@event("mandate-revoked", tags=("mandate",))
+class MandateRevoked:
+    """A mandate ended before its date."""
+
+    mandate: MandateId
+    revoked_at: Instant
+    reason: Text

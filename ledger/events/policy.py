@@ -1,0 +1,47 @@
+"""The event that makes policy a recorded fact: the whole book, every value with unit, source and dates."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.events.base import event
+from ledger.values import AgreementId, Code, Instant, LocalDate, Text
+
+Force = Literal["term", "recommendation", "guidance", "interpretation"]
+ScopeLevel = Literal["nation", "region", "legal-person", "lot"]
+PlainValue = int | str | bool | tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow:
+    """One dated value of one term in one scope.
+
+    ``source`` is a public document or clause, or ``assumption``: then ``assumed`` says what is assumed and why.
+    ``permitted_by`` is the clause that permits an overlay, ``UNKNOWN`` when nobody has published one, empty nationally.
+    """
+
+    topic: int
+    term: Code
+    level: ScopeLevel
+    scope: str
+    value: PlainValue
+    unit: Text
+    valid_from: LocalDate
+    valid_until: LocalDate | None
+    source: Text
+    assumed: str
+    force: Force
+    permitted_by: str
+
+
+@event("policy-published", tags=("agreement",))
+class PolicyPublished:
+    """A version of the policy book came into force for what is published from then on; orders pin its version."""
+
+    agreement: AgreementId
+    version: int
+    book_digest: Code
+    rows: tuple[PolicyRow, ...]
+    decided_on: LocalDate
+    decided_by: Text
+    communicated_at: Instant
+    communicated_to: tuple[Text, ...]

@@ -1,0 +1,113 @@
+"""Events about worked time: reports as files, shifts reported, corrected, voided, approved. Lengths in minutes."""
+
+from dataclasses import dataclass
+
+from ledger.events.base import event
+from ledger.values import (
+    ActorId,
+    AgreementId,
+    AssignmentId,
+    Code,
+    ConsultantId,
+    Instant,
+    LocalDate,
+    LotId,
+    Minutes,
+    OperatingUnitId,
+    OrderId,
+    RegionId,
+    ReportId,
+    ShiftId,
+    SupplierId,
+    Text,
+    UnitId,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineLeftOut:
+    """A line of a report that became no event, and why: broken, a duplicate, or refused by a rule. No cell content."""
+
+    line: int
+    code: Code
+    field: str
+
+
+@event("time-report-received", tags=("report",))
+class TimeReportReceived:
+    """A time report arrived as one file: its digest, its channel, what became of its lines."""
+
+    report: ReportId
+    agreement: AgreementId
+    region: RegionId
+    file_digest: Code
+    system: Code
+    encoding: Code
+    lines: int
+    reported: int
+    corrected: int
+    left_out: tuple[LineLeftOut, ...]
+
+
+@event("shift-reported", tags=("assignment", "consultant"))
+class ShiftReported:
+    """A worked shift was reported. It belongs to the local date on which it starts; minutes are elapsed minus breaks."""
+
+    shift: ShiftId
+    assignment: AssignmentId
+    consultant: ConsultantId
+    order: OrderId
+    supplier: SupplierId
+    region: RegionId
+    unit: UnitId
+    operating_unit: OperatingUnitId
+    lot: LotId
+    on: LocalDate
+    start_at: Instant
+    end_at: Instant
+    break_minutes: Minutes
+    worked_minutes: Minutes
+    article: Code
+    report: ReportId
+    line: int
+
+
+@event("shift-corrected", tags=("assignment", "consultant"))
+class ShiftCorrected:
+    """A reported shift was corrected; the values replace the earlier ones, an approval must be given anew."""
+
+    shift: ShiftId
+    assignment: AssignmentId
+    consultant: ConsultantId
+    on: LocalDate
+    start_at: Instant
+    end_at: Instant
+    break_minutes: Minutes
+    worked_minutes: Minutes
+    replaces: int
+    report: ReportId
+    line: int
+
+
+@event("shift-voided", tags=("assignment", "consultant"))
+class ShiftVoided:
+    """A reported shift turned out not to have been worked; it counts nowhere from here on."""
+
+    shift: ShiftId
+    assignment: AssignmentId
+    consultant: ConsultantId
+    replaces: int
+    reason: Text
+
+
+@event("shift-approved", tags=("assignment", "consultant"))
+class ShiftApproved:
+    """Worked time was approved by an attester; a flag says if that person also placed the order."""
+
+    shift: ShiftId
+    assignment: AssignmentId
+    consultant: ConsultantId
+    approves: int
+    approved_by: ActorId
+    approved_at: Instant
+    ordered_it_too: bool

@@ -1,0 +1,1 @@
+"""Small named questions: the folds that decisions rest on and projections present, one subject a file."""

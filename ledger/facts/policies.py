@@ -1,0 +1,40 @@
+"""Which policy versions an agreement has, and which weekdays are frozen as non-working."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.events.ledger import CalendarFrozen
+from ledger.events.policy import PolicyPublished
+from ledger.fold import FoldKind
+from ledger.policy.model import Book, Library
+
+policies: FoldKind[Library] = FoldKind("policies", "agreement", Library())
+
+
+@policies.on(PolicyPublished)
+def _published(library: Library, e: PolicyPublished, position: int) -> Library:
+    return library.with_book(Book(e, position))
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The frozen non-working weekdays by year, each with the position of the event that froze it."""
+
+    years: Mapping[int, tuple[int, frozenset[date]]]
+
+    def non_working(self) -> frozenset[date]:
+        """All frozen non-working weekdays."""
+        return frozenset(day for _, days in self.years.values() for day in days)
+
+    def positions(self, *years: int) -> tuple[int, ...]:
+        """The positions of the events that froze these years."""
+        return tuple(sorted(self.years[y][0] for y in set(years) if y in self.years))
+
+
+calendars: FoldKind[Calendars] = FoldKind("calendars", "agreement", Calendars({}))
+
+
+@calendars.on(CalendarFrozen)
+def _frozen(state: Calendars, e: CalendarFrozen, position: int) -> Calendars:
+    return Calendars({**state.years, e.year: (position, frozenset(e.non_working))})

@@ -1,0 +1,98 @@
+"""The one idea: state is a left fold over recorded events.
+
+A ``FoldKind`` says how events of one tag prefix build a state; called with a key it is a ``Fold``, whose boundary (which
+types, which tag) is derived from its handlers and cannot drift from them. What a decision must know, a view, and a
+moment in the past are the same fold over different stretches of the log. Handlers are pure: they get a state, an event
+and its position, and return a new state; they never change the one they got.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from ledger.events.base import stored_types
+from ledger.values import Tag
+
+S = TypeVar("S")
+Handler = Callable[[S, Any, int], S]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Events of any of these stored types that carry this tag."""
+
+    types: tuple[str, ...]
+    tag: str
+
+
+@dataclass(frozen=True)
+class FoldKind(Generic[S]):
+    """How the events that carry a tag with this prefix build a state, declared once."""
+
+    name: str
+    prefix: str
+    initial: S
+    handlers: dict[type[Any], Handler[S]] = field(default_factory=dict)
+
+    def on(self, *events: type[Any]) -> Callable[[Handler[S]], Handler[S]]:
+        """Register the handler of these event classes; a second one for the same class is an error."""
+
+        def register(handler: Handler[S]) -> Handler[S]:
+            for cls in events:
+                if cls in self.handlers:
+                    msg = f"{self.name} handles {cls.__name__} already"
+                    raise TypeError(msg)
+                self.handlers[cls] = handler
+            return handler
+
+        return register
+
+    def __call__(self, key: str) -> "Fold[S]":
+        """The fold of one key."""
+        return Fold(self, key)
+
+    def types(self) -> tuple[str, ...]:
+        """Every stored type this fold understands, older versions included."""
+        return tuple(sorted(name for cls in self.handlers for name in stored_types(cls)))
+
+    def step(self, state: S, event: Any, position: int) -> S:
+        """The state after one event; an event without a handler changes nothing."""
+        handler = self.handlers.get(type(event))
+        return state if handler is None else handler(state, event, position)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Generic[S]):
+    """One state of one key: a kind and the key whose tag bounds it."""
+
+    kind: FoldKind[S]
+    key: str
+
+    @property
+    def tag(self) -> str:
+        """The tag that bounds this fold."""
+        return Tag(self.kind.prefix).of(self.key)
+
+    @property
+    def name(self) -> str:
+        """A name for caches and reports: the kind and the key."""
+        return f"{self.kind.name}/{self.key}"
+
+    def selector(self) -> Selector:
+        """The boundary, derived from the handlers."""
+        return Selector(self.kind.types(), self.tag)
+
+    def over(self, events: Iterable[tuple[int, Any]]) -> S:
+        """The state after these (position, event) pairs, all of which lie inside the boundary."""
+        return self.from_state(self.kind.initial, events)
+
+    def from_state(self, state: S, events: Iterable[tuple[int, Any]]) -> S:
+        """The state after these events, starting from an earlier state."""
+        for position, happened in events:
+            state = self.kind.step(state, happened, position)
+        return state
+
+
+def together(folds: Mapping[str, Fold[Any]]) -> tuple[Selector, ...]:
+    """The boundary of several folds as one: what a decision that knows them all depends on."""
+    return tuple(dict.fromkeys(fold.selector() for fold in folds.values()))

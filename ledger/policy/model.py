@@ -1,0 +1,160 @@
+"""Policy as an argument: a book of dated values, each with scope, unit and source, resolved purely."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from ledger.events.awards import TermUsed
+from ledger.events.policy import PlainValue, PolicyPublished, PolicyRow
+
+ASSUMPTION = "assumption"
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_WEIGHT = {"nation": 0, "lot": 1, "region": 2, "legal-person": 3}
+
+
+def book_digest(rows: Iterable[PolicyRow]) -> str:
+    """SHA-256 in hex over the canonical JSON of the rows, sorted by term, scope and date."""
+    ordered = sorted(rows, key=lambda r: (r.topic, r.term, r.level, r.scope, r.valid_from))
+    return hashlib.sha256(_ENCODER.encode(ordered)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a value is asked for: any of region, legal person and lot; None asks nationally."""
+
+    region: str | None = None
+    lot: str | None = None
+    legal_person: str | None = None
+
+    def holds(self, row: PolicyRow) -> bool:
+        """Whether a row applies in this scope."""
+        if row.level == "nation":
+            return True
+        wanted = {"region": self.region, "lot": self.lot, "legal-person": self.legal_person}[row.level]
+        return wanted is not None and row.scope == wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One value as it applied: the row it came from and the position of the book that holds it."""
+
+    row: PolicyRow
+    position: int
+
+    @property
+    def value(self) -> PlainValue:
+        """The value itself, in the row's unit."""
+        return self.row.value
+
+    @property
+    def number(self) -> int:
+        """The value as a whole number. Raises TypeError for anything else."""
+        if isinstance(self.row.value, bool) or not isinstance(self.row.value, int):
+            msg = f"{self.row.term} is not a whole number"
+            raise TypeError(msg)
+        return self.row.value
+
+    @property
+    def text(self) -> str:
+        """The value as text. Raises TypeError for anything else."""
+        if not isinstance(self.row.value, str):
+            msg = f"{self.row.term} is not text"
+            raise TypeError(msg)
+        return self.row.value
+
+    @property
+    def truth(self) -> bool:
+        """The value as yes or no. Raises TypeError for anything else."""
+        if not isinstance(self.row.value, bool):
+            msg = f"{self.row.term} is not yes or no"
+            raise TypeError(msg)
+        return self.row.value
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The value as a list of words. Raises TypeError for anything else."""
+        if not isinstance(self.row.value, tuple) or not all(isinstance(w, str) for w in self.row.value):
+            msg = f"{self.row.term} is not a list of words"
+            raise TypeError(msg)
+        return tuple(str(w) for w in self.row.value)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The value as a list of whole numbers. Raises TypeError for anything else."""
+        if not isinstance(self.row.value, tuple) or not all(isinstance(n, int) for n in self.row.value):
+            msg = f"{self.row.term} is not a list of whole numbers"
+            raise TypeError(msg)
+        return tuple(int(n) for n in self.row.value)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether nobody has published this value."""
+        return self.row.source == ASSUMPTION
+
+    def used(self) -> TermUsed:
+        """How an award or an answer names this value."""
+        scope = self.row.level if self.row.level == "nation" else f"{self.row.level}:{self.row.scope}"
+        shown = msgspec.json.encode(self.row.value).decode()
+        return TermUsed(
+            term=self.row.term, scope=scope, value=shown, source=self.row.source, permitted_by=self.row.permitted_by
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One published version of the policy."""
+
+    published: PolicyPublished
+    position: int
+
+    @property
+    def version(self) -> int:
+        """The version an order pins."""
+        return self.published.version
+
+    @property
+    def digest(self) -> str:
+        """The digest of all its rows, SHA-256 in hex."""
+        return self.published.book_digest
+
+    def resolve(self, term: str, on: date, scope: Scope | None = None) -> Resolved:
+        """The value of a term on a date: the narrowest scope wins, then the latest start. Raises LookupError."""
+        scope = scope or Scope()
+        rows = [
+            row
+            for row in self.published.rows
+            if row.term == term
+            and row.valid_from <= on
+            and (row.valid_until is None or on < row.valid_until)
+            and scope.holds(row)
+        ]
+        if not rows:
+            msg = f"policy version {self.version} has no value of {term} on {on}"
+            raise LookupError(msg)
+        return Resolved(max(rows, key=lambda r: (_WEIGHT[r.level], r.valid_from)), self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Every published version of one agreement's policy, oldest first."""
+
+    books: tuple[Book, ...] = ()
+
+    def with_book(self, book: Book) -> "Library":
+        """The library after another publication."""
+        return Library((*self.books, book))
+
+    def latest(self) -> Book | None:
+        """The version now in force, or None before any publication."""
+        return self.books[-1] if self.books else None
+
+    def version(self, number: int) -> Book:
+        """One version. Raises LookupError."""
+        for book in self.books:
+            if book.version == number:
+                return book
+        msg = f"policy version {number} was never published"
+        raise LookupError(msg)

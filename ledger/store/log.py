@@ -1,0 +1,137 @@
+"""The port of the log: what the shell appends and reads, whatever stores it. Two implementations keep one contract."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ledger.fold import Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Fail with Conflict if any event after ``after`` matches any selector: something decided on has changed."""
+
+    selectors: tuple[Selector, ...]
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One event ready to append: everything but position and recorded_at is final.
+
+    ``header`` is canonical JSON, ``root`` the 32-byte body root, ``body`` the container of the disclosure groups.
+    """
+
+    event_id: str
+    type: str
+    tags: tuple[str, ...]
+    header: bytes
+    root: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """One command's events, appended all or not at all.
+
+    ``mac`` is the keyed digest of the command's content (32 bytes); ``proposed_at`` the clock's instant in microseconds,
+    from which recorded_at is made under the append lock, strictly rising from command to command.
+    """
+
+    client: str
+    command_id: str
+    mac: bytes
+    events: tuple[Sealed, ...]
+    condition: Condition
+    proposed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a command: its events' positions, ids and leaves (32 bytes each). ``repeated`` marks an answer given
+    before: the same command id with the same content."""
+
+    first: int
+    last: int
+    recorded_at: int
+    event_ids: tuple[str, ...]
+    leaves: tuple[bytes, ...]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the log: the last position (0 when empty) and the instant below which nothing can appear any more."""
+
+    position: int
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One event as read for folds: its type, its position, its recording instant and its body container."""
+
+    position: int
+    type: str
+    recorded_at: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One whole record as stored: the leaf's preimage and everything derived from it."""
+
+    position: int
+    type: str
+    recorded_at: int
+    record: bytes
+    leaf: bytes
+    body: bytes | None
+
+
+class Log(Protocol):
+    """An append-only log with one total, gapless order, starting at position 1."""
+
+    def append(self, append: Append) -> Outcome:
+        """Append durably and return the outcome. Raises Conflict, CommandReused, ClockStopped, Unavailable."""
+        ...
+
+    def outcome(self, client: str, command_id: str, mac: bytes | None = None) -> Outcome | None:
+        """The outcome of an earlier command, or None. Raises CommandReused when ``mac`` differs from the first one's."""
+        ...
+
+    def head(self) -> Head:
+        """The end of the log now."""
+        ...
+
+    def boundary(
+        self, selectors: Sequence[Selector], *, after: int = 0, upto: int | None = None
+    ) -> tuple[int, list[Stored]]:
+        """(head, the matching events in order): the head is read with or before the events, never after them.
+
+        ``upto`` bounds the read to positions at or below it; the head returned is then ``upto``.
+        """
+        ...
+
+    def tail(
+        self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
+    ) -> Iterator[Stored]:
+        """Stream the log in order with bounded memory, never skipping a position, up to the head at the start or ``upto``."""
+        ...
+
+    def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
+        """Stream whole records in order with bounded memory."""
+        ...
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Block until the head lies beyond ``after`` or ``timeout`` seconds have passed; return the head's position."""
+        ...
+
+    def position_at(self, known_at: int) -> int:
+        """The last position recorded at or before an instant (µs). At or beyond the last recorded instant this first raises
+        the stored high-water mark under the append lock, so that nothing can slip below the answer later."""
+        ...
+
+    def close(self) -> None:
+        """Release connections and stop background threads; queued appends end with Unavailable."""
+        ...

@@ -1,0 +1,152 @@
+"""Values of the ledger: ids that know their tag, instants, local dates, amounts.
+
+Units are whole numbers: instants in microseconds since 1970-01-01T00:00Z, lengths in minutes, money in öre, shares in
+parts per million. The type of an id is an ``Annotated[str, Tag(...)]``: at run time a plain string, so that decoding
+stays fast, while the events module reads the tag from the annotation and the door reads the pattern.
+"""
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+INSTANT_MAX = 2**53 - 1
+INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The consistency-key prefix of an id: an order ``o-1`` carries the tag ``order:o-1``."""
+
+    prefix: str
+
+    def of(self, key: str) -> str:
+        """The tag of one key."""
+        return f"{self.prefix}:{key}"
+
+
+_ID = StringConstraints(pattern=ID_PATTERN)
+
+AgreementId = Annotated[str, Tag("agreement"), _ID]
+RegionId = Annotated[str, Tag("region"), _ID]
+AuthorityId = Annotated[str, Tag("authority"), _ID]
+UnitId = Annotated[str, Tag("unit"), _ID]
+OperatingUnitId = Annotated[str, Tag("operating-unit"), _ID]
+SupplierId = Annotated[str, Tag("supplier"), _ID]
+ConsultantId = Annotated[str, Tag("consultant"), _ID]
+ActorId = Annotated[str, Tag("actor"), _ID]
+MandateId = Annotated[str, Tag("mandate"), _ID]
+OrderId = Annotated[str, Tag("order"), _ID]
+OfferId = Annotated[str, Tag("offer"), _ID]
+AssignmentId = Annotated[str, Tag("assignment"), _ID]
+ReportId = Annotated[str, Tag("report"), _ID]
+ShiftId = Annotated[str, Tag("shift"), _ID]
+DeviationId = Annotated[str, Tag("deviation"), _ID]
+MeasureId = Annotated[str, Tag("measure"), _ID]
+LotId = Annotated[str, Tag("lot"), _ID]
+
+
+def checked_text(text: object) -> object:
+    """Normalise free text to NFC and refuse control characters other than line feed and tab (format rule 10)."""
+    if not isinstance(text, str):
+        return text
+    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+        msg = "text must not hold control characters or lone surrogates"
+        raise ValueError(msg)
+    return unicodedata.normalize("NFC", text)
+
+
+Text = Annotated[str, BeforeValidator(checked_text), StringConstraints(min_length=1, max_length=4000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,79}$")]
+RegistryNumber = Annotated[str, BeforeValidator(checked_text), StringConstraints(min_length=1, max_length=80)]
+OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^\d{6}-\d{4}$")]
+
+
+def instant(moment: datetime) -> int:
+    """Microseconds since the epoch of an aware datetime. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        msg = "an instant needs a UTC offset"
+        raise ValueError(msg)
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    """The UTC datetime of an instant in microseconds."""
+    return EPOCH + timedelta(microseconds=at)
+
+
+def parsed_instant(text: object) -> object:
+    """An instant from RFC 3339 text with an offset; whole numbers pass as microseconds. Raises ValueError."""
+    if not isinstance(text, str):
+        return text
+    if not INSTANT_TEXT.fullmatch(text):
+        msg = "an instant is written like 2026-03-01T06:30:00Z, with an offset"
+        raise ValueError(msg)
+    return instant(datetime.fromisoformat(text))
+
+
+def instant_text(at: int) -> str:
+    """RFC 3339 text in UTC, always with six decimals so that equal instants have equal text."""
+    return moment(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+Instant = Annotated[
+    int,
+    BeforeValidator(parsed_instant),
+    Field(ge=0, le=INSTANT_MAX),
+    PlainSerializer(instant_text, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T06:30:00Z"]}),
+]
+Minutes = Annotated[int, Field(ge=0, le=60 * 24 * 400)]
+Ore = Annotated[int, Field(ge=0, le=INSTANT_MAX)]
+LocalDate = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
+
+
+def local_date(at: int) -> date:
+    """The business date of an instant: the local date in Europe/Stockholm."""
+    return moment(at).astimezone(STOCKHOLM).date()
+
+
+def local_minute(at: int) -> int:
+    """Minutes after local midnight in Europe/Stockholm."""
+    local = moment(at).astimezone(STOCKHOLM)
+    return local.hour * 60 + local.minute
+
+
+def local_instant(day: date, minute: int) -> int:
+    """The instant of a local wall-clock time (minutes after midnight) in Europe/Stockholm.
+
+    A time that the spring change skips is read with the offset before the change, an ambiguous one as the first.
+    """
+    wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=STOCKHOLM)
+    return instant(wall.astimezone(UTC))
+
+
+def plus_months(day: date, months: int) -> date:
+    """The date ``months`` calendar months later (earlier if negative), clamped to the month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPeriod:
+    """A half-open interval of local dates: ``from_on`` belongs to it, ``until_on`` does not."""
+
+    from_on: LocalDate
+    until_on: LocalDate
+
+    def holds(self, day: date) -> bool:
+        """Whether the date lies in the period."""
+        return self.from_on <= day < self.until_on
