@@ -1,4 +1,4 @@
-"""The PostgreSQL that tests run on: one server a session, and a database a test, cloned from a migrated template."""
+"""The PostgreSQL that tests run on: one server a session, and a database a test, cloned from a template."""
 
 import os
 import secrets
@@ -24,7 +24,7 @@ SETTINGS = Settings(fsync=False, connections_max=300, shared_buffers_mib=128)
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A server: its address for whoever may make databases and roles, and the two roles that the tests use."""
+    """A server: its address for whoever may make databases and roles, and the two roles of the tests."""
 
     admin_url: str
     owner_role: str
@@ -128,7 +128,8 @@ def header_line() -> str:
         chosen = session_binaries()
         return f"PostgreSQL {chosen.version} ({chosen.origin} binaries, own server)"
     with psycopg.connect(CONFIGURED) as connection:
-        return f"PostgreSQL {connection.info.parameter_status('server_version')} (server of LIGGARE_DATABASE_URL)"
+        version = connection.info.parameter_status("server_version")
+        return f"PostgreSQL {version} (server of LIGGARE_DATABASE_URL)"
 
 
 @contextmanager

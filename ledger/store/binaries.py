@@ -1,6 +1,5 @@
 """Which PostgreSQL programs to run: those a setting names, the system's, or the wheel's."""
 
-import hashlib
 import importlib.util
 import os
 import re
@@ -12,12 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ledger.store.places import PUBLIC, EmbeddedError, digest, owned_directory, traversable_by_others
+
 MAJOR_MIN = 15
-PRIVATE = Path("/var/tmp")  # noqa: S108  # survives reboots, and every account can traverse it; see `owned_directory`
-
-
-class EmbeddedError(Exception):
-    """The embedded server cannot be found, started or used; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +91,11 @@ def usable_by_others(binaries: Binaries) -> Binaries:
         return binaries
     source = binaries.bin_dir.parent
     print_of = f"{source}:{binaries.version}:{(binaries.bin_dir / 'postgres').stat().st_mtime_ns}"
-    home = PRIVATE / f"liggare-pg-{hashlib.sha256(print_of.encode()).hexdigest()[:16]}"
+    home = PUBLIC / f"liggare-pg-{digest(print_of)}"
     if not home.exists():
         _copy(source, home)
-    _refuse_foreign(home)
+    owned_directory(home)
     return replace(binaries, bin_dir=home / source.parent.name / source.name / "bin")
-
-
-def traversable_by_others(directory: Path) -> bool:
-    """Say whether any account can reach what is in this directory."""
-    return all(path.stat().st_mode & stat.S_IXOTH for path in (directory, *directory.parents))
 
 
 def _open_to_all(path: Path) -> bool:
@@ -127,21 +118,3 @@ def _copy(source: Path, home: Path) -> None:
         work.rename(home)
     except OSError:  # somebody else was first
         shutil.rmtree(work)
-
-
-def _refuse_foreign(directory: Path) -> None:
-    """Directories with names one can guess, in places where anybody may write, must be ours before we trust them."""
-    found = directory.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise EmbeddedError(f"{directory} was not made by this account; remove it and try again")
-
-
-def owned_directory(path: Path, mode: int) -> Path:
-    """Make a directory of ours, or check that it is ours and nobody else can write there.
-
-    Raises:
-        EmbeddedError: it belongs to another account, or others may write in it.
-    """
-    path.mkdir(mode=mode, parents=True, exist_ok=True)
-    _refuse_foreign(path)
-    return path

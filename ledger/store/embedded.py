@@ -1,18 +1,15 @@
 """Starts a PostgreSQL of the project's own, shares it between processes, and stops it with its last user.
 
-The server listens on a socket in a directory that only its account can open, and on no network address. What belongs
-to it lies in one home directory: `cluster` (the data), `socket`, and the lock files described in `keeper`.
+The server listens on a socket in a directory that only its account can open, and on no network address. What
+belongs to it lies in one home directory: `cluster` (the data), `socket`, and the lock files of `keeper`.
 """
 
-import hashlib
 import os
-import pwd
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,23 +18,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ledger.store import keeper
-from ledger.store.binaries import (
-    PRIVATE,
-    Binaries,
+from ledger.store.binaries import Binaries, find_binaries, usable_by_others
+from ledger.store.places import (
+    SOCKET_NAME,
     EmbeddedError,
-    find_binaries,
-    owned_directory,
-    traversable_by_others,
-    usable_by_others,
+    make_private,
+    server_account,
+    server_home,
+    socket_directory,
 )
 
 __all__ = ["Binaries", "EmbeddedError", "Server", "Settings", "find_binaries", "revive", "running"]
 
 SUPERUSER = "postgres"
-SOCKET_NAME = ".s.PGSQL.5432"
-SOCKET_PATH_BYTES_MAX = 107
 ORPHAN_SECONDS_MAX = 10.0
-UNPRIVILEGED = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,8 @@ class Server:
 
     def url(self, dbname: str = "postgres", user: str = SUPERUSER) -> str:
         """The address of a database; the socket's directory is the protection, so there is no password."""
-        return f"postgresql://{quote(user, safe='')}@/{quote(dbname, safe='')}?host={quote(str(self.socket_dir), safe='')}"
+        role, name, host = (quote(part, safe="") for part in (user, dbname, str(self.socket_dir)))
+        return f"postgresql://{role}@/{name}?host={host}"
 
 
 @contextmanager
@@ -78,26 +73,26 @@ def running(
 ) -> Iterator[Server]:
     """Run a server on this directory, made if it is not there, for as long as the context lasts.
 
-    Processes that name the same directory share one server; the last to leave stops it, and if that one was killed,
-    the watching process does. A root user's server runs as `nobody`, and lives under /var/tmp where that account
-    cannot reach `data_dir`: `Server.data_dir` says where.
+    Processes that name the same directory share one server; the last to leave stops it, and if that one was
+    killed, the watching process does. Root's server runs as `nobody`, and lives under /var/tmp where that
+    account cannot reach `data_dir`: `Server.data_dir` says where.
 
     Args:
         data_dir: the home of the data and the socket.
-        binaries: which PostgreSQL; by default the version the data was made with, or else the first that is found.
+        binaries: which PostgreSQL; by default the data's version, or for new data the first that is found.
         settings: how to run it, if it does not run yet.
 
     Raises:
         EmbeddedError: no PostgreSQL, data of another version, or a server that does not start.
     """
-    home = _home(data_dir)
+    home = server_home(data_dir)
     server = _server(home, binaries, settings or Settings())
-    with keeper.users(home) as descriptor:
+    with keeper.users(home) as users_file:
         try:
             revive(server)
             yield server
         finally:
-            keeper.stop_if_last(home, descriptor)
+            keeper.stop_if_last(home, users_file)
 
 
 def revive(server: Server) -> None:
@@ -106,17 +101,6 @@ def revive(server: Server) -> None:
         if keeper.server_pid(server.data_dir) is None:
             _start(server)
         _await_ready(server)
-
-
-def _home(data_dir: Path) -> Path:
-    wanted = data_dir.resolve()
-    try:
-        home = owned_directory(wanted, 0o755)
-    except PermissionError as error:
-        raise EmbeddedError(f"{wanted} belongs to another account: {error}") from error
-    if os.geteuid() != 0 or traversable_by_others(home):
-        return home
-    return owned_directory(PRIVATE / f"liggare-{_digest(wanted)}", 0o755)
 
 
 def _server(home: Path, binaries: Binaries | None, settings: Settings) -> Server:
@@ -128,7 +112,7 @@ def _server(home: Path, binaries: Binaries | None, settings: Settings) -> Server
         )
     if os.geteuid() == 0:
         chosen = usable_by_others(chosen)
-    return Server(home, home / keeper.CLUSTER, _socket_dir(home), chosen.version, chosen, settings)
+    return Server(home, home / keeper.CLUSTER, socket_directory(home), chosen.version, chosen, settings)
 
 
 def _major_of(cluster: Path) -> int | None:
@@ -137,20 +121,9 @@ def _major_of(cluster: Path) -> int | None:
     return None
 
 
-def _socket_dir(home: Path) -> Path:
-    beside = home / "socket"
-    if len(os.fsencode(beside / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
-        return beside
-    return Path(tempfile.gettempdir()) / f"liggare-{os.geteuid()}-{_digest(home)}"
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-
-
 def _start(server: Server) -> None:
-    _clear_stale(server.data_dir)
-    _make_private(server.socket_dir)
+    make_private(server.socket_dir)
+    _clear_stale(server)
     if _major_of(server.data_dir) is None:
         _initialise(server)
     wait = str(server.settings.start_seconds_max)
@@ -195,10 +168,10 @@ def _options(server: Server) -> Iterator[str]:
 
 
 def _initialise(server: Server) -> None:
-    """Make the cluster under another name first: one that was only half made must not be taken for a whole one."""
+    """Make the cluster under another name first: one half made must not be taken for a whole one."""
     fresh = server.home / "cluster.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    _make_private(fresh)
+    make_private(fresh)
     command = ["initdb", "--encoding=UTF8", "--locale=C", "--auth-local=trust", "--auth-host=reject"]
     made = _run(server, [*command, "--data-checksums", f"--username={SUPERUSER}", "-D", str(fresh)])
     if made.returncode != 0:
@@ -206,27 +179,8 @@ def _initialise(server: Server) -> None:
     fresh.rename(server.data_dir)
 
 
-def _make_private(directory: Path) -> None:
-    """Make a directory that only the server's account, and root, can open."""
-    uid, gid = _account() or (os.geteuid(), os.getegid())
-    with suppress(FileExistsError):
-        directory.mkdir(mode=0o700)
-        os.chown(directory, uid, gid)
-    found = directory.lstat()
-    if found.st_uid != uid or found.st_mode & 0o077:
-        raise EmbeddedError(f"{directory} is not private to the server's account; remove it and try again")
-
-
-def _account() -> tuple[int, int] | None:
-    """PostgreSQL refuses to run as root: then another account, named by its user and group id."""
-    if os.geteuid() != 0:
-        return None
-    entry = pwd.getpwnam(UNPRIVILEGED)
-    return entry.pw_uid, entry.pw_gid
-
-
 def _run(server: Server, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    account = _account()
+    account = server_account()
     return subprocess.run(  # noqa: S603
         [str(server.binaries.bin_dir / command[0]), *command[1:]],
         check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd="/", umask=0o077,
@@ -235,8 +189,12 @@ def _run(server: Server, command: Sequence[str]) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
-def _clear_stale(cluster: Path) -> None:
-    """Remove what a killed server left: its orphaned processes first, since they still use the data's memory."""
+def _clear_stale(server: Server) -> None:
+    """Remove what a killed server left: its orphaned processes first, since they still use the data's memory.
+
+    The lock files go too: PostgreSQL would trust a pid in them that by now is another process, or a zombie.
+    """
+    cluster = server.data_dir
     deadline = time.monotonic() + ORPHAN_SECONDS_MAX
     while orphans := list(_processes_in(cluster)):
         if time.monotonic() > deadline:
@@ -245,7 +203,8 @@ def _clear_stale(cluster: Path) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)
         time.sleep(0.05)
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    for left in (cluster / "postmaster.pid", *server.socket_dir.glob(f"{SOCKET_NAME}*")):
+        left.unlink(missing_ok=True)
 
 
 def _processes_in(cluster: Path) -> Iterator[int]:

@@ -1,9 +1,9 @@
 """Who uses an embedded server, and the process that stops it when nobody does any more.
 
-A home directory holds two lock files. `gate` is held briefly by whoever starts or stops the server. `users` is held
-shared by each user for as long as it needs the server: the kernel lets go of it however a process ends. Run as a
-program, this file watches both, so a user that was killed leaves no server behind. It imports nothing of the project
-and nothing outside the standard library, so that watching costs little.
+A home directory holds three lock files. `gate` is held briefly by whoever starts or stops the server. `users`
+is held shared by each user for as long as it needs the server: the kernel lets go of it however a process ends.
+Run as a program, this file watches both and holds `watcher`, so that a user that was killed leaves no server
+behind. It imports nothing but the standard library, so that watching costs little.
 """
 
 import fcntl
@@ -31,21 +31,10 @@ def gate(home: Path) -> Iterator[None]:
 
 @contextmanager
 def users(home: Path) -> Iterator[int]:
-    """Count as a user of the server; yields the lock's descriptor, for `is_last`."""
+    """Count as a user of the server; yields the lock's descriptor, for `stop_if_last`."""
     with (home / "users").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield file.fileno()
-
-
-def is_last(descriptor: int) -> bool:
-    """Say whether nobody else uses the server; call it inside the gate."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        # A failed exchange of a shared for an exclusive lock has lost the shared one.
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        return False
-    return True
 
 
 def pid_lines(cluster: Path) -> list[str]:
@@ -59,8 +48,8 @@ def pid_lines(cluster: Path) -> list[str]:
 def server_pid(cluster: Path) -> int | None:
     """Give the pid of the server that runs on this cluster; None if there is none.
 
-    The number in postmaster.pid is believed only if that process's command line names PostgreSQL and this cluster:
-    after a crash the number may belong to anything.
+    The number in postmaster.pid is believed only if that process's command line names PostgreSQL and this
+    cluster: after a crash the number may belong to anything.
     """
     lines = pid_lines(cluster)
     if not lines or not lines[0].strip().isdigit():
@@ -98,32 +87,22 @@ def _gone_within(seconds: float, pid: int, cluster: Path) -> bool:
     return False
 
 
-def stop_if_last(home: Path, descriptor: int) -> bool:
-    """Stop the server unless somebody else uses it; says whether the caller was the last."""
+def stop_if_last(home: Path, users_file: int) -> bool:
+    """Stop the server unless somebody else uses it; says whether nobody does. The caller's own use ends."""
     with gate(home):
-        if not is_last(descriptor):
-            return False
+        return _leave(home, users_file)
+
+
+def _leave(home: Path, users_file: int) -> bool:
+    last = _lock(users_file)
+    if last:
         stop(home / CLUSTER)
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-        return True
+    fcntl.flock(users_file, fcntl.LOCK_UN)
+    return last
 
 
-def watch(home: Path) -> None:
-    """Wait until nobody uses the server, then see that it is stopped.
-
-    It never holds `users` outside the gate, so it cannot be mistaken for a user.
-    """
-    with (home / "users").open("ab") as file:
-        last = False
-        while not last:
-            time.sleep(WATCH_SECONDS)
-            with gate(home):
-                last = _nobody_uses(file.fileno())
-                if last:
-                    stop(home / CLUSTER)
-
-
-def _nobody_uses(descriptor: int) -> bool:
+def _lock(descriptor: int) -> bool:
+    """Take a lock alone, if nobody else has it; a shared lock one had is lost either way."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -131,13 +110,30 @@ def _nobody_uses(descriptor: int) -> bool:
     return True
 
 
+def watch(home: Path, watcher: int) -> None:
+    """Wait until nobody uses the server, and see that it is stopped.
+
+    It touches `users` inside the gate only, so that nobody takes it for a user, and lets go of `watcher` there,
+    so that whoever starts the server next is not left without one.
+    """
+    last = False
+    with (home / "users").open("ab") as users_file:
+        while not last:
+            time.sleep(WATCH_SECONDS)
+            with gate(home):
+                last = _leave(home, users_file.fileno())
+                if last:
+                    fcntl.flock(watcher, fcntl.LOCK_UN)
+
+
 def main(home: Path) -> None:
-    """Watch from a process of its own that belongs to no terminal and no parent."""
-    if os.fork() > 0:
-        os._exit(0)
-    os.setsid()
-    with suppress(FileNotFoundError):  # the home was removed: nothing is left to watch
-        watch(home)
+    """Watch, unless somebody does, from a process of its own that belongs to no terminal and no parent."""
+    with (home / "watcher").open("ab") as file:
+        if not _lock(file.fileno()) or os.fork() > 0:
+            os._exit(0)
+        os.setsid()
+        with suppress(FileNotFoundError):  # the home was removed: nothing is left to watch
+            watch(home, file.fileno())
 
 
 if __name__ == "__main__":
