@@ -8,14 +8,24 @@ stays fast, while the events module reads the tag from the annotation and the do
 import calendar
 import re
 import unicodedata
+from importlib.resources import files
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import tzdata
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+def _stockholm() -> ZoneInfo:
+    """The zone from the pinned package, never from the machine: two machines must agree on every local date."""
+    with files("tzdata.zoneinfo.Europe").joinpath("Stockholm").open("rb") as data:
+        return ZoneInfo.from_file(data, key="Europe/Stockholm")
+
+
+STOCKHOLM = _stockholm()
+TZ_VERSION = tzdata.IANA_VERSION
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SECOND_US = 1_000_000

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, dataclass_transform
 
 from ledger.fold import Fold
+from ledger.policy.model import Resolved
 
 C = TypeVar("C")
 F = TypeVar("F")
@@ -53,10 +54,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A rule's yes: the events to append, and the authority that holds the records (None: central management)."""
+    """A rule's yes: the events to append, the authority that holds the records (None: central management), and the policy
+    values it resolved (their digest and positions go into every header)."""
 
     events: tuple[Any, ...]
     authority: str | None = None
+    terms: tuple[Resolved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,11 @@ def command(cls: type[C]) -> type[C]:
     made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
     _NAMES[made] = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
     return made
+
+
+def command_name(command: Any) -> str:
+    """The name of a command, for example ``publish-order``."""
+    return _NAMES[type(command)]
 
 
 def decides(

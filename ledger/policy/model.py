@@ -21,6 +21,11 @@ def book_digest(rows: Iterable[PolicyRow]) -> str:
     return hashlib.sha256(_ENCODER.encode(ordered)).hexdigest()
 
 
+def terms_digest(rows: Iterable[PolicyRow]) -> str:
+    """SHA-256 in hex over just the rows a decision resolved: its policy, independent of the rest of the book."""
+    return book_digest(dict.fromkeys(rows))
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where a value is asked for: any of region, legal person and lot; None asks nationally."""

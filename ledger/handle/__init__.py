@@ -1,0 +1,1 @@
+"""The shell: read, fold, decide, append."""

@@ -1,0 +1,132 @@
+"""The header of every event a decision made: what is missing here can never be added to old records (house rule 4)."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.decisions.base import Context, Decision, Gathered, Ruling
+from ledger.events.base import EventType, event_type, tags_of
+from ledger.policy.model import Library, terms_digest
+from ledger.store.codec import Header, seal, uuid7
+from ledger.store.log import Sealed
+from ledger.values import TZ_VERSION
+
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerIdentity:
+    """Which ledger this is, and whether its time is real or simulated."""
+
+    ledger: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision that was made: by whom, from what, with which result. ``head`` is the position decided on."""
+
+    decision: Decision
+    context: Context
+    gathered: Gathered
+    ruling: Ruling
+    head: int
+    mac: bytes
+    payload: bytes
+    correlation: str | None = None
+    causation: str | None = None
+
+
+def sealed(made: Made, ledger: LedgerIdentity) -> Iterator[Sealed]:
+    """Every event of a decision, ready to append; the first one carries the command's payload."""
+    shared = _shared(made, ledger)
+    total = len(made.ruling.events)
+    for k, happened in enumerate(made.ruling.events, start=1):
+        header = Header(**shared, **_own(made, happened), n=(k, total))
+        payload = made.payload if k == 1 else None
+        yield seal(header, happened, secret=os.urandom(SECRET_BYTES), command=payload)
+
+
+def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
+    context = made.context
+    return {
+        "actor": context.actor,
+        "authority": made.ruling.authority,
+        "calendar": _calendar(made.gathered),
+        "causation": made.causation,
+        "client": context.client,
+        "command": made.decision.name,
+        "command_id": context.command_id,
+        "command_mac": made.mac.hex(),
+        "correlation": made.correlation,
+        "decided_at": context.decided_at,
+        "head": made.head,
+        "ledger": ledger.ledger,
+        "mandate": _mandate(made),
+        "mode": ledger.mode,
+        "origin": _origin(context),
+        "policy": _policy(made),
+        "received_at": context.received_at,
+        "rule": made.decision.label,
+        "tz": TZ_VERSION,
+    }
+
+
+def _own(made: Made, happened: Any) -> dict[str, Any]:
+    declared = event_type(happened)
+    return {
+        "agreement": getattr(happened, "agreement", None) or _agreement(made.gathered),
+        "event_id": uuid7(),
+        "groups": _groups(declared),
+        "retention": declared.retention,
+        "secrecy": "open" if len(declared.groups) == 1 else declared.groups[-1].secrecy,
+        "tags": tags_of(happened),
+        "type": declared.stored,
+    }
+
+
+def _groups(declared: EventType) -> tuple[tuple[str, str], ...]:
+    return tuple((group.name, group.secrecy) for group in declared.groups)
+
+
+def _libraries(gathered: Gathered) -> Iterator[tuple[str, Library]]:
+    for name, state in gathered.states.items():
+        if isinstance(state, Library):
+            yield gathered.folds[name].key, state
+
+
+def _agreement(gathered: Gathered) -> str | None:
+    return next((agreement for agreement, _ in _libraries(gathered)), None)
+
+
+def _policy(made: Made) -> dict[str, Any] | None:
+    terms = made.ruling.terms
+    if not terms:
+        return None
+    return {"digest": terms_digest(t.row for t in terms), "positions": sorted({t.position for t in terms})}
+
+
+def _calendar(gathered: Gathered) -> list[int] | None:
+    states = [s for name, s in gathered.states.items() if name.startswith("calendars/")]
+    positions = sorted({p for s in states for p in s.positions(*s.years)})
+    return positions or None
+
+
+def _mandate(made: Made) -> tuple[str, int] | None:
+    held = made.gathered.states.get(f"mandates/{made.context.mandate}")
+    position = getattr(held, "position", None)
+    return (made.context.mandate, position) if made.context.mandate and position else None
+
+
+def _origin(context: Context) -> dict[str, Any] | None:
+    if context.origin is None:
+        return None
+    given = {
+        "file": context.origin.file,
+        "line": context.origin.line,
+        "system": context.origin.system,
+        "time": context.origin.time,
+        "trust": context.origin.trust,
+    }
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,132 @@
+"""The shell around every decision: read the facts, fold, decide, append — and again, if somebody was faster.
+
+The one place where rules meet the store, the vault and the clock. Reads happen at one head; the append is conditional on
+every fold the decision asked for, so what it rests on cannot have changed unseen. An answer is the same whether the
+command was just carried out or had been before (house rules 7 and 9).
+"""
+
+import dataclasses
+import random
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.clock import Clock
+from ledger.decisions.base import DECISIONS, Context, Decision, Gathered, Origin, command_name, gather
+from ledger.errors import Conflict, Refusal, Unavailable
+from ledger.events.base import event_type
+from ledger.fold import Fold
+from ledger.handle.headers import LedgerIdentity, Made, sealed
+from ledger.handle.reading import FoldCache, event_of, read_folds
+from ledger.store.codec import canonical
+from ledger.store.log import Append, Condition, Log, Outcome
+from ledger.store.vault import Vault
+
+ATTEMPTS_MAX = 12
+WAIT_FIRST_SECONDS = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A command as it came through the door. ``received_at`` is the door's instant in µs; a retry keeps it."""
+
+    command: Any
+    client: str
+    command_id: str
+    actor: str
+    mandate: str | None
+    received_at: int
+    origin: Origin | None = None
+    correlation: str | None = None
+    causation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's outcome: positions, ids and leaves of its events; ``refused`` is the recorded no, if it was one."""
+
+    outcome: Outcome
+    decision: Decision
+    refused: Any | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Carries out commands against a log and a vault. ``cache`` keeps folded states that later reads only advance."""
+
+    log: Log
+    vault: Vault
+    clock: Clock
+    ledger: LedgerIdentity
+    cache: FoldCache
+
+    def handle(self, envelope: Envelope) -> Answer:
+        """Decide and append. Raises Refusal, CommandReused, ClockStopped or Unavailable; then nothing was changed."""
+        decision = DECISIONS[command_name(envelope.command)]
+        mac = self.vault.mac(decision.name.encode() + b"\x00" + canonical(envelope.command))
+        guarded = dataclasses.replace(envelope, command=self._protected(envelope.command, decision))
+        for attempt in range(ATTEMPTS_MAX):
+            try:
+                return self._once(guarded, decision, mac)
+            except Conflict:
+                time.sleep(random.uniform(0, WAIT_FIRST_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311  spreads retries
+        raise Unavailable("others keep changing what this decision rests on; send the same command again")
+
+    def _once(self, envelope: Envelope, decision: Decision, mac: bytes) -> Answer:
+        context = self._context(envelope)
+        try:
+            head, gathered = self._gather(envelope.command, decision, context)
+            ruling = decision.rule(envelope.command, gathered.facts, context)
+        except Refusal:
+            earlier = self.log.outcome(envelope.client, envelope.command_id, mac)
+            if earlier is None:
+                raise
+            return self._repeated(earlier, decision)
+        made = Made(
+            decision, context, gathered, ruling, head, mac, canonical(envelope.command),
+            envelope.correlation, envelope.causation,
+        )  # fmt: skip
+        return self._append(made)
+
+    def _context(self, envelope: Envelope) -> Context:
+        return Context(
+            envelope.client, envelope.command_id, envelope.actor, envelope.mandate,
+            self.clock.now(), envelope.received_at, envelope.origin,
+        )  # fmt: skip
+
+    def _gather(self, command: Any, decision: Decision, context: Context) -> tuple[int, Gathered]:
+        heads: list[int] = []
+
+        def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
+            head, states = read_folds(self.log, folds, self.cache, upto=heads[0] if heads else None)
+            heads.append(head)
+            return states
+
+        gathered = gather(decision.facts(command, context), answer)
+        return (heads[0] if heads else self.log.head().position), gathered
+
+    def _append(self, made: Made) -> Answer:
+        selectors = tuple(dict.fromkeys(fold.selector() for fold in made.gathered.folds.values()))
+        append = Append(
+            made.context.client, made.context.command_id, made.mac, tuple(sealed(made, self.ledger)),
+            Condition(selectors, made.head), made.context.decided_at,
+        )  # fmt: skip
+        outcome = self.log.append(append)
+        if outcome.repeated:
+            return self._repeated(outcome, made.decision)
+        return Answer(outcome, made.decision, _refusing(made.ruling.events))
+
+    def _repeated(self, outcome: Outcome, decision: Decision) -> Answer:
+        events = [event_of(one) for one in self.log.tail(after=outcome.first - 1, upto=outcome.last)]
+        return Answer(dataclasses.replace(outcome, repeated=True), decision, _refusing(events))
+
+    def _protected(self, command: Any, decision: Decision) -> Any:
+        for name in decision.personal:
+            command = getattr(command, name).protected(command, self.vault)
+        return command
+
+
+def _refusing(events: Iterable[Any]) -> Any | None:
+    return next((e for e in events if event_type(e).refuses), None)
+
