@@ -1,9 +1,9 @@
 """Who uses an embedded server, and the process that stops it when nobody does any more.
 
-A home directory holds three lock files. `gate` is held briefly by whoever starts or stops the server. `users`
-is held shared by each user for as long as it needs the server: the kernel lets go of it however a process ends.
-Run as a program, this file watches both and holds `watcher`, so that a user that was killed leaves no server
-behind. It imports nothing but the standard library, so that watching costs little.
+A home directory holds three lock files. `gate` is held briefly by whoever starts or stops the server.
+`users` is held shared by each user for as long as it needs the server; the kernel lets go of it however a
+user ends. Run as a program, this file watches both and holds `watcher`, so that a user that was killed
+leaves no server behind. It imports nothing but the standard library, so that watching costs little.
 """
 
 import fcntl
@@ -113,8 +113,8 @@ def _lock(descriptor: int) -> bool:
 def watch(home: Path, watcher: int) -> None:
     """Wait until nobody uses the server, and see that it is stopped.
 
-    It touches `users` inside the gate only, so that nobody takes it for a user, and lets go of `watcher` there,
-    so that whoever starts the server next is not left without one.
+    It touches `users` inside the gate only, so that nobody takes it for a user. It lets go of `watcher`
+    there, so that whoever starts the server next is not left without one.
     """
     last = False
     with (home / "users").open("ab") as users_file:
