@@ -152,7 +152,8 @@ def gather(asking: Asking[Any], answer: Callable[[Mapping[str, Fold[Any]]], Mapp
         wanted = {asked.name: asked} if isinstance(asked, Fold) else {f.name: f for f in asked.values()}
         new = {name: fold for name, fold in wanted.items() if name not in folds}
         folds.update(new)
-        states.update(answer(new))
+        if new:
+            states.update(answer(new))
         if isinstance(asked, Fold):
             reply = states[asked.name]
         else:
