@@ -21,7 +21,11 @@ Criterion = Literal["time", "continuity"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinuityValue:
-    """A consultant's continuity as the award saw it: the streak at the reference date, and the facts behind it."""
+    """A consultant's continuity as the award saw it: the streak at the reference date, and its facts.
+
+    ``spent_from_on`` is the date from which its advantage is spent, when the cap is the 18-month reading that
+    governs.
+    """
 
     counts: bool
     measure: Code
@@ -34,11 +38,15 @@ class ContinuityValue:
     minutes: int
     unapproved_shifts: int
     facts: tuple[int, ...]
+    spent_from_on: LocalDate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeValue:
-    """An offer's time: the instant it counts from, its tie group, and its place in that group's draw (0 without a tie)."""
+    """An offer's time: the instant it counts from, its tie group, and its place in that group's draw.
+
+    The place is 0 without a tie, and in a tie that no seed has decided yet.
+    """
 
     counts_from_at: Instant
     tie_group: int
@@ -74,7 +82,10 @@ class TermUsed:
 
 @event("order-awarded", tags=("order", "offer"))
 class OrderAwarded:
-    """An order was awarded, with the whole ranking. Against the ranking only with a reason, flagged for ever."""
+    """A position of an order was awarded, with its whole ranking.
+
+    Against the ranking only with a reason, flagged for ever. ``award`` counts the awards of this position.
+    """
 
     order: OrderId
     agreement: AgreementId
@@ -91,6 +102,7 @@ class OrderAwarded:
     against_ranking: bool
     reason: str
     draw_seed_position: int | None
+    position: int = 1
 
 
 @event("award-accepted", tags=("order", "offer"))
@@ -109,7 +121,7 @@ class AwardAccepted:
 
 @event("award-lapsed", tags=("order", "offer"))
 class AwardLapsed:
-    """Somebody decided that an award came to nothing (for example an unconfirmed one); the next offer may be awarded."""
+    """Somebody decided that an award came to nothing; the next offer of the ranking may be awarded."""
 
     order: OrderId
     offer: OfferId

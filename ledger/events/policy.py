@@ -15,8 +15,9 @@ PlainValue = int | str | bool | tuple[int | str, ...]
 class PolicyRow:
     """One dated value of one term in one scope.
 
-    ``source`` is a public document or clause, or ``assumption``: then ``assumed`` says what is assumed and why.
-    ``permitted_by`` is the clause that permits an overlay, ``UNKNOWN`` when nobody has published one, empty nationally.
+    ``source`` is a public document or clause, or ``assumption``: then ``assumed`` says what is assumed and
+    why. ``permitted_by`` is the clause that permits an overlay, ``UNKNOWN`` when nobody has published one,
+    empty nationally. Who decided the value, who was told, and when, stands as far as it is known (domain 5).
     """
 
     topic: int
@@ -31,11 +32,15 @@ class PolicyRow:
     assumed: str
     force: Force
     permitted_by: str
+    decided_on: LocalDate | None = None
+    decided_by: str = "UNKNOWN"
+    communicated_on: LocalDate | None = None
+    communicated_to: str = "UNKNOWN"
 
 
 @event("policy-published", tags=("agreement",))
 class PolicyPublished:
-    """A version of the policy book came into force for what is published from then on; orders pin its version."""
+    """A version of the policy book is in force for what is published from now on; orders pin its version."""
 
     agreement: AgreementId
     version: int

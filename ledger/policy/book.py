@@ -1,0 +1,130 @@
+"""The policy book as files: one term a file, read strictly into the rows that a publication records."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from ledger.events.policy import PolicyRow
+from ledger.policy.model import ASSUMPTION
+
+TERMS = Path(__file__).parent / "terms"
+_TERM_FIELDS = {"topic", "term", "unit", "values"}
+_VALUE_FIELDS = {
+    "level", "scope", "value", "valid_from", "valid_until", "source", "assumed", "force", "permitted_by",
+    "decided_on", "decided_by", "communicated_on", "communicated_to",
+}  # fmt: skip
+_DEFAULTS = {"scope": "", "valid_until": None, "assumed": "", "permitted_by": ""}
+_ROW = TypeAdapter(PolicyRow)
+
+
+class BadTermError(ValueError):
+    """A file of the policy book is wrong; the message names the file and the field."""
+
+    def __init__(self, file: str, where: str, what: str) -> None:
+        super().__init__(f"{file}: {where}: {what}")
+        self.file, self.where, self.what = file, where, what
+
+
+def load(folder: Path = TERMS) -> tuple[PolicyRow, ...]:
+    """Every row of the book in a folder, ordered by term, scope and date. Raises BadTermError."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise BadTermError(folder.name, "*.yaml", "the folder holds no terms")
+    rows = [row for file in files for row in _rows(file)]
+    return tuple(sorted(rows, key=lambda r: (r.topic, r.term, r.level, r.scope, r.valid_from)))
+
+
+def flaws(rows: Iterable[PolicyRow]) -> tuple[tuple[str, str], ...]:
+    """What is wrong with rows of the right types, as (field of the row, what); empty when nothing is."""
+    ordered = sorted(rows, key=lambda r: (r.term, r.level, r.scope, r.valid_from))
+    own = [(f"{_named(row)}: {field}", what) for row in ordered for field, what in _flaws_of(row)]
+    return (*own, *_overlaps(ordered), *_units(ordered))
+
+
+def _rows(file: Path) -> list[PolicyRow]:
+    term = _term(file)
+    rows = [_row(file, term, n, value) for n, value in enumerate(term["values"])]
+    for where, what in flaws(rows):
+        raise BadTermError(file.name, where, what)
+    return rows
+
+
+def _term(file: Path) -> Mapping[str, Any]:
+    try:
+        term = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadTermError(file.name, "file", f"is not YAML in UTF-8 ({error})") from error
+    if not isinstance(term, dict):
+        raise BadTermError(file.name, "file", "must hold topic, term, unit and values")
+    _exactly(file, "file", term, _TERM_FIELDS, _TERM_FIELDS)
+    if term["term"] != file.stem:
+        raise BadTermError(file.name, "term", f"must be the file's name, {file.stem}")
+    if not isinstance(term["values"], list) or not term["values"]:
+        raise BadTermError(file.name, "values", "must be a list with at least one value")
+    return term
+
+
+def _row(file: Path, term: Mapping[str, Any], n: int, value: object) -> PolicyRow:
+    where = f"values[{n}]"
+    if not isinstance(value, dict):
+        raise BadTermError(file.name, where, "must be a mapping")
+    _exactly(file, where, value, _VALUE_FIELDS, {"level", "value", "valid_from", "source", "force"})
+    whole = {**_DEFAULTS, **value, "topic": term["topic"], "term": term["term"], "unit": term["unit"]}
+    if isinstance(whole["value"], list):
+        whole["value"] = tuple(whole["value"])
+    try:
+        return _ROW.validate_python(whole)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BadTermError(file.name, f"{where}.{field}", first["msg"]) from error
+
+
+def _exactly(file: Path, where: str, found: Mapping[str, Any], known: set[str], needed: set[str]) -> None:
+    for field in sorted(set(found) - known, key=str):
+        raise BadTermError(file.name, f"{where}.{field}", "is not a field of the book")
+    for field in sorted(needed - set(found)):
+        raise BadTermError(file.name, f"{where}.{field}", "is missing")
+
+
+def _flaws_of(row: PolicyRow) -> Iterable[tuple[str, str]]:
+    if not 1 <= row.topic <= 30:
+        yield "topic", "must be one of the thirty topics"
+    if not row.unit.strip():
+        yield "unit", "is empty"
+    if not row.source.strip():
+        yield "source", "is empty: name a document or say assumption"
+    if row.valid_until is not None and row.valid_until <= row.valid_from:
+        yield "valid_until", "must lie after valid_from"
+    if (row.source == ASSUMPTION) != bool(row.assumed.strip()):
+        yield "assumed", "says what is assumed and why, where the source is assumption and only there"
+    yield from _scope_flaws(row)
+
+
+def _scope_flaws(row: PolicyRow) -> Iterable[tuple[str, str]]:
+    overlay = row.level != "nation"
+    if overlay != bool(row.scope.strip()):
+        yield "scope", "names what an overlay is for, and is empty nationally"
+    if overlay != bool(row.permitted_by.strip()):
+        yield "permitted_by", "names an overlay's clause or UNKNOWN, and is empty nationally"
+
+
+def _overlaps(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
+    for former, row in pairwise(ordered):
+        same = (former.term, former.level, former.scope) == (row.term, row.level, row.scope)
+        if same and former.valid_from == row.valid_from:
+            yield f"{_named(row)}: valid_from", "two values start on the same date"
+
+
+def _units(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
+    for former, row in pairwise(ordered):
+        if former.term == row.term and (former.unit, former.topic) != (row.unit, row.topic):
+            yield f"{_named(row)}: unit", "a term has one unit and one topic"
+
+
+def _named(row: PolicyRow) -> str:
+    return f"{row.term} ({row.level} {row.scope}".rstrip() + f", {row.valid_from})"
