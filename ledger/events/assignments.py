@@ -4,8 +4,10 @@ from typing import Literal
 
 from ledger.events.base import event
 from ledger.values import (
+    ActorId,
     AgreementId,
     AssignmentId,
+    AuthorityId,
     Code,
     ConsultantId,
     Instant,
@@ -35,7 +37,7 @@ class AssignmentConfirmed:
 
 @event("confirmation-late", tags=("order", "offer"), refuses=True)
 class ConfirmationLate:
-    """A confirmation after its deadline. What follows is somebody's decision; lateness of the channel is excused."""
+    """A confirmation after its deadline. What follows is a decision; lateness of the channel is excused."""
 
     order: OrderId
     offer: OfferId
@@ -51,7 +53,10 @@ class ConfirmationLate:
 
 @event("contract-concluded", tags=("order", "assignment", "consultant", "supplier"))
 class ContractConcluded:
-    """The contract of an assignment was concluded: when, how, by whom, notice sent or not (domain 3.4)."""
+    """The contract of an assignment was concluded: when, how, by whom, notice sent or not (domain 3.4).
+
+    It repeats who placed the order, since whoever did should not attest the time, and who holds the records.
+    """
 
     assignment: AssignmentId
     agreement: AgreementId
@@ -60,9 +65,11 @@ class ContractConcluded:
     supplier: SupplierId
     consultant: ConsultantId
     region: RegionId
+    authority: AuthorityId
     unit: UnitId
     operating_unit: OperatingUnitId
     lot: LotId
+    ordered_by: ActorId
     article: Code
     from_on: LocalDate
     until_on: LocalDate

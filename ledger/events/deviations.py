@@ -1,4 +1,4 @@
-"""Events about supplier deviations, from report to breach notice. Every one repeats the keys the ladder counts by."""
+"""Events about supplier deviations, from report to breach notice. Each repeats the ladder's key, the supplier."""
 
 from typing import Literal
 
@@ -6,6 +6,7 @@ from ledger.events.base import Group, event
 from ledger.values import (
     AgreementId,
     AssignmentId,
+    AuthorityId,
     Code,
     DeviationId,
     Instant,
@@ -19,11 +20,18 @@ from ledger.values import (
 )
 
 DeviationKind = Literal[
-    "late-confirmation", "late-cancellation", "no-show", "wrong-consultant", "missing-documents", "invoice-error"
+    "late-confirmation",
+    "late-cancellation",
+    "no-show",
+    "wrong-consultant",
+    "missing-documents",
+    "invoice-error",
 ]
 
 
-@event("deviation-reported", tags=("deviation", "supplier"), groups=(Group("text", "secret", ("description",)),))
+@event(
+    "deviation-reported", tags=("deviation", "supplier"), groups=(Group("text", "secret", ("description",)),)
+)
 class DeviationReported:
     """A region reported that a supplier departed from the agreement. Deviations of one cause count once."""
 
@@ -31,6 +39,7 @@ class DeviationReported:
     agreement: AgreementId
     supplier: SupplierId
     region: RegionId
+    authority: AuthorityId
     lot: LotId
     unit: UnitId | None
     order: OrderId | None

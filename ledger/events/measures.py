@@ -20,7 +20,14 @@ from ledger.values import (
 )
 
 Rung = Literal[
-    "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine", "termination"
+    "none",
+    "remark",
+    "action-plan",
+    "warning",
+    "fee-or-penalty",
+    "quarantine",
+    "national-quarantine",
+    "termination",
 ]
 RUNGS: tuple[Rung, ...] = (
     "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine", "termination",

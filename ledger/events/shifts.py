@@ -1,4 +1,4 @@
-"""Events about worked time: reports as files, shifts reported, corrected, voided, approved. Lengths in minutes."""
+"""Events about worked time: reports as files, shifts reported, corrected, voided, approved. In minutes."""
 
 from dataclasses import dataclass
 
@@ -26,16 +26,23 @@ from ledger.values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineLeftOut:
-    """A line of a report that became no event, and why: broken, a duplicate, or refused by a rule. No cell content."""
+    """A line of a report that became no event, and why: broken, a duplicate, refused. No cell content.
+
+    ``facts`` are the positions of what it repeats or collides with.
+    """
 
     line: int
     code: Code
     field: str
+    facts: tuple[int, ...]
 
 
 @event("time-report-received", tags=("report",))
 class TimeReportReceived:
-    """A time report arrived as one file: its digest, its channel, what became of its lines."""
+    """A time report arrived as one file: its digest, its channel, what became of its lines.
+
+    ``assignments`` are those it brought shifts for, so that approving the report finds them.
+    """
 
     report: ReportId
     agreement: AgreementId
@@ -46,12 +53,13 @@ class TimeReportReceived:
     lines: int
     reported: int
     corrected: int
+    assignments: tuple[AssignmentId, ...]
     left_out: tuple[LineLeftOut, ...]
 
 
 @event("shift-reported", tags=("assignment", "consultant"))
 class ShiftReported:
-    """A worked shift was reported. It belongs to the local date on which it starts; minutes are elapsed minus breaks."""
+    """A worked shift was reported. It belongs to the local date of its start; minutes exclude breaks."""
 
     shift: ShiftId
     assignment: AssignmentId
@@ -74,7 +82,10 @@ class ShiftReported:
 
 @event("shift-corrected", tags=("assignment", "consultant"))
 class ShiftCorrected:
-    """A reported shift was corrected; the values replace the earlier ones, an approval must be given anew."""
+    """A reported shift was corrected; the values replace the earlier ones, an approval must be given anew.
+
+    By a line of a later report, or by itself (no report) with a reason.
+    """
 
     shift: ShiftId
     assignment: AssignmentId
@@ -85,8 +96,9 @@ class ShiftCorrected:
     break_minutes: Minutes
     worked_minutes: Minutes
     replaces: int
-    report: ReportId
-    line: int
+    report: ReportId | None
+    line: int | None
+    reason: str
 
 
 @event("shift-voided", tags=("assignment", "consultant"))

@@ -25,7 +25,8 @@ class WorkedShift:
     """A shift with its latest values.
 
     ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
-    the position of an approval of exactly these values, ``voided`` that of its voiding.
+    the position of an approval of exactly these values, ``voided`` that of its voiding; ``report`` is the
+    file that brought them.
     """
 
     on: date
@@ -34,6 +35,7 @@ class WorkedShift:
     minutes: int
     break_minutes: int
     article: str
+    report: str
     reported: int
     position: int
     corrections: int = 0
@@ -127,7 +129,7 @@ def _cancelled(state: WorkedTime, e: AssignmentCancelled, position: int) -> Work
 @worked_time.on(ShiftReported)
 def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
     worked = WorkedShift(
-        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, position, position
+        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position, position
     )  # fmt: skip
     held = state.assignments.get(e.assignment) or _assignment(e, None, {})
     return state.with_assignment(e.assignment, _with_shifts(held, {**held.shifts, e.shift: worked}))
@@ -137,8 +139,8 @@ def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
 def _corrected(state: WorkedTime, e: ShiftCorrected, position: int) -> WorkedTime:
     former = state.assignments[e.assignment].shifts[e.shift]
     worked = WorkedShift(
-        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, former.article, former.reported,
-        position, former.corrections + 1, None, former.voided,
+        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, former.article,
+        e.report or former.report, former.reported, position, former.corrections + 1, None, former.voided,
     )  # fmt: skip
     return state.with_shift(e.assignment, e.shift, worked)
 
