@@ -23,7 +23,7 @@ class Ciphertext:
     retention="person",
 )
 class ConsultantRegistered:
-    """A supplier registered a consultant under a random id; the identity is ciphertext or, once masked, absent."""
+    """A supplier registered a consultant under a random id; the identity is ciphertext or, masked, absent."""
 
     consultant: ConsultantId
     supplier: SupplierId

@@ -1,4 +1,4 @@
-"""Events about supplier deviations, from report to breach notice. Each repeats the ladder's key, the supplier."""
+"""Events about supplier deviations, from report to breach notice. Each carries the ladder's key."""
 
 from typing import Literal
 

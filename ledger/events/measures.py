@@ -1,4 +1,4 @@
-"""Events about contractual measures: steps on the ladder, quarantine, fee, penalty, termination. Effective when served."""
+"""Events about contractual measures: ladder steps, quarantine, fee, termination. Effective when served."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -30,13 +30,14 @@ Rung = Literal[
     "termination",
 ]
 RUNGS: tuple[Rung, ...] = (
-    "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine", "termination",
+    "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine",
+    "termination",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decider:
-    """Who decided: a pseudonym, the employer, the delegation acted under, and the declaration of interests."""
+    """Who decided: a pseudonym, the employer, the delegation, and the declaration of interests."""
 
     actor: ActorId
     employer: AuthorityId
@@ -46,7 +47,7 @@ class Decider:
 
 @event("measure-decided", tags=("measure", "supplier"))
 class MeasureDecided:
-    """A contractual measure was decided, with everything domain 7 asks for. It is not an exercise of public authority."""
+    """A contractual measure, not an exercise of public authority, was decided with all that domain 7 asks."""
 
     measure: MeasureId
     agreement: AgreementId
