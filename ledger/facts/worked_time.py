@@ -270,15 +270,18 @@ def continuity_at(
     rule: ContinuityRule,
     *,
     ended_by: int | None = None,
+    through: date | None = None,
 ) -> Streak | None:
     """The streak of one human at a local date, or None; the states are those of all the human's ids.
 
     ``ended_by`` leaves out shifts that ended after an instant (µs): a reference instant lies within a day.
+    ``through`` is a later date that the streak must still reach (default: the same), for what is to begin.
     """
     worked = dated(states, on, where, ended_by=ended_by)
     excused = _Excused.of(states, where, rule)
-    run = _run_at([w for w in worked if w[2].counts], on, rule, excused)
-    return _streak(run, _waiting(_run_at(worked, on, rule, excused))) if run else None
+    end = max(on, through or on)
+    run = _run_at([w for w in worked if w[2].counts], end, rule, excused)
+    return _streak(run, _waiting(_run_at(worked, end, rule, excused))) if run else None
 
 
 def continuity_if_approved(

@@ -1,0 +1,276 @@
+"""The 18-month period in all its readings, side by side: it is named and nowhere defined (domain 6, S4).
+
+Pure readings of worked time and the contracts in it, at a local date D. Adding and subtracting months clamps
+to the month's last day; the two are not each other's inverse, so each reading says which it uses.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from ledger.facts.worked_time import (
+    AssignmentTime,
+    ContinuityRule,
+    ContinuityScope,
+    Contract,
+    Streak,
+    WorkedTime,
+    continuity_at,
+    dated,
+)
+from ledger.policy.model import Book, Scope
+from ledger.values import plus_months
+
+Reading = Literal["look-back", "cap", "longest-stay", "chain"]
+READINGS: tuple[Reading, ...] = ("look-back", "cap", "longest-stay", "chain")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EighteenMonthsRule:
+    """Which reading governs, how many months the period has, which break starts a new stay."""
+
+    governs: Reading
+    months: int
+    break_days_min: int
+
+    @classmethod
+    def of(cls, book: Book, on: date, scope: Scope) -> "EighteenMonthsRule":
+        """The rule as the policy has it on a date. Raises LookupError for a missing or unknown value."""
+        reading = book.resolve("eighteen-months.reading", on, scope).text
+        if reading not in READINGS:
+            msg = f"eighteen-months.reading {reading} is none of {', '.join(READINGS)}"
+            raise LookupError(msg)
+        months = book.resolve("eighteen-months.months", on, scope).number
+        return cls(reading, months, book.resolve("eighteen-months.break-days-min", on, scope).number)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An assignment that is not concluded yet: its half-open period and the order it follows."""
+
+    from_on: date
+    until_on: date
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """Reading A: what was worked on dates d with D − months < d ≤ D. Subtracts months."""
+
+    after_on: date
+    days: int
+    shifts: int
+    minutes: int
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Reading B: the advantage of continuity is spent from the streak's first date + months on. Adds months.
+
+    ``passed_midway`` says that the proposed assignment begins before that date and ends after it.
+    """
+
+    first_on: date
+    spent_from: date
+    spent: bool
+    passed_midway: bool
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LongestStay:
+    """Reading C: the assignment's last date must not lie after the stay's first date + months. Adds months.
+
+    The stay goes on over any break shorter than ``break_days_min``; ``too_long`` is None without a proposal.
+    """
+
+    first_on: date
+    last_allowed_on: date
+    too_long: bool | None
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Reading D: linked orders at one unit together last at most the months from their first date.
+
+    Adds months. Days are those of the linked contracts together, overlaps once, cancellations cut off.
+    ``unseen`` is an order the first one follows that this consultant had no contract for.
+    """
+
+    orders: tuple[str, ...]
+    first_on: date
+    days: int
+    days_max: int
+    too_long: bool
+    unseen: str | None
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EighteenMonths:
+    """All four readings at a date, and which one governs. A reading without anything to read is None."""
+
+    on: date
+    governs: Reading
+    look_back: LookBack
+    cap: Cap | None
+    longest_stay: LongestStay | None
+    chain: Chain | None
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether the governing reading says that the period is used up; a look-back only counts."""
+        match self.governs:
+            case "look-back":
+                return False
+            case "cap":
+                return self.cap is not None and self.cap.spent
+            case "longest-stay":
+                return self.longest_stay is not None and bool(self.longest_stay.too_long)
+            case "chain":
+                return self.chain is not None and self.chain.too_long
+
+
+def eighteen_months_at(
+    states: Sequence[WorkedTime],
+    on: date,
+    where: ContinuityScope,
+    unit: str,
+    continuity: ContinuityRule,
+    rule: EighteenMonthsRule,
+    proposed: Proposed | None = None,
+) -> EighteenMonths:
+    """All readings for one human at a local date: A to C in the scope of continuity, D at one unit."""
+    stay = ContinuityRule(rule.break_days_min - 1, continuity.excused)
+    return EighteenMonths(
+        on=on,
+        governs=rule.governs,
+        look_back=look_back(states, on, where, rule.months),
+        cap=cap(continuity_at(states, on, where, continuity), on, rule.months, proposed),
+        longest_stay=longest_stay(states, on, where, stay, rule.months, proposed),
+        chain=chain(states, on, unit, rule.months, proposed),
+    )
+
+
+def look_back(states: Sequence[WorkedTime], on: date, where: ContinuityScope, months: int) -> LookBack:
+    """Reading A: worked and approved on dates d with on − months < d ≤ on."""
+    after = plus_months(on, -months)
+    inside = [shift for day, _, shift in dated(states, on, where) if day > after and shift.counts]
+    return LookBack(
+        after_on=after,
+        days=len({shift.on for shift in inside}),
+        shifts=len(inside),
+        minutes=sum(shift.minutes for shift in inside),
+        facts=tuple(sorted({p for s in inside for p in (s.position, s.approved) if p is not None})),
+    )
+
+
+def cap(streak: Streak | None, on: date, months: int, proposed: Proposed | None = None) -> Cap | None:
+    """Reading B, of the streak of continuity at a date."""
+    if streak is None:
+        return None
+    spent_from = plus_months(streak.first_on, months)
+    midway = proposed is not None and proposed.from_on < spent_from < proposed.until_on
+    return Cap(streak.first_on, spent_from, on >= spent_from, midway, streak.facts)
+
+
+def longest_stay(
+    states: Sequence[WorkedTime],
+    on: date,
+    where: ContinuityScope,
+    stay: ContinuityRule,
+    months: int,
+    proposed: Proposed | None = None,
+) -> LongestStay | None:
+    """Reading C: the stay at the date, or the one a proposed assignment begins after a long enough break."""
+    through = None if proposed is None else proposed.from_on - DAY
+    streak = continuity_at(states, on, where, stay, through=through)
+    first = streak.first_on if streak else proposed.from_on if proposed else None
+    if first is None:
+        return None
+    last_allowed = plus_months(first, months)
+    too_long = None if proposed is None else proposed.until_on - DAY > last_allowed
+    return LongestStay(first, last_allowed, too_long, streak.facts if streak else ())
+
+
+def chain(
+    states: Sequence[WorkedTime], on: date, unit: str, months: int, proposed: Proposed | None = None
+) -> Chain | None:
+    """Reading D: the chain up to the proposed assignment, or to the latest contract begun by the date."""
+    held = _contracts(states, on, unit)
+    orders = _linked(held, proposed.follows if proposed else _latest(held))
+    spans = [span for order in orders for span in _spans(held[order])]
+    spans += [(proposed.from_on, proposed.until_on)] if proposed else []
+    if not spans:
+        return None
+    first = min(begin for begin, _ in spans)
+    days, days_max = _days(spans), (plus_months(first, months) - first).days
+    return Chain(
+        orders=orders,
+        first_on=first,
+        days=days,
+        days_max=days_max,
+        too_long=days > days_max,
+        unseen=_unseen(held, orders, proposed),
+        facts=tuple(sorted(p for order in orders for c in held[order] for p in _positions(c))),
+    )
+
+
+Held = Mapping[str, tuple[Contract, ...]]
+
+
+def _contracts(states: Sequence[WorkedTime], on: date, unit: str) -> Held:
+    """The contracts at one unit that have begun by a date, by order."""
+    found: dict[str, tuple[Contract, ...]] = {}
+    for held in (a for state in states for a in state.assignments.values()):
+        if _begun(held, on, unit) and held.contract:
+            found[held.order] = (*found.get(held.order, ()), held.contract)
+    return found
+
+
+def _begun(held: AssignmentTime, on: date, unit: str) -> bool:
+    return held.unit == unit and held.contract is not None and held.contract.from_on <= on
+
+
+def _latest(held: Held) -> str | None:
+    begun = [(c.from_on, c.position, order) for order, contracts in held.items() for c in contracts]
+    return max(begun)[2] if begun else None
+
+
+def _linked(held: Held, last: str | None) -> tuple[str, ...]:
+    """The orders of a chain, oldest first, followed back from its last; a circle ends it."""
+    found: list[str] = []
+    while last is not None and last in held and last not in found:
+        found.append(last)
+        last = _followed(held, last)
+    return tuple(reversed(found))
+
+
+def _followed(held: Held, order: str) -> str | None:
+    return next((c.follows for c in held[order] if c.follows is not None), None)
+
+
+def _unseen(held: Held, orders: tuple[str, ...], proposed: Proposed | None) -> str | None:
+    before = _followed(held, orders[0]) if orders else proposed.follows if proposed else None
+    return before if before not in held else None
+
+
+def _spans(contracts: tuple[Contract, ...]) -> list[tuple[date, date]]:
+    return [(c.from_on, c.ends_on) for c in contracts if c.ends_on > c.from_on]
+
+
+def _days(spans: list[tuple[date, date]]) -> int:
+    """Days of half-open spans together, overlaps once."""
+    total, reached = 0, date.min
+    for begin, end in sorted(spans):
+        total += max(0, (end - max(begin, reached)).days)
+        reached = max(reached, end)
+    return total
+
+
+def _positions(contract: Contract) -> tuple[int, ...]:
+    return (contract.position,) if contract.cancelled is None else (contract.position, contract.cancelled)
