@@ -1,0 +1,19 @@
+"""An event together with the position it was recorded at: what a decision points to when it says why."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E]):
+    """One recorded event and its position."""
+
+    position: int
+    event: E
+
+
+def positions_of(*facts: Recorded[Any] | None) -> tuple[int, ...]:
+    """The positions of those that are there, in order and without repeats."""
+    return tuple(sorted({fact.position for fact in facts if fact is not None}))

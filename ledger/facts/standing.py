@@ -1,0 +1,81 @@
+"""A supplier's standing: the measures against it that are in effect at an instant.
+
+A measure takes effect when it is served and not before; it holds through its last date ``ends_on`` (local),
+or until it is released. A review date ends nothing by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureServed
+from ledger.facts.recorded import Recorded, positions_of
+from ledger.fold import FoldKind
+from ledger.values import local_date
+
+BARRING = frozenset({"quarantine", "national-quarantine", "termination"})
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureHeld:
+    """One measure: its decision, and when it was served and released, if ever."""
+
+    decided: Recorded[MeasureDecided]
+    served: Recorded[MeasureServed] | None = None
+    released: Recorded[MeasureReleased] | None = None
+
+    def positions(self) -> tuple[int, ...]:
+        """The positions of its events."""
+        return positions_of(self.decided, self.served, self.released)
+
+    def active(self, at: int) -> bool:
+        """Whether it is in effect at an instant (µs)."""
+        if self.served is None or at < self.served.event.served_at:
+            return False
+        if self.released is not None and self.released.event.released_at <= at:
+            return False
+        ends_on = self.decided.event.ends_on
+        return ends_on is None or local_date(at) <= ends_on
+
+    def concerns(self, agreement: str, lot: str, region: str) -> bool:
+        """Whether it is about this agreement and lot, and this region or all of them."""
+        decision = self.decided.event
+        return (decision.agreement, decision.lot) == (agreement, lot) and decision.region in (None, region)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Every measure against one supplier, by id, in the order decided."""
+
+    measures: Mapping[str, MeasureHeld] = field(default_factory=dict)
+
+    def active(self, at: int) -> tuple[MeasureHeld, ...]:
+        """The measures in effect at an instant (µs)."""
+        return tuple(held for held in self.measures.values() if held.active(at))
+
+    def bars(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
+        """Those in effect that keep the supplier from orders of a lot in a region."""
+        return tuple(
+            held
+            for held in self.active(at)
+            if held.decided.event.rung in BARRING and held.concerns(agreement, lot, region)
+        )
+
+
+standing: FoldKind[Standing] = FoldKind("standing", "supplier", Standing())
+
+
+@standing.on(MeasureDecided)
+def _decided(state: Standing, e: MeasureDecided, position: int) -> Standing:
+    return Standing({**state.measures, e.measure: MeasureHeld(Recorded(position, e))})
+
+
+@standing.on(MeasureServed)
+def _served(state: Standing, e: MeasureServed, position: int) -> Standing:
+    held = replace(state.measures[e.measure], served=Recorded(position, e))
+    return Standing({**state.measures, e.measure: held})
+
+
+@standing.on(MeasureReleased)
+def _released(state: Standing, e: MeasureReleased, position: int) -> Standing:
+    held = replace(state.measures[e.measure], released=Recorded(position, e))
+    return Standing({**state.measures, e.measure: held})
