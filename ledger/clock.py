@@ -1,4 +1,7 @@
-"""The clock is injected: a real one, or a simulated one that a real ledger refuses. Instants in microseconds."""
+"""The clock is injected: a real one, or a simulated one that a real ledger refuses.
+
+Instants in microseconds.
+"""
 
 import threading
 import time

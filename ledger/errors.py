@@ -12,8 +12,9 @@ class LedgerError(Exception):
 class Refusal(LedgerError):
     """A rule's no, explained. Each reason is a subclass with a code, the clause behind it and a docstring.
 
-    ``detail`` says what was found, in plain words and without personal data; ``field`` is the command's field it is
-    about; ``positions`` are the events it rests on; ``assumed`` names policy terms whose source is ``assumption``.
+    ``detail`` says what was found, in plain words and without personal data; ``field`` is the command's field
+    it is about; ``positions`` are the events it rests on; ``assumed`` names policy terms whose source is
+    ``assumption``.
     """
 
     code: ClassVar[str] = "refused"
@@ -31,7 +32,10 @@ class Refusal(LedgerError):
 
 
 class Conflict(LedgerError):
-    """Something this decision rests on was recorded in the meantime; reading again and deciding anew may succeed."""
+    """Something this decision rests on was recorded in the meantime.
+
+    Reading again and deciding anew may succeed.
+    """
 
 
 class CommandReused(LedgerError):
@@ -39,11 +43,17 @@ class CommandReused(LedgerError):
 
 
 class ClockStopped(LedgerError):
-    """The clock jumped ahead of its limit, or runs in another mode than the ledger's: appends stop until mended."""
+    """The clock jumped ahead of its limit, or runs in another mode than the ledger's.
+
+    Appends stop until mended.
+    """
 
 
 class Unavailable(LedgerError):
-    """The store did not answer in time. Nothing is known of the outcome: ask again with the same command id."""
+    """The store did not answer in time.
+
+    Nothing is known of the outcome: ask again with the same command id.
+    """
 
 
 class Unsafe(LedgerError):

@@ -1,9 +1,10 @@
 """The one idea: state is a left fold over recorded events.
 
-A ``FoldKind`` says how events of one tag prefix build a state; called with a key it is a ``Fold``, whose boundary (which
-types, which tag) is derived from its handlers and cannot drift from them. What a decision must know, a view, and a
-moment in the past are the same fold over different stretches of the log. Handlers are pure: they get a state, an event
-and its position, and return a new state; they never change the one they got.
+A ``FoldKind`` says how events of one tag prefix build a state; called with a key it is a ``Fold``, whose
+boundary (which types, which tag) is derived from its handlers and cannot drift from them. What a decision
+must know, a view, and a moment in the past are the same fold over different stretches of the log. Handlers
+are pure: they get a state, an event and its position, and return a new state; they never change the one they
+got.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,25 +1,29 @@
 """Values of the ledger: ids that know their tag, instants, local dates, amounts.
 
-Units are whole numbers: instants in microseconds since 1970-01-01T00:00Z, lengths in minutes, money in öre, shares in
-parts per million. The type of an id is an ``Annotated[str, Tag(...)]``: at run time a plain string, so that decoding
-stays fast, while the events module reads the tag from the annotation and the door reads the pattern.
+Units are whole numbers: instants in microseconds since 1970-01-01T00:00Z, lengths in minutes, money in öre,
+shares in parts per million. The type of an id is an ``Annotated[str, Tag(...)]``: at run time a plain string,
+so that decoding stays fast, while the events module reads the tag from the annotation and the door reads the
+pattern.
 """
 
 import calendar
 import re
 import unicodedata
-from importlib.resources import files
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import tzdata
+import tzdata  # type: ignore[import-untyped]
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 
 def _stockholm() -> ZoneInfo:
-    """The zone from the pinned package, never from the machine: two machines must agree on every local date."""
+    """The zone from the pinned package, never from the machine.
+
+    Two machines must agree on every local date.
+    """
     with files("tzdata.zoneinfo.Europe").joinpath("Stockholm").open("rb") as data:
         return ZoneInfo.from_file(data, key="Europe/Stockholm")
 
@@ -68,7 +72,7 @@ LotId = Annotated[str, Tag("lot"), _ID]
 
 
 def checked_text(text: object) -> object:
-    """Normalise free text to NFC and refuse control characters other than line feed and tab (format rule 10)."""
+    """Free text in NFC, refusing control characters other than line feed and tab (house rule 10)."""
     if not isinstance(text, str):
         return text
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in text):
@@ -137,7 +141,8 @@ def local_minute(at: int) -> int:
 def local_instant(day: date, minute: int) -> int:
     """The instant of a local wall-clock time (minutes after midnight) in Europe/Stockholm.
 
-    A time that the spring change skips is read with the offset before the change, an ambiguous one as the first.
+    A time that the spring change skips is read with the offset before the change, an ambiguous one as the
+    first.
     """
     wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=STOCKHOLM)
     return instant(wall.astimezone(UTC))

@@ -1,4 +1,7 @@
-"""Given/when/then for decisions: no store, no clock. ``given`` fails if an event lies outside the decision's boundary."""
+"""Given/when/then for decisions: no store, no clock.
+
+``given`` fails if an event lies outside the decision's boundary.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +40,10 @@ class Given:
         decision: Decision | None = None,
         loose: bool = False,
     ) -> "Then":
-        """Decide a command at a moment; ``loose`` allows history outside the boundary (for shared backgrounds)."""
+        """Decide a command at a moment.
+
+        ``loose`` allows history outside the boundary (for shared backgrounds).
+        """
         chosen = decision or _decision_of(command)
         context = Context("client-1", command_id, actor, mandate, at(now), at(received or now))
         seen: set[int] = set()
@@ -84,7 +90,9 @@ class Then:
         assert tuple(event_type(e).name for e in self.ruling.events) == names
         return self.ruling.events
 
-    def then_refused(self, code: str, *, field: str | None = None, positions: tuple[int, ...] | None = None) -> Refusal:
+    def then_refused(
+        self, code: str, *, field: str | None = None, positions: tuple[int, ...] | None = None
+    ) -> Refusal:
         """A refusal with this code, which names its clause."""
         assert self.refusal is not None, f"not refused: {self.ruling}"
         assert self.refusal.code == code, str(self.refusal)

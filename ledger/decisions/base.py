@@ -1,9 +1,9 @@
 """How a decision is declared: a command, the facts it asks for, and a pure rule.
 
-The facts of a decision are a generator: it yields folds (or a mapping of folds), gets their states back, and returns what
-the rule needs. The shell derives the consistency boundary from what was yielded, so a rule cannot rest on anything the
-append does not guard. A rule gets (command, facts, context) and returns a Ruling or raises a Refusal; it never sees the
-disk, the clock, the network or the web framework.
+The facts of a decision are a generator: it yields folds (or a mapping of folds), gets their states back, and
+returns what the rule needs. The shell derives the consistency boundary from what was yielded, so a rule
+cannot rest on anything the append does not guard. A rule gets (command, facts, context) and returns a Ruling
+or raises a Refusal; it never sees the disk, the clock, the network or the web framework.
 """
 
 import hashlib
@@ -24,7 +24,10 @@ Asking = Generator[Asked, Any, F]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a command came from when not directly to the door: a system, a file digest, a line, its own time (µs)."""
+    """Where a command came from when not directly to the door.
+
+    A system, a file digest, a line, its own time (µs).
+    """
 
     system: str
     trust: str
@@ -35,8 +38,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the shell hands a rule beside facts. Instants in µs: ``decided_at`` is now for the rule, ``received_at`` the
-    door's instant (a retry keeps it)."""
+    """What the shell hands a rule beside facts.
+
+    Instants in µs: ``decided_at`` is now for the rule, ``received_at`` the door's instant (a retry keeps it).
+    """
 
     client: str
     command_id: str
@@ -47,15 +52,17 @@ class Context:
     origin: Origin | None = None
 
     def derived_id(self, kind: str, *parts: object) -> str:
-        """An id that follows from the command alone, so that re-performing the decision gives the same one."""
+        """An id that follows from the command alone, so that re-performing the decision gives it again."""
         seed = "\x00".join((kind, self.client, self.command_id, *map(str, parts)))
         return f"{kind[0]}-{hashlib.sha256(seed.encode()).hexdigest()[:26]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A rule's yes: the events to append, the authority that holds the records (None: central management), and the policy
-    values it resolved (their digest and positions go into every header)."""
+    """A rule's yes: the events to append, the authority that holds the records (None.
+
+    Central management), and the policy values it resolved (their digest and positions go into every header).
+    """
 
     events: tuple[Any, ...]
     authority: str | None = None
@@ -112,13 +119,18 @@ def decides(
     personal: tuple[str, ...] = (),
     raises: tuple[type[Exception], ...] = (),
 ) -> Callable[[Callable[[C, F, Context], Ruling]], Callable[[C, F, Context], Ruling]]:
-    """Register the rule of a command. ``example`` is the command as JSON at the door; ``personal`` names fields that the
-    shell replaces by ciphertext under the person's key before anything is stored; ``raises`` lists its refusals."""
+    """Register the rule of a command.
+
+    ``example`` is the command as JSON at the door; ``personal`` names fields that the shell replaces by
+    ciphertext under the person's key before anything is stored; ``raises`` lists its refusals.
+    """
 
     def register(rule: Callable[[C, F, Context], Ruling]) -> Callable[[C, F, Context], Ruling]:
         name = _NAMES[command]
         summary = (command.__doc__ or "").strip().split("\n")[0]
-        made = Decision(name, version, command, facts, rule, summary, MappingProxyType(dict(example)), personal, raises)
+        made = Decision(
+            name, version, command, facts, rule, summary, MappingProxyType(dict(example)), personal, raises
+        )
         if made.label in _BY_LABEL:
             msg = f"{made.label} is declared already"
             raise TypeError(msg)

@@ -1,8 +1,10 @@
-"""How an event is declared: a frozen dataclass, a stable name and version, its tags and its disclosure groups.
+"""How an event is declared.
 
-``@event("order-published", tags=("order",))`` makes the dataclass and registers it. The stored type is ``order-published.v1``; it never
-follows the class or module name. Fields in a group other than ``facts`` must have a default, since a masked or erased
-group leaves them out, and no rule may depend on them.
+A frozen dataclass, a stable name and version, its tags and its disclosure groups.
+
+``@event("order-published", tags=("order",))`` makes the dataclass and registers it. The stored type is
+``order-published.v1``; it never follows the class or module name. Fields in a group other than ``facts`` must
+have a default, since a masked or erased group leaves them out, and no rule may depend on them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -71,7 +73,8 @@ def event(
 ) -> Callable[[type[E]], type[E]]:
     """Make a class a frozen, slotted, keyword-only dataclass and register it under a stable name.
 
-    ``tags`` names the id fields that are consistency keys; ``refuses`` marks a rejected command of legal interest.
+    ``tags`` names the id fields that are consistency keys; ``refuses`` marks a rejected command of legal
+    interest.
     """
 
     def register(plain: type[E]) -> type[E]:

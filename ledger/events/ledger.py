@@ -1,26 +1,31 @@
 """Events about the ledger itself: its opening, its clock, its frozen calendars, its draw seeds."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from ledger.events.base import event
-from ledger.values import AgreementId, Code, Instant, LocalDate, OrderId, Text
+from ledger.values import AgreementId, Code, Instant, LocalDate, OrderId, Tag, Text
 
 
-@event("ledger-opened")
+ThisLedger = Annotated[Literal["this"], Tag("ledger")]
+
+
+@event("ledger-opened", tags=("scope",))
 class LedgerOpened:
     """Genesis: position 1 of every ledger. A real ledger refuses a simulated clock for ever."""
 
+    scope: ThisLedger = "this"
     ledger: Code
     mode: Literal["real", "simulated"]
     format: int
     tz_version: Text
 
 
-@event("clock-jump-accepted")
-class ClockJumpAccepted:
+@event("clock-accepted", tags=("scope",))
+class ClockAccepted:
     """An operator looked at a clock that had jumped ahead and accepted it, with a reason."""
 
+    scope: ThisLedger = "this"
     jumped_to: Instant
     reason: Text
 
@@ -37,7 +42,7 @@ class CalendarFrozen:
 
 @event("draw-seed-recorded", tags=("order",))
 class DrawSeedRecorded:
-    """The public value named by the order's draw rule, fixed after the answer window closed (domain 6, First come)."""
+    """The public value named by the order's draw rule, fixed after the answer window closed (domain 6)."""
 
     order: OrderId
     beacon: Text

@@ -20,7 +20,10 @@ class Document:
 
 @event("offer-received", tags=("order", "offer"))
 class OfferReceived:
-    """An offer reached the authoritative channel. It counts from its first complete version: ``counts_from_at``."""
+    """An offer reached the authoritative channel.
+
+    It counts from its first complete version: ``counts_from_at``.
+    """
 
     offer: OfferId
     order: OrderId
@@ -39,7 +42,10 @@ class OfferReceived:
 
 @event("offer-corrected", tags=("order", "offer"))
 class OfferCorrected:
-    """A new version of an offer. Changing consultant, period or position restarts its clock; a clerical change does not."""
+    """A new version of an offer.
+
+    Changing consultant, period or position restarts its clock; a clerical change does not.
+    """
 
     offer: OfferId
     order: OrderId
@@ -70,7 +76,10 @@ class OfferWithdrawn:
 
 @event("offer-turned-away", tags=("order", "offer"), refuses=True)
 class OfferTurnedAway:
-    """An offer was refused at the door for a reason of legal interest (too late, not a recipient); kept as evidence."""
+    """An offer was refused at the door for a reason of legal interest (too late, not a recipient).
+
+    Kept as evidence.
+    """
 
     offer: OfferId
     order: OrderId

@@ -47,7 +47,10 @@ class DrawRule:
 
 @event("order-published", tags=("order",))
 class OrderPublished:
-    """An order was published to its recipients; it pins the policy version in force and the reference instant."""
+    """An order was published to its recipients.
+
+    It pins the policy version in force and the reference instant.
+    """
 
     order: OrderId
     agreement: AgreementId
@@ -87,7 +90,10 @@ class OrderRecipientNotified:
 
 @event("order-recipient-excluded", tags=("order", "supplier"))
 class OrderRecipientExcluded:
-    """An admitted supplier was not sent an order: the reason, its clause and the positions of the facts behind it."""
+    """An admitted supplier was not sent an order.
+
+    The reason, its clause and the positions of the facts behind it.
+    """
 
     order: OrderId
     supplier: SupplierId

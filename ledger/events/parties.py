@@ -13,8 +13,8 @@ from ledger.values import (
     LotId,
     MandateId,
     OperatingUnitId,
-    OrganisationNumber,
     Ore,
+    OrganisationNumber,
     RegionId,
     RegistryNumber,
     SupplierId,
@@ -94,7 +94,10 @@ class SupplierAdmitted:
 
 @event("mandate-granted", tags=("mandate",))
 class MandateGranted:
-    """A person or function may act within a dated scope: which region, which units, up to which amount (S3)."""
+    """A person or function may act within a dated scope.
+
+    Which region, which units, up to which amount (S3).
+    """
 
     mandate: MandateId
     agreement: AgreementId

@@ -1,4 +1,7 @@
-"""The header of every event a decision made: what is missing here can never be added to old records (house rule 4)."""
+"""The header of every event a decision made.
+
+What is missing here can never be added to old records (house rule 4).
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
-from ledger.events.base import EventType, event_type, tags_of
+from ledger.events.base import event_type
 from ledger.policy.model import Library, terms_digest
 from ledger.store.codec import Header, seal, uuid7
 from ledger.store.log import Sealed
@@ -25,7 +28,10 @@ class LedgerIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision that was made: by whom, from what, with which result. ``head`` is the position decided on."""
+    """A decision that was made: by whom, from what, with which result.
+
+    ``head`` is the position decided on.
+    """
 
     decision: Decision
     context: Context
@@ -77,17 +83,10 @@ def _own(made: Made, happened: Any) -> dict[str, Any]:
     declared = event_type(happened)
     return {
         "agreement": getattr(happened, "agreement", None) or _agreement(made.gathered),
-        "event_id": uuid7(),
-        "groups": _groups(declared),
-        "retention": declared.retention,
+        "event_id": uuid7(made.context.decided_at),
         "secrecy": "open" if len(declared.groups) == 1 else declared.groups[-1].secrecy,
-        "tags": tags_of(happened),
         "type": declared.stored,
     }
-
-
-def _groups(declared: EventType) -> tuple[tuple[str, str], ...]:
-    return tuple((group.name, group.secrecy) for group in declared.groups)
 
 
 def _libraries(gathered: Gathered) -> Iterator[tuple[str, Library]]:
@@ -104,13 +103,15 @@ def _policy(made: Made) -> dict[str, Any] | None:
     terms = made.ruling.terms
     if not terms:
         return None
-    return {"digest": terms_digest(t.row for t in terms), "positions": sorted({t.position for t in terms})}
+    return {
+        "digest": terms_digest(t.row for t in terms),
+        "positions": tuple(sorted({t.position for t in terms})),
+    }
 
 
-def _calendar(gathered: Gathered) -> list[int] | None:
+def _calendar(gathered: Gathered) -> tuple[int, ...] | None:
     states = [s for name, s in gathered.states.items() if name.startswith("calendars/")]
-    positions = sorted({p for s in states for p in s.positions(*s.years)})
-    return positions or None
+    return tuple(sorted({p for s in states for p in s.positions(*s.years)})) or None
 
 
 def _mandate(made: Made) -> tuple[str, int] | None:

@@ -1,7 +1,7 @@
 """Folded states read from the log: cold, or from cached states advanced by their tail.
 
-Sharing a cached state is safe because states are frozen. A state may be newer than the head of a read; then the append's
-condition is merely stricter than needed.
+Sharing a cached state is safe because states are frozen. A state may be newer than the head of a read; then
+the append's condition is merely stricter than needed.
 """
 
 import threading
@@ -85,7 +85,9 @@ def _start(cached: Cached, fold: Fold[Any], upto: int | None) -> Cached:
     return Cached(0, fold.kind.initial) if too_new else cached
 
 
-def _by_warmth(folds: Mapping[str, Fold[Any]], starts: Mapping[str, Cached]) -> Iterable[Mapping[str, Fold[Any]]]:
+def _by_warmth(
+    folds: Mapping[str, Fold[Any]], starts: Mapping[str, Cached]
+) -> Iterable[Mapping[str, Fold[Any]]]:
     cold = {name: fold for name, fold in folds.items() if starts[name].position == 0}
     warm = {name: fold for name, fold in folds.items() if starts[name].position > 0}
     return [group for group in (cold, warm) if group]

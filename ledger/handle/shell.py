@@ -1,8 +1,8 @@
 """The shell around every decision: read the facts, fold, decide, append — and again, if somebody was faster.
 
-The one place where rules meet the store, the vault and the clock. Reads happen at one head; the append is conditional on
-every fold the decision asked for, so what it rests on cannot have changed unseen. An answer is the same whether the
-command was just carried out or had been before (house rules 7 and 9).
+The one place where rules meet the store, the vault and the clock. Reads happen at one head; the append is
+conditional on every fold the decision asked for, so what it rests on cannot have changed unseen. An answer is
+the same whether the command was just carried out or had been before (house rules 7 and 9).
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ from ledger.events.base import event_type
 from ledger.fold import Fold
 from ledger.handle.headers import LedgerIdentity, Made, sealed
 from ledger.handle.reading import FoldCache, event_of, read_folds
-from ledger.store.codec import canonical
+from ledger.store.canonical import encoded
 from ledger.store.log import Append, Condition, Log, Outcome
 from ledger.store.vault import Vault
 
@@ -29,7 +29,10 @@ WAIT_FIRST_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A command as it came through the door. ``received_at`` is the door's instant in µs; a retry keeps it."""
+    """A command as it came through the door.
+
+    ``received_at`` is the door's instant in µs; a retry keeps it.
+    """
 
     command: Any
     client: str
@@ -44,7 +47,10 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A command's outcome: positions, ids and leaves of its events; ``refused`` is the recorded no, if it was one."""
+    """A command's outcome: positions, ids and leaves of its events.
+
+    ``refused`` is the recorded no, if it was one.
+    """
 
     outcome: Outcome
     decision: Decision
@@ -53,7 +59,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Carries out commands against a log and a vault. ``cache`` keeps folded states that later reads only advance."""
+    """Carries out commands against a log and a vault.
+
+    ``cache`` keeps folded states that later reads only advance.
+    """
 
     log: Log
     vault: Vault
@@ -62,9 +71,12 @@ class Shell:
     cache: FoldCache
 
     def handle(self, envelope: Envelope) -> Answer:
-        """Decide and append. Raises Refusal, CommandReused, ClockStopped or Unavailable; then nothing was changed."""
+        """Decide and append.
+
+        Raises Refusal, CommandReused, ClockStopped or Unavailable; then nothing was changed.
+        """
         decision = DECISIONS[command_name(envelope.command)]
-        mac = self.vault.mac(decision.name.encode() + b"\x00" + canonical(envelope.command))
+        mac = self.vault.mac(decision.name.encode() + b"\x00" + encoded(envelope.command))
         guarded = dataclasses.replace(envelope, command=self._protected(envelope.command, decision))
         for attempt in range(ATTEMPTS_MAX):
             try:
@@ -84,7 +96,7 @@ class Shell:
                 raise
             return self._repeated(earlier, decision)
         made = Made(
-            decision, context, gathered, ruling, head, mac, canonical(envelope.command),
+            decision, context, gathered, ruling, head, mac, encoded(envelope.command),
             envelope.correlation, envelope.causation,
         )  # fmt: skip
         return self._append(made)
@@ -129,4 +141,3 @@ class Shell:
 
 def _refusing(events: Iterable[Any]) -> Any | None:
     return next((e for e in events if event_type(e).refuses), None)
-

@@ -22,7 +22,10 @@ def book_digest(rows: Iterable[PolicyRow]) -> str:
 
 
 def terms_digest(rows: Iterable[PolicyRow]) -> str:
-    """SHA-256 in hex over just the rows a decision resolved: its policy, independent of the rest of the book."""
+    """SHA-256 in hex over just the rows a decision resolved.
+
+    Its policy, independent of the rest of the book.
+    """
     return book_digest(dict.fromkeys(rows))
 
 
@@ -104,7 +107,11 @@ class Resolved:
         scope = self.row.level if self.row.level == "nation" else f"{self.row.level}:{self.row.scope}"
         shown = msgspec.json.encode(self.row.value).decode()
         return TermUsed(
-            term=self.row.term, scope=scope, value=shown, source=self.row.source, permitted_by=self.row.permitted_by
+            term=self.row.term,
+            scope=scope,
+            value=shown,
+            source=self.row.source,
+            permitted_by=self.row.permitted_by,
         )
 
 
@@ -126,7 +133,10 @@ class Book:
         return self.published.book_digest
 
     def resolve(self, term: str, on: date, scope: Scope | None = None) -> Resolved:
-        """The value of a term on a date: the narrowest scope wins, then the latest start. Raises LookupError."""
+        """The value of a term on a date: the narrowest scope wins, then the latest start.
+
+        Raises LookupError.
+        """
         scope = scope or Scope()
         rows = [
             row

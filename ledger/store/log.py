@@ -1,4 +1,7 @@
-"""The port of the log: what the shell appends and reads, whatever stores it. Two implementations keep one contract."""
+"""The port of the log: what the shell appends and reads, whatever stores it.
+
+Two implementations keep one contract.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +12,10 @@ from ledger.fold import Selector
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Fail with Conflict if any event after ``after`` matches any selector: something decided on has changed."""
+    """Fail with Conflict if any event after ``after`` matches any selector.
+
+    Something decided on has changed.
+    """
 
     selectors: tuple[Selector, ...]
     after: int
@@ -19,7 +25,8 @@ class Condition:
 class Sealed:
     """One event ready to append: everything but position and recorded_at is final.
 
-    ``header`` is canonical JSON, ``root`` the 32-byte body root, ``body`` the container of the disclosure groups.
+    ``header`` is canonical JSON, ``root`` the 32-byte body root, ``body`` the container of the disclosure
+    groups.
     """
 
     event_id: str
@@ -34,8 +41,9 @@ class Sealed:
 class Append:
     """One command's events, appended all or not at all.
 
-    ``mac`` is the keyed digest of the command's content (32 bytes); ``proposed_at`` the clock's instant in microseconds,
-    from which recorded_at is made under the append lock, strictly rising from command to command.
+    ``mac`` is the keyed digest of the command's content (32 bytes); ``proposed_at`` the clock's instant in
+    microseconds, from which recorded_at is made under the append lock, strictly rising from command to
+    command.
     """
 
     client: str
@@ -48,8 +56,10 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a command: its events' positions, ids and leaves (32 bytes each). ``repeated`` marks an answer given
-    before: the same command id with the same content."""
+    """What became of a command: its events' positions, ids and leaves (32 bytes each).
+
+    ``repeated`` marks an answer given before: the same command id with the same content.
+    """
 
     first: int
     last: int
@@ -61,7 +71,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the log: the last position (0 when empty) and the instant below which nothing can appear any more."""
+    """The end of the log.
+
+    The last position (0 when empty) and the instant below which nothing can appear any more.
+    """
 
     position: int
     recorded_at: int
@@ -93,11 +106,17 @@ class Log(Protocol):
     """An append-only log with one total, gapless order, starting at position 1."""
 
     def append(self, append: Append) -> Outcome:
-        """Append durably and return the outcome. Raises Conflict, CommandReused, ClockStopped, Unavailable."""
+        """Append durably and return the outcome.
+
+        Raises Conflict, CommandReused, ClockStopped, Unavailable.
+        """
         ...
 
     def outcome(self, client: str, command_id: str, mac: bytes | None = None) -> Outcome | None:
-        """The outcome of an earlier command, or None. Raises CommandReused when ``mac`` differs from the first one's."""
+        """The outcome of an earlier command, or None.
+
+        Raises CommandReused when ``mac`` differs from the first one's.
+        """
         ...
 
     def head(self) -> Head:
@@ -116,7 +135,7 @@ class Log(Protocol):
     def tail(
         self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
     ) -> Iterator[Stored]:
-        """Stream the log in order with bounded memory, never skipping a position, up to the head at the start or ``upto``."""
+        """Stream the log in order, bounded in memory, never skipping, up to the head at the start or ``upto``."""
         ...
 
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
@@ -124,12 +143,18 @@ class Log(Protocol):
         ...
 
     def wait(self, after: int, timeout: float) -> int:
-        """Block until the head lies beyond ``after`` or ``timeout`` seconds have passed; return the head's position."""
+        """Block until the head lies beyond ``after`` or ``timeout`` seconds have passed.
+
+        Return the head's position.
+        """
         ...
 
     def position_at(self, known_at: int) -> int:
-        """The last position recorded at or before an instant (µs). At or beyond the last recorded instant this first raises
-        the stored high-water mark under the append lock, so that nothing can slip below the answer later."""
+        """The last position recorded at or before an instant (µs).
+
+        At or beyond the last recorded instant this first raises the stored high-water mark under the append
+        lock, so that nothing can slip below the answer later.
+        """
         ...
 
     def close(self) -> None:
