@@ -46,7 +46,8 @@ class AcceptClock:
 
 
 def _genesis(_: Any, __: Context) -> Asking[Genesis]:
-    return (yield genesis(THIS))
+    found: Genesis = yield genesis(THIS)
+    return found
 
 
 @decides(

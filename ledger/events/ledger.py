@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from ledger.events.base import event
 from ledger.values import AgreementId, Code, Instant, LocalDate, OrderId, Tag, Text
 
-
 ThisLedger = Annotated[Literal["this"], Tag("ledger")]
 
 
