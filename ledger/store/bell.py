@@ -1,0 +1,94 @@
+"""Who waits for new events is woken: inside the process at once, in other processes by NOTIFY after the commit.
+
+NOTIFY takes a lock of the whole server at commit, so it has a connection and a transaction of its own, and one
+notification stands for all commits since the last. A lost notification costs a poll, never an event.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Condition, Event, Thread
+from typing import Any
+
+import psycopg
+
+_CHANNEL = "liggare"
+_PAUSE_SECONDS = 0.01
+
+Connect = Callable[[], psycopg.Connection[Any]]
+
+
+class Bell:
+    """Rung with the position of each commit; waited for by position.
+
+    ``connect`` opens an autocommit connection; ``poll_seconds`` is how long a lost notification may go unnoticed. The
+    two threads start with the first ring and the first wait.
+    """
+
+    def __init__(self, connect: Connect, poll_seconds: float) -> None:
+        self._connect = connect
+        self._poll_seconds = poll_seconds
+        self._changed = Condition()
+        self._seen = 0
+        self._rung = Event()
+        self._closing = False
+        self._threads: dict[str, Thread] = {}
+
+    def ring(self, position: int) -> None:
+        """Say that the log reaches this position, here and to other processes."""
+        self._advance(position)
+        self._start("ring", self._ring_others)
+        self._rung.set()
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Block until a position beyond ``after`` is known or ``timeout`` seconds have passed; the last one known."""
+        self._start("listen", self._listen)
+        with self._changed:
+            self._changed.wait_for(lambda: self._seen > after or self._closing, timeout)
+            return self._seen
+
+    def close(self) -> None:
+        """Stop both threads and wake everybody."""
+        self._closing = True
+        self._rung.set()
+        with self._changed:
+            self._changed.notify_all()
+        for thread in self._threads.values():
+            thread.join(self._poll_seconds + 5)
+
+    def _start(self, name: str, run: Callable[[psycopg.Connection[Any]], None]) -> None:
+        if name in self._threads:
+            return
+        with self._changed:
+            if name not in self._threads and not self._closing:
+                thread = Thread(target=self._keep, args=(run,), name=f"ledger-{name}", daemon=True)
+                self._threads[name] = thread
+                thread.start()
+
+    def _keep(self, run: Callable[[psycopg.Connection[Any]], None]) -> None:
+        while not self._closing:
+            with suppress(psycopg.Error), self._connect() as connection:
+                run(connection)
+            if not self._closing:
+                time.sleep(self._poll_seconds)
+
+    def _ring_others(self, connection: psycopg.Connection[Any]) -> None:
+        while not self._closing:
+            self._rung.wait()
+            self._rung.clear()
+            connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, str(self._seen)), prepare=True)
+            time.sleep(_PAUSE_SECONDS)
+
+    def _listen(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(f"LISTEN {_CHANNEL}")
+        while not self._closing:
+            row = connection.execute("SELECT head FROM liggare.head()", prepare=True).fetchone()
+            self._advance(row[0] if row else 0)
+            for notification in connection.notifies(timeout=self._poll_seconds, stop_after=1):
+                self._advance(int(notification.payload))
+
+    def _advance(self, position: int) -> None:
+        with self._changed:
+            if position > self._seen:
+                self._seen = position
+                self._changed.notify_all()

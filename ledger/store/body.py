@@ -1,0 +1,119 @@
+"""The body container: disclosure groups, each salted and committed to, under one root (docs/format.md, "Body").
+
+A masked body never holds the event's secret: with it, whoever knows a masked group's name could try contents until one
+fits the commitment. The groups still shown then carry their own salts.
+"""
+
+import hmac
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ledger.errors import Corrupt
+from ledger.events.base import COMMAND, FACTS
+
+SECRET_BYTES = 32
+HASH_BYTES = 32
+DERIVED, COMMITTED, SALTED = 0, 1, 2
+NO_SECRET = bytes(SECRET_BYTES)
+_COMMAND_NAME = COMMAND.encode()
+_COMMAND_MARK = bytes((DERIVED, len(COMMAND))) + _COMMAND_NAME
+# `facts` comes first in every body, so its length and content stand where one can slice.
+_FACTS_START = SECRET_BYTES + 7 + len(FACTS)
+_FACTS_LENGTH = slice(_FACTS_START - 4, _FACTS_START)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyGroup:
+    """One group of a body: its name, its commitment, and, unless it is masked, its salt and canonical JSON."""
+
+    name: bytes
+    commitment: bytes
+    salt: bytes = b""
+    content: bytes | None = None
+
+
+def packed(contents: Sequence[tuple[bytes, bytes]], secret: bytes) -> tuple[bytes, bytes]:
+    """(body, root) of groups given as (name, canonical JSON), ``facts`` first, under 32 secret random bytes."""
+    if len(secret) != SECRET_BYTES or secret == NO_SECRET:
+        raise ValueError("the secret of an event is 32 random bytes")
+    count = len(contents).to_bytes(1, "big")
+    body, root = [secret, count], [b"\x02", count]
+    for name, content in contents:
+        mark = len(name).to_bytes(1, "big") + name
+        salt = hmac.digest(secret, name, "sha256")
+        body += (b"\x00", mark, len(content).to_bytes(4, "big"), content)
+        root += (mark, sha256(b"\x03" + salt + mark + content).digest())
+    return b"".join(body), sha256(b"".join(root)).digest()
+
+
+def groups_of(body: bytes) -> Iterator[BodyGroup]:
+    """The groups of a body in order. Raises Corrupt for a kind or a length that cannot be."""
+    at = SECRET_BYTES + 1
+    try:
+        for _ in range(body[SECRET_BYTES]):
+            kind, start = body[at], at + 6 + body[at + 1]
+            name = body[at + 2 : start - 4]
+            at = start + int.from_bytes(body[start - 4 : start], "big")
+            yield _group(kind, name, body[:SECRET_BYTES], body[start:at])
+    except IndexError as error:
+        raise Corrupt("a body ends before its last group") from error
+    if at != len(body):
+        raise Corrupt("a body is longer or shorter than its groups")
+
+
+def root_of(body: bytes) -> bytes:
+    """The 32-byte root of a body, the same whether groups are masked or not. Raises Corrupt."""
+    groups = list(groups_of(body))
+    parts = [b"\x02", len(groups).to_bytes(1, "big")]
+    for group in groups:
+        parts += (len(group.name).to_bytes(1, "big"), group.name, group.commitment)
+    return sha256(b"".join(parts)).digest()
+
+
+def fields_json(body: bytes) -> bytes:
+    """The event's fields as one JSON object: its groups merged, without the command and without what is masked."""
+    end = _FACTS_START + int.from_bytes(body[_FACTS_LENGTH], "big")
+    if body[SECRET_BYTES + 1] == DERIVED and (len(body) == end or body[end : end + 9] == _COMMAND_MARK):
+        return body[_FACTS_START:end]
+    shown = (group.content for group in groups_of(body) if group.name != _COMMAND_NAME)
+    return b"{" + b",".join(content[1:-1] for content in shown if content and content != b"{}") + b"}"
+
+
+def command_json(body: bytes) -> bytes | None:
+    """The command's payload as canonical JSON; None when the body has none, or has it masked."""
+    return next((group.content for group in groups_of(body) if group.name == _COMMAND_NAME), None)
+
+
+def masked(body: bytes, name: str) -> bytes:
+    """The body with one group replaced by its commitment; its root stays. Raises KeyError without such a group."""
+    groups = list(groups_of(body))
+    wanted = name.encode()
+    if wanted not in (group.name for group in groups):
+        raise KeyError(name)
+    shown = (_bytes_of(group, hide=group.name == wanted) for group in groups)
+    return NO_SECRET + body[SECRET_BYTES : SECRET_BYTES + 1] + b"".join(shown)
+
+
+def _group(kind: int, name: bytes, secret: bytes, content: bytes) -> BodyGroup:
+    if kind == COMMITTED and len(content) == HASH_BYTES:
+        return BodyGroup(name, content)
+    if kind == DERIVED and secret != NO_SECRET:
+        salt = hmac.digest(secret, name, "sha256")
+    elif kind == SALTED and secret == NO_SECRET and len(content) >= HASH_BYTES:
+        salt, content = content[:HASH_BYTES], content[HASH_BYTES:]
+    else:
+        raise Corrupt(f"a group of kind {kind} cannot be read")
+    return BodyGroup(name, _commitment(salt, name, content), salt, content)
+
+
+def _commitment(salt: bytes, name: bytes, content: bytes) -> bytes:
+    return sha256(b"\x03" + salt + len(name).to_bytes(1, "big") + name + content).digest()
+
+
+def _bytes_of(group: BodyGroup, *, hide: bool) -> bytes:
+    if hide or group.content is None:
+        kind, content = COMMITTED, group.commitment
+    else:
+        kind, content = SALTED, group.salt + group.content
+    return bytes((kind, len(group.name))) + group.name + len(content).to_bytes(4, "big") + content

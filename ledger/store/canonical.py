@@ -1,0 +1,78 @@
+"""Canonical JSON: the subset of RFC 8785 in which no two implementations can differ (docs/format.md).
+
+The encoder is msgspec; what it would let through (floats, long integers, control characters, text that is not NFC) is
+looked for in its output by three cheap tests, and only a suspect is walked value by value.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+INTEGER_MAX = 2**53 - 1
+
+# A number that may be a float or too long, an escape, or a null, which is how msgspec writes a NaN.
+_SUSPECT = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{17}|9\d{15})|\\|[:\[,]null").search
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]").search
+_ENCODE = msgspec.json.Encoder(order="sorted").encode
+_ENCODE_ORDERED = msgspec.json.Encoder(order="deterministic").encode
+
+
+class NotCanonicalError(ValueError):
+    """A value that the record format has no single way to write."""
+
+
+def encoded(value: Any) -> bytes:
+    """The canonical bytes of a value. Raises NotCanonicalError."""
+    return _checked(value, _ENCODE)
+
+
+def encoded_struct(value: msgspec.Struct) -> bytes:
+    """The same for a Struct whose fields are declared in the order of their names. Raises NotCanonicalError."""
+    return _checked(value, _ENCODE_ORDERED)
+
+
+def _checked(value: Any, encode: Callable[[Any], bytes]) -> bytes:
+    try:
+        out = encode(value)
+        if not out.isascii() or _SUSPECT(out):
+            _walk(msgspec.to_builtins(value, str_keys=True))
+    except (TypeError, UnicodeEncodeError) as error:
+        raise NotCanonicalError(str(error)) from error
+    return out
+
+
+def _walk(value: Any) -> None:
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, float):
+        raise NotCanonicalError("a floating-point number")
+    elif isinstance(value, int):
+        _check_integer(value)
+    elif isinstance(value, dict):
+        _check_keys(value)
+        _walk(list(value.values()))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _walk(item)
+
+
+def _check_text(text: str) -> None:
+    if _CONTROL(text):
+        raise NotCanonicalError("a control character other than line feed and tab")
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        raise NotCanonicalError("text that is not in NFC")
+
+
+def _check_integer(number: int) -> None:
+    if abs(number) > INTEGER_MAX:
+        raise NotCanonicalError("an integer beyond 2^53 - 1")
+
+
+def _check_keys(values: dict[Any, Any]) -> None:
+    for key in values:
+        if not key.isascii():
+            raise NotCanonicalError("an object key that is not ASCII")
+        _check_text(key)

@@ -1,0 +1,41 @@
+-- The last position recorded at or before an instant, made final: where the answer is the head itself, the mark rises
+-- under the append lock, so that no later event can be recorded at or before that instant.
+CREATE FUNCTION liggare.position_at(known_at bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    ledger liggare.ledger;
+    below  bigint := 0;
+    above  bigint;
+    middle bigint;
+    at     bigint;
+BEGIN
+    SELECT h.head, h.head_recorded_at INTO STRICT above, at FROM liggare.head() h;
+    IF known_at >= at THEN
+        PERFORM liggare.lock_appends();
+        SELECT * INTO STRICT ledger FROM liggare.ledger l WHERE l.single;
+        IF ledger.mode = 'real'
+            AND known_at > extract(epoch FROM clock_timestamp()) * 1000000 + ledger.clock_ahead_max THEN
+            RAISE EXCEPTION 'what will be known at % cannot be known yet', known_at USING ERRCODE = 'LG003';
+        END IF;
+        SELECT h.head, h.head_recorded_at INTO STRICT above, at FROM liggare.head() h;
+        IF known_at > at THEN
+            UPDATE liggare.ledger SET known_mark = known_at;
+        END IF;
+        IF known_at >= at THEN
+            RETURN above;
+        END IF;
+    END IF;
+    -- Instants never fall with rising position: the greatest position at or before the instant, by halves.
+    above := above + 1;
+    WHILE above - below > 1 LOOP
+        middle := (below + above) / 2;
+        SELECT e.recorded_at INTO STRICT at FROM liggare.events e WHERE e.position = middle;
+        IF at <= known_at THEN
+            below := middle;
+        ELSE
+            above := middle;
+        END IF;
+    END LOOP;
+    RETURN below;
+END
+$$;

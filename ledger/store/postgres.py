@@ -1,0 +1,163 @@
+"""The log on PostgreSQL: group commit for appends, a pool for reads, a bell for those who wait."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import msgspec
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from ledger.errors import Conflict, LedgerError
+from ledger.fold import Selector
+from ledger.store import reading, wire
+from ledger.store.bell import Bell
+from ledger.store.flush import Flusher
+from ledger.store.log import Append, Head, Outcome, Record, Stored
+from ledger.store.matching import Match
+from ledger.store.queries import query
+from ledger.store.sequencer import Sequencer
+from ledger.store.tickets import ThreadTicket
+
+CONNECT_SECONDS_MAX = 5
+# Reads go by key; a planner that has not seen the tables' statistics yet must not try otherwise.
+_READ_SETTINGS = {
+    "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}  # fmt: skip
+
+
+class PostgresLog:
+    """The log behind a serving URL.
+
+    Args:
+        url: the address for the serving role.
+        mode: which clock proposes the instants; the first append settles it for the ledger.
+        patience: seconds until an append or a read ends with Unavailable.
+        flushers: how many flushes may be on their way at once.
+        batch_max: commands in one flush.
+        readers_max: connections for reading.
+        poll_seconds: how long a lost notification may go unnoticed.
+    """
+
+    def __init__(
+        self, url: str, *, mode: Literal["real", "simulated"], patience: float = 10.0, flushers: int = 2,
+        batch_max: int = 512, readers_max: int = 8, poll_seconds: float = 0.5,
+    ) -> None:  # fmt: skip
+        self._url = url
+        self._mode = mode
+        self._patience = patience
+        self._bell = Bell(self._connect, poll_seconds)
+        self._pool: ConnectionPool[reading.Connection] = ConnectionPool(
+            url, min_size=1, max_size=readers_max, configure=_configure, open=True,
+            kwargs={"autocommit": True, "connect_timeout": CONNECT_SECONDS_MAX},
+        )  # fmt: skip
+        self._reader = reading.Reader(self._pool, patience)
+        self._sequencer = Sequencer(
+            [self._flusher() for _ in range(flushers)],
+            self._bell.ring,
+            patience=patience,
+            batch_max=batch_max,
+        )
+
+    def append(self, append: Append) -> Outcome:
+        """Append durably and return the outcome. Raises Conflict, CommandReused, ClockStopped, Unavailable."""
+        return self._sequencer.append(append)
+
+    def submit(self, append: Append) -> asyncio.Future[Outcome]:
+        """The same for a task: a future of the running loop."""
+        return self._sequencer.submit(append)
+
+    def outcome(self, client: str, command_id: str, mac: bytes | None = None) -> Outcome | None:
+        """The outcome of an earlier command, or None. Raises CommandReused, Unavailable."""
+        return self._reader.outcome(client, command_id, mac)
+
+    def head(self) -> Head:
+        """The end of the log now."""
+        return self._reader.head()
+
+    def boundary(
+        self, selectors: Sequence[Selector], *, after: int = 0, upto: int | None = None
+    ) -> tuple[int, list[Stored]]:
+        """(head, the matching events in order) from one snapshot."""
+        return self._reader.boundary(selectors, after, upto)
+
+    def tail(
+        self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
+    ) -> Iterator[Stored]:
+        """Stream the log in order with bounded memory. Raises Corrupt at a gap."""
+        return self._reader.tail(after, upto, types)
+
+    def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
+        """Stream whole records in order with bounded memory. Raises Corrupt at a gap."""
+        return self._reader.records(after, upto)
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Block until the head lies beyond ``after`` or ``timeout`` seconds have passed; the head's position."""
+        seen = self._bell.wait(after, timeout)
+        return seen if seen > after else self.head().position
+
+    def position_at(self, known_at: int) -> int:
+        """The last position recorded at or before an instant, made final. Raises ClockStopped for a future one."""
+        return self._reader.position_at(known_at)
+
+    def matching(
+        self, items: Sequence[Match], *, after: int = 0, limit: int | None = None
+    ) -> tuple[int, list[Record]]:
+        """(head, the records that match any item) from one snapshot."""
+        return self._reader.ask(lambda connection: _matching(connection, items, after, limit))
+
+    def append_unless(self, append: Append, items: Sequence[Match], after: int) -> Outcome:
+        """Append unless a later event matches any item: three round trips under the append lock."""
+        ticket = ThreadTicket(append, self._patience)
+        with self._connect() as connection, connection.transaction():
+            connection.execute("SELECT liggare.lock_appends()")
+            if _matching(connection, items, after, 1)[1]:
+                raise Conflict("an event matches the condition")
+            flusher = Flusher(lambda: connection, self._mode, _recorded)
+            head = flusher.send([ticket])
+        ticket.open()
+        self._bell.ring(head)
+        return ticket.wait()
+
+    def close(self) -> None:
+        """Release connections and stop threads; queued appends end with Unavailable."""
+        self._sequencer.close()
+        self._bell.close()
+        self._pool.close()
+
+    def _flusher(self) -> Flusher:
+        return Flusher(self._connect_for_appends, self._mode, _recorded)
+
+    def _connect_for_appends(self) -> psycopg.Connection[Any]:
+        connection = self._connect()
+        connection.execute(
+            "SELECT set_config('statement_timeout', %s, false)", (f"{self._patience * 1000:.0f}",)
+        )
+        return connection
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS_MAX)
+        wire.register(connection)
+        return connection
+
+
+def _configure(connection: reading.Connection) -> None:
+    wire.register(connection)
+    for name, value in _READ_SETTINGS.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+
+
+def _recorded(connection: reading.Connection, append: Append) -> Outcome:
+    found = reading.outcome(connection, append.client, append.command_id, append.mac)
+    if found is None:
+        raise LedgerError("a command that was recorded cannot be found again")
+    return found
+
+
+def _matching(
+    connection: reading.Connection, items: Sequence[Match], after: int, limit: int | None
+) -> tuple[int, list[Record]]:
+    values = {"items": msgspec.json.encode(items).decode(), "after": after, "limit": limit}
+    rows = connection.execute(query("matching"), values, binary=True).fetchall()
+    return rows[0][0], [Record(*row[1:]) for row in rows if row[1] is not None]

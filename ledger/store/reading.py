@@ -1,0 +1,119 @@
+"""Reads of the PostgreSQL log: each a statement of its own on a pooled connection, so nothing holds a snapshot for long.
+
+Streams go in stretches of positions. The log has no gaps, so a stretch that is shorter than it should be is corruption,
+and a stream goes on where it was when the server comes back.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from ledger.errors import ClockStopped, CommandReused, Corrupt, Unavailable
+from ledger.fold import Selector
+from ledger.store import wire
+from ledger.store.codec import header_of, parse_record
+from ledger.store.log import Head, Outcome, Record, Stored
+from ledger.store.queries import query
+
+POSITION_MAX = 2**63 - 1
+STRETCH = 2048
+_RETRY_SECONDS = 0.1
+
+Connection = psycopg.Connection[Any]
+T = TypeVar("T")
+
+
+class Reader:
+    """Answers from a pool of connections; ``patience`` is how many seconds it keeps asking a server that is away."""
+
+    def __init__(self, pool: ConnectionPool[Connection], patience: float) -> None:
+        self._pool = pool
+        self._patience = patience
+
+    def ask(self, read: Callable[[Connection], T]) -> T:
+        """The answer of one read, asked again while the server is away. Raises Unavailable."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                with self._pool.connection(timeout=max(0.1, deadline - time.monotonic())) as connection:
+                    return read(connection)
+            except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+                if time.monotonic() >= deadline:
+                    raise Unavailable("the database could not be reached in time") from error
+                time.sleep(_RETRY_SECONDS)
+
+    def head(self) -> Head:
+        """The end of the log."""
+        return Head(*self._rows("SELECT head, head_recorded_at FROM liggare.head()", {})[0])
+
+    def boundary(
+        self, selectors: Sequence[Selector], after: int, upto: int | None
+    ) -> tuple[int, list[Stored]]:
+        """(head, the matching events) from one snapshot."""
+        types, tags = wire.pairs(selectors)
+        limit = POSITION_MAX if upto is None else upto
+        rows = self._rows(query("boundary"), {"types": types, "tags": tags, "after": after, "upto": limit})
+        head = min(rows[0][0], limit)
+        return head, [Stored(*row[1:]) for row in rows if row[1] is not None]
+
+    def tail(self, after: int, upto: int | None, types: Sequence[str] | None) -> Iterator[Stored]:
+        """Events in order, a stretch at a time."""
+        name, more = ("tail", {}) if types is None else ("tail_types", {"types": wire.texts(types)})
+        for row in self._stretches(query(name), after, upto, more):
+            yield Stored(*row)
+
+    def records(self, after: int, upto: int | None) -> Iterator[Record]:
+        """Whole records in order, a stretch at a time."""
+        for row in self._stretches(query("records"), after, upto, {}):
+            yield Record(*row)
+
+    def outcome(self, client: str, command_id: str, mac: bytes | None) -> Outcome | None:
+        """What became of an earlier command."""
+        return self.ask(lambda connection: outcome(connection, client, command_id, mac))
+
+    def position_at(self, known_at: int) -> int:
+        """The last position recorded at or before an instant, made final."""
+        try:
+            rows = self._rows("SELECT liggare.position_at(%(known_at)b)", {"known_at": known_at})
+        except psycopg.DatabaseError as error:
+            if error.sqlstate == "LG003":
+                raise ClockStopped(error.diag.message_primary) from error
+            raise
+        return int(rows[0][0])
+
+    def _rows(self, statement: Any, values: dict[str, Any]) -> list[Any]:
+        return self.ask(lambda c: c.execute(statement, values, prepare=True, binary=True).fetchall())
+
+    def _stretches(self, statement: Any, after: int, upto: int | None, more: dict[str, Any]) -> Iterator[Any]:
+        head = self.head().position
+        end = head if upto is None else min(upto, head)
+        while after < end:
+            until = min(after + STRETCH, end)
+            rows = self._rows(statement, {"after": after, "upto": until, **more})
+            if not more and len(rows) != until - after:
+                raise Corrupt(f"positions are missing between {after} and {until}", _first_gap(rows, after))
+            yield from rows
+            after = until
+
+
+def outcome(connection: Connection, client: str, command_id: str, mac: bytes | None) -> Outcome | None:
+    """What became of an earlier command, or None. Raises CommandReused for another content."""
+    values = {"client": client, "command_id": command_id}
+    rows = connection.execute(query("outcome"), values, prepare=True, binary=True).fetchall()
+    if not rows:
+        return None
+    first_mac, first, last, recorded_at, _, _ = rows[0]
+    if mac is not None and mac != first_mac:
+        raise CommandReused("the command id was used before with other content")
+    ids = tuple(header_of(parse_record(row[5]).header).event_id for row in rows)
+    return Outcome(first, last, recorded_at, ids, tuple(row[4] for row in rows), repeated=True)
+
+
+def _first_gap(rows: Sequence[Any], after: int) -> int:
+    for expected, row in enumerate(rows, after + 1):
+        if row[0] != expected:
+            return expected
+    return after + len(rows) + 1
