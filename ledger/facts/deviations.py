@@ -1,0 +1,93 @@
+"""One deviation from report to breach notice. The ladder folds the same steps by supplier."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.events.deviations import (
+    BreachNoticeServed,
+    DeviationCommunicated,
+    DeviationDecided,
+    DeviationReplied,
+    DeviationReported,
+    DeviationWithdrawn,
+)
+from ledger.facts.recorded import Recorded, positions_of
+from ledger.fold import FoldKind
+from ledger.values import local_date
+
+DeviationEvent = (
+    DeviationReported
+    | DeviationCommunicated
+    | DeviationReplied
+    | DeviationDecided
+    | DeviationWithdrawn
+    | BreachNoticeServed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One deviation and each step it has taken."""
+
+    reported: Recorded[DeviationReported] | None = None
+    communicated: Recorded[DeviationCommunicated] | None = None
+    replied: Recorded[DeviationReplied] | None = None
+    decided: Recorded[DeviationDecided] | None = None
+    withdrawn: Recorded[DeviationWithdrawn] | None = None
+    noticed: Recorded[BreachNoticeServed] | None = None
+
+    @property
+    def upheld(self) -> bool:
+        """Whether it was decided, upheld, and not taken back since."""
+        return self.decided is not None and self.decided.event.upheld and self.withdrawn is None
+
+    def upheld_on(self, at: date) -> bool:
+        """Whether it stood as upheld on a local date: decided by then and not withdrawn by then."""
+        if (
+            self.decided is None
+            or not self.decided.event.upheld
+            or local_date(self.decided.event.decided_at) > at
+        ):
+            return False
+        return self.withdrawn is None or local_date(self.withdrawn.event.withdrawn_at) > at
+
+    def noticed_on(self) -> date | None:
+        """The local date the breach notice reached the supplier."""
+        return None if self.noticed is None else local_date(self.noticed.event.served_at)
+
+    def positions(self) -> tuple[int, ...]:
+        """The positions of its events."""
+        return positions_of(
+            self.reported, self.communicated, self.replied, self.decided, self.withdrawn, self.noticed
+        )  # fmt: skip
+
+    def after(self, e: DeviationEvent, position: int) -> "Deviation":
+        """The deviation after one more step."""
+        match e:
+            case DeviationReported():
+                return replace(self, reported=Recorded(position, e))
+            case DeviationCommunicated():
+                return replace(self, communicated=Recorded(position, e))
+            case DeviationReplied():
+                return replace(self, replied=Recorded(position, e))
+            case DeviationDecided():
+                return replace(self, decided=Recorded(position, e))
+            case DeviationWithdrawn():
+                return replace(self, withdrawn=Recorded(position, e))
+            case BreachNoticeServed():
+                return replace(self, noticed=Recorded(position, e))
+
+
+deviations: FoldKind[Deviation] = FoldKind("deviations", "deviation", Deviation())
+
+
+@deviations.on(
+    DeviationReported,
+    DeviationCommunicated,
+    DeviationReplied,
+    DeviationDecided,
+    DeviationWithdrawn,
+    BreachNoticeServed,
+)
+def _stepped(state: Deviation, e: DeviationEvent, position: int) -> Deviation:
+    return state.after(e, position)
