@@ -1,0 +1,115 @@
+"""Guards and questions that several decisions share: who may, when was it said, which policy values apply."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ledger.decisions.base import Asking, Context
+from ledger.decisions.refusals import (
+    InstantAhead,
+    MandateMissing,
+    MandateNotHeld,
+    MandateNotInForce,
+    MandateOutOfScope,
+    MandateRoleWrong,
+    OrderUnknown,
+    PolicyMissing,
+    PolicyTermMissing,
+)
+from ledger.errors import Refusal
+from ledger.events.orders import OrderPublished
+from ledger.facts.mandates import Mandate, mandates
+from ledger.facts.orders import OrderHeld
+from ledger.facts.recorded import Recorded
+from ledger.policy.model import Book, Library, Resolved, Scope
+from ledger.values import instant_text, local_date
+
+MANDATE_REFUSALS: tuple[type[Refusal], ...] = (
+    MandateMissing,
+    MandateNotHeld,
+    MandateRoleWrong,
+    MandateNotInForce,
+    MandateOutOfScope,
+)
+
+
+def spoken_at(context: Context) -> int:
+    """When a command was given (µs): the door's instant; for an import its source's time, as claimed."""
+    origin = context.origin
+    imported = origin is not None and origin.trust == "imported"
+    return origin.time if origin and imported and origin.time is not None else context.received_at
+
+
+def mandate_of(context: Context) -> Asking[Mandate]:
+    """Facts: the mandate that the command was given under; an empty one if it was given under none."""
+    if context.mandate is None:
+        return Mandate()
+    held: Mandate = yield mandates(context.mandate)
+    return held
+
+
+def require_mandate(
+    held: Mandate,
+    context: Context,
+    roles: Collection[str],
+    place: OrderPublished | tuple[str, str, str],
+    at: int,
+) -> None:
+    """Refuse unless the actor holds a mandate for a place (agreement, region, unit) at an instant."""
+    agreement, region, unit = (
+        place if isinstance(place, tuple) else (place.agreement, place.region, place.unit)
+    )
+    if context.mandate is None:
+        raise MandateMissing("the command names no mandate")
+    if held.granted is None or held.granted.event.holder != context.actor:
+        raise MandateNotHeld(f"{context.actor} does not hold mandate {context.mandate}", "", held.positions())
+    if held.granted.event.role not in roles:
+        detail = (
+            f"mandate {context.mandate} is for {held.granted.event.role}, not {' or '.join(sorted(roles))}"
+        )
+        raise MandateRoleWrong(detail, "", held.positions())
+    if not held.in_force(at):
+        detail = f"mandate {context.mandate} was not in force at {instant_text(at)}"
+        raise MandateNotInForce(detail, "", held.positions())
+    if not held.reaches(agreement, region, unit):
+        detail = f"mandate {context.mandate} does not cover unit {unit} of {region} under {agreement}"
+        raise MandateOutOfScope(detail, "", held.positions())
+
+
+def require_published(order: OrderHeld, order_id: str) -> Recorded[OrderPublished]:
+    """The publication of an order. Refuses an order that never was published."""
+    if order.published is None:
+        raise OrderUnknown(f"no order {order_id} was published", "order")
+    return order.published
+
+
+def require_past(at: int, context: Context, field: str) -> None:
+    """Refuse an instant that lies after the command was received."""
+    if at > context.received_at:
+        detail = f"{instant_text(at)} lies after the command, received {instant_text(context.received_at)}"
+        raise InstantAhead(detail, field)
+
+
+def latest_book(library: Library, agreement: str) -> Book:
+    """The policy version now in force. Refuses an agreement without one."""
+    book = library.latest()
+    if book is None:
+        raise PolicyMissing(f"no policy was published for {agreement}", "agreement")
+    return book
+
+
+def pinned_terms(library: Library, order: OrderPublished, names: Iterable[str]) -> Mapping[str, Resolved]:
+    """The values of terms in the version an order pinned, for its region, lot and publication date."""
+    book = library.version(order.policy_version)
+    return resolve_terms(book, names, order.published_at, Scope(region=order.region, lot=order.lot))
+
+
+def resolve_terms(book: Book, names: Iterable[str], at: int, scope: Scope) -> Mapping[str, Resolved]:
+    """The values of terms in a scope on the local date of an instant. Refuses a book that lacks one."""
+    try:
+        return {name: book.resolve(name, local_date(at), scope) for name in names}
+    except LookupError as error:
+        raise PolicyTermMissing(str(error), "", (book.position,)) from error
+
+
+def assumed(*terms: Resolved) -> tuple[str, ...]:
+    """The names of those whose value nobody has published."""
+    return tuple(term.row.term for term in terms if term.assumed)
