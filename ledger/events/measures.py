@@ -63,6 +63,7 @@ class MeasureDecided:
     disregarded: tuple[int, ...]
     communicated_at: Instant
     reply_by: Instant
+    replied_at: Instant | None
     reasons: Text
     alternatives: Text
     effective: Literal["when-served"]

@@ -95,6 +95,7 @@ class ShiftCorrected:
     end_at: Instant
     break_minutes: Minutes
     worked_minutes: Minutes
+    article: Code
     replaces: int
     report: ReportId | None
     line: int | None

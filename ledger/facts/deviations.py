@@ -41,16 +41,6 @@ class Deviation:
         """Whether it was decided, upheld, and not taken back since."""
         return self.decided is not None and self.decided.event.upheld and self.withdrawn is None
 
-    def upheld_on(self, at: date) -> bool:
-        """Whether it stood as upheld on a local date: decided by then and not withdrawn by then."""
-        if (
-            self.decided is None
-            or not self.decided.event.upheld
-            or local_date(self.decided.event.decided_at) > at
-        ):
-            return False
-        return self.withdrawn is None or local_date(self.withdrawn.event.withdrawn_at) > at
-
     def noticed_on(self) -> date | None:
         """The local date the breach notice reached the supplier."""
         return None if self.noticed is None else local_date(self.noticed.event.served_at)

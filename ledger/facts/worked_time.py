@@ -1,208 +1,38 @@
-"""A consultant's worked time, and the one continuity: the award uses what every view shows (domain 6).
+"""The one continuity: the award uses what every view shows (domain 6).
 
-The fold of one consultant id holds assignments, each with its contract and its shifts. One human may have
-several ids (``aliases``), so the readings take a sequence of states. Lengths are minutes, dates local dates.
+Readings of worked shifts at a local date. One human may have several ids, so they take a sequence of states.
+Lengths are minutes, ``facts`` are positions in the ledger.
 """
 
 from bisect import bisect_left
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from ledger.events.assignments import AssignmentCancelled, ContractConcluded
-from ledger.events.consultants import ConsultantsLinked
-from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, ShiftVoided
-from ledger.fold import Fold, FoldKind
+from ledger.facts.aliases import aliases, same_humans
+from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedShift, WorkedTime, worked_time
+
+__all__ = [
+    "AssignmentTime",
+    "ContinuityRule",
+    "ContinuityScope",
+    "Contract",
+    "Streak",
+    "WorkedShift",
+    "WorkedTime",
+    "aliases",
+    "continuity_at",
+    "continuity_if_approved",
+    "dated",
+    "same_humans",
+    "streaks_until",
+    "worked_time",
+]
 
 Level = Literal["unit", "operating-unit", "region"]
 Measure = Literal["days", "shifts", "hours", "assignments"]
 CANCELLED_BY_REGION = "cancelled-by-region"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedShift:
-    """A shift with its latest values.
-
-    ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
-    the position of an approval of exactly these values, ``voided`` that of its voiding; ``report`` is the
-    file that brought them.
-    """
-
-    on: date
-    start_at: int
-    end_at: int
-    minutes: int
-    break_minutes: int
-    article: str
-    report: str
-    reported: int
-    position: int
-    corrections: int = 0
-    approved: int | None = None
-    voided: int | None = None
-
-    @property
-    def counts(self) -> bool:
-        """Worked, approved as it now stands, and not voided."""
-        return self.voided is None and self.approved is not None
-
-    @property
-    def pending(self) -> bool:
-        """Worked and waiting for an approval."""
-        return self.voided is None and self.approved is None
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """An assignment's concluded contract: a half-open period, the order it follows, any cancellation."""
-
-    from_on: date
-    until_on: date
-    follows: str | None
-    position: int
-    cancelled_by: str | None = None
-    cancelled_from: date | None = None
-    cancelled: int | None = None
-
-    @property
-    def ends_on(self) -> date:
-        """The first date that is no longer part of it, a cancellation counted."""
-        if self.cancelled_from is None:
-            return self.until_on
-        return max(self.from_on, min(self.until_on, self.cancelled_from))
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentTime:
-    """One assignment of a consultant: where, for whom, under which contract, with which shifts by id."""
-
-    order: str
-    supplier: str
-    region: str
-    unit: str
-    operating_unit: str
-    lot: str
-    contract: Contract | None
-    shifts: Mapping[str, WorkedShift]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedTime:
-    """Everything one consultant id has worked, by assignment id."""
-
-    assignments: Mapping[str, AssignmentTime]
-
-    def shifts(self) -> Iterable[tuple[str, str, WorkedShift]]:
-        """Every shift as (assignment id, shift id, shift)."""
-        return ((a, s, shift) for a, held in self.assignments.items() for s, shift in held.shifts.items())
-
-    def with_assignment(self, assignment: str, held: AssignmentTime) -> "WorkedTime":
-        """The state with one assignment replaced; the others are shared, not copied."""
-        return WorkedTime({**self.assignments, assignment: held})
-
-    def with_shift(self, assignment: str, shift: str, worked: WorkedShift) -> "WorkedTime":
-        """The state with one shift replaced."""
-        held = self.assignments[assignment]
-        return self.with_assignment(assignment, _with_shifts(held, {**held.shifts, shift: worked}))
-
-
-worked_time: FoldKind[WorkedTime] = FoldKind("worked-time", "consultant", WorkedTime({}))
-
-
-@worked_time.on(ContractConcluded)
-def _concluded(state: WorkedTime, e: ContractConcluded, position: int) -> WorkedTime:
-    earlier = state.assignments.get(e.assignment)
-    contract = Contract(e.from_on, e.until_on, e.follows, position)
-    return state.with_assignment(e.assignment, _assignment(e, contract, earlier.shifts if earlier else {}))
-
-
-@worked_time.on(AssignmentCancelled)
-def _cancelled(state: WorkedTime, e: AssignmentCancelled, position: int) -> WorkedTime:
-    held = state.assignments[e.assignment]
-    if held.contract is None:
-        return state
-    contract = replace(held.contract, cancelled_by=e.by, cancelled_from=e.from_on, cancelled=position)
-    return state.with_assignment(e.assignment, replace(held, contract=contract))
-
-
-@worked_time.on(ShiftReported)
-def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
-    worked = WorkedShift(
-        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position, position
-    )  # fmt: skip
-    held = state.assignments.get(e.assignment) or _assignment(e, None, {})
-    return state.with_assignment(e.assignment, _with_shifts(held, {**held.shifts, e.shift: worked}))
-
-
-@worked_time.on(ShiftCorrected)
-def _corrected(state: WorkedTime, e: ShiftCorrected, position: int) -> WorkedTime:
-    former = state.assignments[e.assignment].shifts[e.shift]
-    worked = WorkedShift(
-        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, former.article,
-        e.report or former.report, former.reported, position, former.corrections + 1, None, former.voided,
-    )  # fmt: skip
-    return state.with_shift(e.assignment, e.shift, worked)
-
-
-@worked_time.on(ShiftVoided)
-def _voided(state: WorkedTime, e: ShiftVoided, position: int) -> WorkedTime:
-    former = state.assignments[e.assignment].shifts[e.shift]
-    return state.with_shift(e.assignment, e.shift, replace(former, voided=position))
-
-
-@worked_time.on(ShiftApproved)
-def _approved(state: WorkedTime, e: ShiftApproved, position: int) -> WorkedTime:
-    former = state.assignments[e.assignment].shifts[e.shift]
-    if e.approves != former.position:  # approves values that a correction has replaced
-        return state
-    return state.with_shift(e.assignment, e.shift, replace(former, approved=position))
-
-
-def _assignment(
-    e: ContractConcluded | ShiftReported, contract: Contract | None, shifts: Mapping[str, WorkedShift]
-) -> AssignmentTime:
-    return AssignmentTime(e.order, e.supplier, e.region, e.unit, e.operating_unit, e.lot, contract, shifts)
-
-
-def _with_shifts(held: AssignmentTime, shifts: Mapping[str, WorkedShift]) -> AssignmentTime:
-    return AssignmentTime(
-        held.order, held.supplier, held.region, held.unit, held.operating_unit, held.lot, held.contract,
-        shifts,
-    )  # fmt: skip
-
-
-aliases: FoldKind[frozenset[str]] = FoldKind("aliases", "consultant", frozenset())
-
-
-@aliases.on(ConsultantsLinked)
-def _linked(state: frozenset[str], e: ConsultantsLinked, _position: int) -> frozenset[str]:
-    return state | {e.consultant, e.same_as}
-
-
-def same_humans(
-    consultants: Iterable[str],
-) -> Generator[Mapping[str, Fold[frozenset[str]]], Mapping[str, frozenset[str]], dict[str, tuple[str, ...]]]:
-    """Every id of each consultant's human, sorted, its own included; links are followed through.
-
-    Facts of a decision: ``ids = yield from same_humans(…)``.
-    """
-    known: dict[str, frozenset[str]] = {}
-    new = set(consultants)
-    wanted = sorted(new)
-    while new:
-        found = yield {consultant: aliases(consultant) for consultant in sorted(new)}
-        known.update(found)
-        new = {alias for ids in found.values() for alias in ids} - known.keys()
-    return {consultant: _closure(consultant, known) for consultant in wanted}
-
-
-def _closure(consultant: str, known: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    ids, new = {consultant}, {consultant}
-    while new:
-        new = {alias for one in new for alias in known[one]} - ids
-        ids |= new
-    return tuple(sorted(ids))
 
 
 @dataclass(frozen=True, slots=True)

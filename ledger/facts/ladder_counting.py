@@ -1,0 +1,110 @@
+"""Which deviations count on the ladder at a date, how heavily, which do not and why (domain 6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger.events.deviations import DeviationReported
+from ledger.facts.deviations import Deviation
+from ledger.facts.ladder_terms import DAY, PPM, LadderTerms, lapses_on, whole_months
+from ledger.values import local_date, local_instant, plus_months
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A deviation that counts: its weight, the first date it no longer does, the positions behind it."""
+
+    deviation: str
+    region: str
+    cause: str
+    occurred_on: date
+    noticed_on: date | None
+    weight_ppm: int
+    lapses_on: date
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted:
+    """A deviation that does not count, and why: a code such as ``withdrawn`` or ``lapsed``."""
+
+    deviation: str
+    region: str
+    why: str
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The rolling window up to a date, and the terms a deviation is judged by."""
+
+    at: date
+    terms: LadderTerms
+
+    def holds(self, day: date) -> bool:
+        """Whether a date lies in the window."""
+        return plus_months(self.at, -self.terms.window_months) < day <= self.at
+
+    def judged(self, deviation: Deviation, e: DeviationReported) -> Counted | NotCounted:
+        """Whether one deviation counts, and if not, why."""
+        why = self._why_not(deviation, e.occurred_on)
+        if why:
+            return NotCounted(e.deviation, e.region, why, deviation.positions())
+        return Counted(
+            deviation=e.deviation,
+            region=e.region,
+            cause=e.cause,
+            occurred_on=e.occurred_on,
+            noticed_on=deviation.noticed_on(),
+            weight_ppm=self.terms.weight_ppm(e.severity, whole_months(e.occurred_on, self.at)),
+            lapses_on=lapses_on(e.occurred_on, self.terms.window_months),
+            positions=deviation.positions(),
+        )
+
+    def _why_not(self, deviation: Deviation, occurred_on: date) -> str | None:
+        if occurred_on > self.at:
+            return "later"
+        if deviation.decided is None or local_date(deviation.decided.event.decided_at) > self.at:
+            return "withdrawn" if self._withdrawn(deviation) else "undecided"
+        if not deviation.decided.event.upheld:
+            return "dismissed"
+        if self._withdrawn(deviation):
+            return "withdrawn"
+        return self._why_unnoticed(deviation, occurred_on) or (None if self.holds(occurred_on) else "lapsed")
+
+    def _withdrawn(self, deviation: Deviation) -> bool:
+        return deviation.withdrawn is not None and deviation.withdrawn.event.withdrawn_at < end_of(self.at)
+
+    def _why_unnoticed(self, deviation: Deviation, occurred_on: date) -> str | None:
+        noticed_on = deviation.noticed_on()
+        if not self.terms.notice_required:
+            return None
+        if noticed_on is None or noticed_on > self.at:
+            return "not-noticed"
+        late = noticed_on > occurred_on + timedelta(days=self.terms.notice_days_max)
+        return "noticed-too-late" if late else None
+
+
+def end_of(day: date) -> int:
+    """The instant (µs) at which a local date is over."""
+    return local_instant(day + DAY, 0)
+
+
+def clustered(counting: Iterable[Counted]) -> tuple[Counted, ...]:
+    """One deviation of each cause: the heaviest, then the earliest, then the first by id."""
+    heaviest: dict[str, Counted] = {}
+    for one in sorted(counting, key=lambda c: (-c.weight_ppm, c.occurred_on, c.deviation)):
+        heaviest.setdefault(one.cause, one)
+    return tuple(heaviest.values())
+
+
+def repeated(counting: Iterable[Counted]) -> bool:
+    """Whether a breach came after the notice of another one, of another cause."""
+    found = list(counting)
+    noticed = [(c.noticed_on, c.cause) for c in found if c.noticed_on is not None]
+    return any(c.occurred_on > on and c.cause != cause for c in found for on, cause in noticed)
+
+
+def rate_ppm(counting: Iterable[Counted], assignments: int) -> int | None:
+    """Counted causes per assignment, in parts per million; None without assignments."""
+    return len({c.cause for c in counting}) * PPM // assignments if assignments else None

@@ -1,0 +1,25 @@
+"""What became of one measure: decided, served, released. A supplier's measures together are its standing."""
+
+from dataclasses import replace
+
+from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureServed
+from ledger.facts.recorded import Recorded
+from ledger.facts.standing import MeasureHeld
+from ledger.fold import FoldKind
+
+measures: FoldKind[MeasureHeld | None] = FoldKind("measures", "measure", None)
+
+
+@measures.on(MeasureDecided)
+def _decided(_state: MeasureHeld | None, e: MeasureDecided, position: int) -> MeasureHeld | None:
+    return MeasureHeld(Recorded(position, e))
+
+
+@measures.on(MeasureServed)
+def _served(state: MeasureHeld | None, e: MeasureServed, position: int) -> MeasureHeld | None:
+    return state and replace(state, served=Recorded(position, e))
+
+
+@measures.on(MeasureReleased)
+def _released(state: MeasureHeld | None, e: MeasureReleased, position: int) -> MeasureHeld | None:
+    return state and replace(state, released=Recorded(position, e))

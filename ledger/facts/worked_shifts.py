@@ -1,0 +1,165 @@
+"""A consultant's worked shifts: one fold of one consultant id, by assignment, each with its contract.
+
+Lengths are minutes, dates are local dates. State is immutable and cheap to extend: only the assignment that
+changes is copied.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.events.assignments import AssignmentCancelled, ContractConcluded
+from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, ShiftVoided
+from ledger.fold import FoldKind
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedShift:
+    """A shift with its latest values.
+
+    ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
+    the position of an approval of exactly these values, ``voided`` that of its voiding; ``report`` is the
+    file that brought them.
+    """
+
+    on: date
+    start_at: int
+    end_at: int
+    minutes: int
+    break_minutes: int
+    article: str
+    report: str
+    reported: int
+    position: int
+    corrections: int = 0
+    approved: int | None = None
+    voided: int | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Worked, approved as it now stands, and not voided."""
+        return self.voided is None and self.approved is not None
+
+    @property
+    def pending(self) -> bool:
+        """Worked and waiting for an approval."""
+        return self.voided is None and self.approved is None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """An assignment's concluded contract: a half-open period, the order it follows, any cancellation."""
+
+    from_on: date
+    until_on: date
+    follows: str | None
+    position: int
+    cancelled_by: str | None = None
+    cancelled_from: date | None = None
+    cancelled: int | None = None
+
+    @property
+    def ends_on(self) -> date:
+        """The first date that is no longer part of it, a cancellation counted."""
+        if self.cancelled_from is None:
+            return self.until_on
+        return max(self.from_on, min(self.until_on, self.cancelled_from))
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentTime:
+    """One assignment of a consultant: where, for whom, under which contract, with which shifts by id."""
+
+    order: str
+    supplier: str
+    region: str
+    unit: str
+    operating_unit: str
+    lot: str
+    contract: Contract | None
+    shifts: Mapping[str, WorkedShift]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedTime:
+    """Everything one consultant id has worked, by assignment id."""
+
+    assignments: Mapping[str, AssignmentTime]
+
+    def shifts(self) -> Iterable[tuple[str, str, WorkedShift]]:
+        """Every shift as (assignment id, shift id, shift)."""
+        return ((a, s, shift) for a, held in self.assignments.items() for s, shift in held.shifts.items())
+
+    def with_assignment(self, assignment: str, held: AssignmentTime) -> "WorkedTime":
+        """The state with one assignment replaced; the others are shared, not copied."""
+        return WorkedTime({**self.assignments, assignment: held})
+
+    def with_shift(self, assignment: str, shift: str, worked: WorkedShift) -> "WorkedTime":
+        """The state with one shift replaced."""
+        held = self.assignments[assignment]
+        return self.with_assignment(assignment, _with_shifts(held, {**held.shifts, shift: worked}))
+
+
+worked_time: FoldKind[WorkedTime] = FoldKind("worked-time", "consultant", WorkedTime({}))
+
+
+@worked_time.on(ContractConcluded)
+def _concluded(state: WorkedTime, e: ContractConcluded, position: int) -> WorkedTime:
+    earlier = state.assignments.get(e.assignment)
+    contract = Contract(e.from_on, e.until_on, e.follows, position)
+    return state.with_assignment(e.assignment, _assignment(e, contract, earlier.shifts if earlier else {}))
+
+
+@worked_time.on(AssignmentCancelled)
+def _cancelled(state: WorkedTime, e: AssignmentCancelled, position: int) -> WorkedTime:
+    held = state.assignments[e.assignment]
+    if held.contract is None:
+        return state
+    contract = replace(held.contract, cancelled_by=e.by, cancelled_from=e.from_on, cancelled=position)
+    return state.with_assignment(e.assignment, replace(held, contract=contract))
+
+
+@worked_time.on(ShiftReported)
+def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
+    worked = WorkedShift(
+        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position, position
+    )  # fmt: skip
+    held = state.assignments.get(e.assignment) or _assignment(e, None, {})
+    return state.with_assignment(e.assignment, _with_shifts(held, {**held.shifts, e.shift: worked}))
+
+
+@worked_time.on(ShiftCorrected)
+def _corrected(state: WorkedTime, e: ShiftCorrected, position: int) -> WorkedTime:
+    former = state.assignments[e.assignment].shifts[e.shift]
+    worked = WorkedShift(
+        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article,
+        e.report or former.report, former.reported, position, former.corrections + 1, None, former.voided,
+    )  # fmt: skip
+    return state.with_shift(e.assignment, e.shift, worked)
+
+
+@worked_time.on(ShiftVoided)
+def _voided(state: WorkedTime, e: ShiftVoided, position: int) -> WorkedTime:
+    former = state.assignments[e.assignment].shifts[e.shift]
+    return state.with_shift(e.assignment, e.shift, replace(former, voided=position))
+
+
+@worked_time.on(ShiftApproved)
+def _approved(state: WorkedTime, e: ShiftApproved, position: int) -> WorkedTime:
+    former = state.assignments[e.assignment].shifts[e.shift]
+    if e.approves != former.position:  # approves values that a correction has replaced
+        return state
+    return state.with_shift(e.assignment, e.shift, replace(former, approved=position))
+
+
+def _assignment(
+    e: ContractConcluded | ShiftReported, contract: Contract | None, shifts: Mapping[str, WorkedShift]
+) -> AssignmentTime:
+    return AssignmentTime(e.order, e.supplier, e.region, e.unit, e.operating_unit, e.lot, contract, shifts)
+
+
+def _with_shifts(held: AssignmentTime, shifts: Mapping[str, WorkedShift]) -> AssignmentTime:
+    return AssignmentTime(
+        held.order, held.supplier, held.region, held.unit, held.operating_unit, held.lot, held.contract,
+        shifts,
+    )  # fmt: skip
