@@ -10,7 +10,9 @@ from ledger.decisions.refusals import (
     MandateNotInForce,
     MandateOutOfScope,
     MandateRoleWrong,
+    OrderAwardedAlready,
     OrderUnknown,
+    OrderWithdrawnAlready,
     PolicyMissing,
     PolicyTermMissing,
 )
@@ -22,6 +24,7 @@ from ledger.facts.recorded import Recorded
 from ledger.policy.model import Book, Library, Resolved, Scope
 from ledger.values import instant_text, local_date
 
+ORDERERS = frozenset({"authorised-orderer"})
 MANDATE_REFUSALS: tuple[type[Refusal], ...] = (
     MandateMissing,
     MandateNotHeld,
@@ -79,6 +82,14 @@ def require_published(order: OrderHeld, order_id: str) -> Recorded[OrderPublishe
     if order.published is None:
         raise OrderUnknown(f"no order {order_id} was published", "order")
     return order.published
+
+
+def require_open(order: OrderHeld, order_id: str) -> None:
+    """Refuse an order that was withdrawn or awarded."""
+    if order.withdrawn is not None:
+        raise OrderWithdrawnAlready(f"{order_id} was withdrawn", "order", (order.withdrawn.position,))
+    if order.awards:
+        raise OrderAwardedAlready(f"{order_id} was awarded", "order", (order.awards[0].awarded.position,))
 
 
 def require_past(at: int, context: Context, field: str) -> None:

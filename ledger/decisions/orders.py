@@ -1,0 +1,353 @@
+"""Publishing an order to the admitted suppliers, within a mandate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.guards import (
+    MANDATE_REFUSALS,
+    ORDERERS,
+    assumed,
+    latest_book,
+    mandate_of,
+    require_mandate,
+    require_past,
+    resolve_terms,
+    spoken_at,
+)
+from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
+from ledger.decisions.refusals import (
+    InstantAhead,
+    PolicyMissing,
+    PolicyTermMissing,
+    RegionNotAcceded,
+)
+from ledger.errors import Refusal
+from ledger.events.orders import (
+    DrawRule,
+    OrderPosition,
+    OrderPublished,
+    OrderRecipientNotified,
+)
+from ledger.events.parties import CareUnitRegistered
+from ledger.facts.mandates import Mandate
+from ledger.facts.orders import OrderHeld, orders
+from ledger.facts.parties import Admissions, Region, admissions, regions, units
+from ledger.facts.policies import policies
+from ledger.facts.recorded import Recorded, positions_of
+from ledger.facts.standing import Standing, standing
+from ledger.policy.hours import in_window, window_minutes
+from ledger.policy.model import Book, Library, Resolved, Scope
+from ledger.values import (
+    AgreementId,
+    Code,
+    Instant,
+    LotId,
+    OrderId,
+    RegionId,
+    RegistryNumber,
+    Text,
+    UnitId,
+    instant_text,
+    local_date,
+    plus_months,
+)
+
+TERMS = (
+    "order.months-max",
+    "order.window-opens",
+    "order.window-closes",
+    "order.answer-minutes-min",
+    "continuity.reference",
+)
+
+
+class OrderPublishedAlready(Refusal):
+    """The order id is taken."""
+
+    code = "order-published"
+    clause = "domain 3.1: an order is published once"
+    title_sv = "Avropet är redan publicerat"
+    title_en = "Order published already"
+
+
+class UnitNotThere(Refusal):
+    """The ordering unit is not registered, or belongs to another region."""
+
+    code = "unit-not-there"
+    clause = "domain 3.1: an order is placed by one unit"
+    title_sv = "Enheten finns inte i regionen"
+    title_en = "Unit not registered in this region"
+
+
+class FollowedOrderUnknown(Refusal):
+    """The order that this one follows was never published for the same unit."""
+
+    code = "followed-order-unknown"
+    clause = "domain 6: linked orders at one unit"
+    title_sv = "Det tidigare avropet finns inte på enheten"
+    title_en = "Followed order not found at the unit"
+
+
+class PositionsUnclear(Refusal):
+    """An order has positions with numbers of their own, each with a period and planned shifts."""
+
+    code = "positions-unclear"
+    clause = "domain 3.1: positions are profile, period and planned shifts"
+    title_sv = "Avropsraderna är otydliga"
+    title_en = "Order positions unclear"
+
+
+class OrderTooLong(Refusal):
+    """From the first day of its positions to the last, the order is longer than allowed."""
+
+    code = "order-too-long"
+    clause = "S3: a call-off must not exceed 12 months"
+    title_sv = "Avropet är längre än tillåtet"
+    title_en = "Order too long"
+
+
+class HoursReasonMissing(Refusal):
+    """Publishing or notifying outside the ordering window is an exception, and exceptions have reasons."""
+
+    code = "outside-hours-reason-missing"
+    clause = "S4: orders preferably in office hours, exceptions with a reason"
+    title_sv = "Skäl för avrop utanför tidsfönstret saknas"
+    title_en = "Reason for ordering outside hours missing"
+
+
+class AnswerTimeTooShort(Refusal):
+    """The recipients get less time inside the ordering window than the minimum."""
+
+    code = "answer-time-too-short"
+    clause = "domain 6: the minimum answer time runs inside the window"
+    title_sv = "Svarstiden är för kort"
+    title_en = "Answer time too short"
+
+
+@command
+class PublishOrder:
+    """Publish an order to the admitted suppliers of the region and lot."""
+
+    order: OrderId
+    agreement: AgreementId
+    region: RegionId
+    unit: UnitId
+    lot: LotId
+    registry_number: RegistryNumber
+    profession: Code
+    reason: Text
+    positions: tuple[OrderPosition, ...]
+    requirements: tuple[Text, ...] = ()
+    follows: OrderId | None = None
+    published_at: Instant | None = None
+    answer_by: Instant
+    notifications: tuple[Notification, ...] = ()
+    outside_hours_reason: str = ""
+    draw: DrawRule
+
+
+@dataclass(frozen=True, slots=True)
+class PublishFacts:
+    """What publishing rests on; ``standings`` holds every supplier admitted for the lot in the region."""
+
+    order: OrderHeld
+    followed: OrderHeld | None
+    unit: Recorded[CareUnitRegistered] | None
+    region: Region
+    mandate: Mandate
+    library: Library
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+
+
+def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
+    order = yield orders(command.order)
+    followed = (yield orders(command.follows)) if command.follows else None
+    unit = yield units(command.unit)
+    region = yield regions(command.region)
+    mandate = yield from mandate_of(context)
+    library = yield policies(command.agreement)
+    admitted: Admissions = yield admissions(command.agreement)
+    on = local_date(_published_at(command, context))
+    names = [fact.event.supplier for fact in admitted.of(command.lot, command.region, on)]
+    standings = yield {name: standing(name) for name in sorted(names)}
+    return PublishFacts(order, followed, unit, region, mandate, library, standings)
+
+
+@decides(
+    PublishOrder,
+    facts=_facts,
+    example={
+        "order": "o-1",
+        "agreement": "hyr-2024",
+        "region": "jamtland-harjedalen",
+        "unit": "u-medicin-ostersund",
+        "lot": "nurses",
+        "registry_number": "RS/100/2025",
+        "profession": "nurse",
+        "reason": "Vacancy during recruitment",
+        "positions": [
+            {
+                "number": 1,
+                "from_on": "2025-04-07",
+                "until_on": "2025-06-30",
+                "planned_shifts": 48,
+                "article": "ssk-1",
+            }
+        ],
+        "answer_by": "2025-03-05T09:00:00+01:00",
+        "notifications": [
+            {"supplier": "s-exempel-ett", "notified_at": "2025-03-03T09:00:02+01:00", "channel": "ledger"}
+        ],
+        "draw": {"beacon": "public-beacon", "round": 4711},
+    },
+    raises=(
+        OrderPublishedAlready,
+        UnitNotThere,
+        *MANDATE_REFUSALS,
+        InstantAhead,
+        RegionNotAcceded,
+        FollowedOrderUnknown,
+        PositionsUnclear,
+        PolicyMissing,
+        PolicyTermMissing,
+        OrderTooLong,
+        NotificationUnclear,
+        NoRecipients,
+        HoursReasonMissing,
+        AnswerTimeTooShort,
+    ),
+)
+def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) -> Ruling:
+    """Within a mandate, for an acceded lot, no longer than allowed, with a fair time for every recipient."""
+    at = _published_at(command, context)
+    unit = _require_new_at_unit(command, facts)
+    require_mandate(facts.mandate, context, ORDERERS, (command.agreement, command.region, command.unit), at)
+    require_past(at, context, "published_at")
+    _require_accession(command, facts.region, at)
+    _require_followed(command, facts.followed)
+    book = latest_book(facts.library, command.agreement)
+    terms = resolve_terms(book, TERMS, at, Scope(region=command.region, lot=command.lot))
+    _require_length(command, terms["order.months-max"])
+    place = (command.agreement, command.lot, command.region)
+    mailing = Mailing(command.order, place, at, command.notifications, facts.standings)
+    notified = mailing.notified()
+    outside = _outside_hours(command, notified, at, terms)
+    _require_answer_time(command, notified, terms)
+    published = _published(command, unit.event, book, context, at, terms, outside=outside)
+    return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
+
+
+def _published_at(command: PublishOrder, context: Context) -> int:
+    return spoken_at(context) if command.published_at is None else command.published_at
+
+
+def _require_new_at_unit(command: PublishOrder, facts: PublishFacts) -> Recorded[CareUnitRegistered]:
+    if facts.order.published is not None:
+        raise OrderPublishedAlready(
+            f"{command.order} is published", "order", (facts.order.published.position,)
+        )
+    if facts.unit is None or facts.unit.event.region != command.region:
+        raise UnitNotThere(
+            f"{command.unit} is not a unit of {command.region}", "unit", positions_of(facts.unit)
+        )
+    return facts.unit
+
+
+def _require_accession(command: PublishOrder, region: Region, at: int) -> None:
+    if region.acceded(command.agreement, command.lot, local_date(at)) is None:
+        detail = f"{command.region} had not acceded to {command.lot} on {local_date(at)}"
+        raise RegionNotAcceded(detail, "region", positions_of(*region.accessions))
+
+
+def _require_followed(command: PublishOrder, followed: OrderHeld | None) -> None:
+    if followed is None:
+        return
+    published = followed.published
+    if published is None or published.event.unit != command.unit:
+        raise FollowedOrderUnknown(
+            f"no order {command.follows} at {command.unit}", "follows", positions_of(published)
+        )
+
+
+def _require_length(command: PublishOrder, months_max: Resolved) -> None:
+    numbers = [position.number for position in command.positions]
+    if not numbers or len(set(numbers)) != len(numbers):
+        raise PositionsUnclear(f"{len(numbers)} positions with {len(set(numbers))} numbers", "positions")
+    for position in command.positions:
+        if position.until_on <= position.from_on or position.planned_shifts < 1 or position.number < 1:
+            raise PositionsUnclear(f"position {position.number} has no period, shifts or number", "positions")
+    first = min(position.from_on for position in command.positions)
+    until = max(position.until_on for position in command.positions)
+    limit = plus_months(first, months_max.number)
+    if until > limit:
+        detail = f"{first} until {until}; at most {months_max.number} months, until {limit}"
+        raise OrderTooLong(detail, "positions", (months_max.position,), assumed(months_max))
+
+
+def _outside_hours(
+    command: PublishOrder,
+    notified: tuple[OrderRecipientNotified, ...],
+    at: int,
+    terms: Mapping[str, Resolved],
+) -> bool:
+    """Whether the publication or a notification lies outside the window; then there must be a reason."""
+    opens, closes = terms["order.window-opens"], terms["order.window-closes"]
+    instants = [at, *(note.notified_at for note in notified)]
+    outside = [i for i in instants if not in_window(i, opens.number, closes.number)]
+    if outside and not command.outside_hours_reason.strip():
+        detail = (
+            f"{instant_text(outside[0])} lies outside minutes {opens.number} to {closes.number} of the day"
+        )
+        raise HoursReasonMissing(detail, "outside_hours_reason", (opens.position,), assumed(opens, closes))
+    return bool(outside)
+
+
+def _require_answer_time(
+    command: PublishOrder, notified: tuple[OrderRecipientNotified, ...], terms: Mapping[str, Resolved]
+) -> None:
+    least = terms["order.answer-minutes-min"]
+    opens, closes = terms["order.window-opens"].number, terms["order.window-closes"].number
+    last = max(note.notified_at for note in notified)
+    minutes = window_minutes(last, command.answer_by, opens, closes)
+    if minutes < least.number or command.answer_by <= last:
+        detail = f"{minutes} minutes inside the window after the last notification; at least {least.number}"
+        raise AnswerTimeTooShort(detail, "answer_by", (least.position,), assumed(least))
+
+
+def _published(
+    command: PublishOrder,
+    unit: CareUnitRegistered,
+    book: Book,
+    context: Context,
+    at: int,
+    terms: Mapping[str, Resolved],
+    *,
+    outside: bool,
+) -> OrderPublished:
+    return OrderPublished(
+        order=command.order,
+        agreement=command.agreement,
+        region=command.region,
+        authority=unit.authority,
+        registry_number=command.registry_number,
+        unit=command.unit,
+        operating_unit=unit.operating_unit,
+        lot=command.lot,
+        profession=command.profession,
+        reason=command.reason,
+        positions=command.positions,
+        zone=unit.zone,
+        requirements=command.requirements,
+        follows=command.follows,
+        published_at=at,
+        reference_at=command.answer_by if terms["continuity.reference"].text == "answer-by" else at,
+        answer_by=command.answer_by,
+        policy_version=book.version,
+        policy_position=book.position,
+        ordered_by=context.actor,
+        mandate=context.mandate or "",
+        outside_hours=outside,
+        outside_hours_reason=command.outside_hours_reason,
+        draw=command.draw,
+    )
