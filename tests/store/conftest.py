@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from ledger.store.vault_core import KeyedVault
 from ledger.store.vault_migrate import migrate_vault
+from ledger.store.vault_postgres import PostgresVault
 from tests.postgres import Database, PostgresServer, fresh_database
-from tests.store.vaults import Place
+from tests.store.vaults import MASTER, Place
 
 
 @pytest.fixture(scope="session")
@@ -30,4 +32,17 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     database = request.getfixturevalue("vault_database") if request.param == "postgres" else None
     opened = Place(database)
     with opened.stack:
+        yield opened
+
+
+@pytest.fixture
+def vault(place: Place) -> KeyedVault:
+    """One vault of the place."""
+    return place.open()
+
+
+@pytest.fixture
+def postgres_vault(vault_database: Database) -> Iterator[PostgresVault]:
+    """The vault of the test's own database."""
+    with PostgresVault(vault_database.serve_url, MASTER) as opened:
         yield opened
