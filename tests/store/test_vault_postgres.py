@@ -16,7 +16,7 @@ from tests.store.vaults import AT, MASTER, NUMBER, SECRET, tamper
 
 def contents(database):
     """Every byte of every table, as text (bytes in hexadecimal) and as stored."""
-    tables = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT LIKE 'pg\\_%'"
+    tables = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE tableowner = current_user"
     with psycopg.connect(database.owner_url) as connection:
         found = b""
         for (table,) in connection.execute(tables).fetchall():
