@@ -1,0 +1,65 @@
+"""Who is calling: the one function that identity will replace.
+
+Until identity comes, the caller says who acts in the headers Liggare-Actor and Liggare-Mandate, and nobody checks it.
+That is why the server binds to loopback addresses only, and why the start, /api-info and the API description say so.
+"""
+
+import re
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api.problems import HEADER, ProblemError
+from ledger.values import ID_PATTERN
+
+NOTICE = "Identity is not checked yet: Liggare-Actor and Liggare-Mandate are believed. Loopback only."
+ACTOR_HEADER = "Liggare-Actor"
+MANDATE_HEADER = "Liggare-Mandate"
+CLIENT_HEADER = "Liggare-Client"
+KEY_HEADER = "Idempotency-Key"
+CLIENT_PATTERN = r"^[a-z0-9][a-z0-9.-]{0,79}$"
+KEY_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who acts, under which mandate: pseudonyms, never names."""
+
+    actor: str
+    mandate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The program that calls, and its name for this command: together they are unique for ever."""
+
+    client: str
+    command_id: str
+
+
+def access_of(request: Request) -> Access:
+    """The actor and the mandate of a request. Identity will be established here, and nowhere else."""
+    mandate = request.headers.get(MANDATE_HEADER)
+    return Access(
+        _matching(request.headers.get(ACTOR_HEADER), ACTOR_HEADER, ID_PATTERN),
+        None if mandate is None else _matching(mandate, MANDATE_HEADER, ID_PATTERN),
+    )
+
+
+def caller_of(request: Request) -> Caller:
+    """The client and the command id of a request. Raises ProblemError."""
+    key = _matching(request.headers.get(KEY_HEADER), KEY_HEADER, KEY_PATTERN)
+    return Caller(client_of(request), key)
+
+
+def client_of(request: Request) -> str:
+    """The name of the calling program. Raises ProblemError."""
+    return _matching(request.headers.get(CLIENT_HEADER), CLIENT_HEADER, CLIENT_PATTERN)
+
+
+def _matching(sent: str | None, header: str, pattern: str) -> str:
+    if sent is None:
+        raise ProblemError(HEADER.about(f"The header {header} is missing.", field=header))
+    if not re.fullmatch(pattern.removesuffix("$") + r"\Z", sent):
+        raise ProblemError(HEADER.about(f"The header {header} does not have its form.", field=header))
+    return sent

@@ -1,0 +1,163 @@
+"""The bodies of answers, as they are written in JSON and described in OpenAPI. Instants are RFC 3339 text in UTC."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+
+InstantText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+DateText = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+Uri = Annotated[str, WithJsonSchema({"type": "string", "format": "uri-reference"})]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a command's events stand in the ledger; the leaves (SHA-256, hex) are what a proof of inclusion is about."""
+
+    ledger: str
+    simulated: bool
+    command: str
+    command_id: str
+    rule: str
+    recorded_at: InstantText
+    positions: list[int]
+    event_ids: list[str]
+    leaves: list[str]
+    repeated: bool = False
+    left_out: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One field that does not fit: where it is (dotted), what it should have been, and a stable code."""
+
+    field: str
+    message: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemDetails:
+    """A problem (RFC 9457). ``instance`` is a random name of this occurrence; nothing here repeats what was sent."""
+
+    type: Uri
+    title: str
+    status: int
+    detail: str
+    instance: Uri
+    code: str
+    clause: str
+    field: str
+    fields: list[FieldError]
+    positions: list[int]
+    assumed_terms: list[str]
+    retryable: bool
+    simulated: bool
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What an answer depends on beside the question: the same token, the same answer."""
+
+    text: str
+    position: int
+    on: DateText
+    policy: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewAnswer:
+    """A view's answer for one key, the policy terms it assumed, and the token that makes it again."""
+
+    view: str
+    key: str
+    params: dict[str, Any]
+    token: Token
+    digest: str
+    simulated: bool
+    assumed_terms: list[str]
+    reading: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewPage:
+    """One page of a view's answers, all at one position and date. A key without an answer is in ``keys`` only."""
+
+    view: str
+    position: int
+    on: DateText
+    limit: int
+    offset: int
+    more: bool
+    simulated: bool
+    keys: list[str]
+    answers: list[ViewAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventGroup:
+    """A disclosure group of an event: masked unless it is open, with the commitment (SHA-256, hex) that proves it."""
+
+    name: str
+    secrecy: str
+    masked: bool
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBody:
+    """A recorded event: its header in the clear, its open facts, and what is masked. ``facts`` is None when disposed of."""
+
+    position: int
+    recorded_at: InstantText
+    type: str
+    leaf: str
+    body_root: str
+    simulated: bool
+    header: dict[str, Any]
+    groups: list[EventGroup]
+    facts: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiInfo:
+    """What this API is (Digg's REST API profile), and what it does not do yet."""
+
+    api_name: str
+    api_version: str
+    api_released: DateText
+    api_documentation: Uri
+    api_status: str
+    ledger: str
+    mode: str
+    simulated: bool
+    code_version: str
+    access: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The process answers."""
+
+    status: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that serving needs."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Whether this server can take commands now."""
+
+    status: str
+    simulated: bool
+    checks: list[Check]

@@ -1,0 +1,147 @@
+"""One POST for every declared decision: the route, its description and its examples follow from the declaration."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import access
+from api.answers import ProblemDetails, Receipt
+from api.body import JSON_BYTES_MAX, JSON_TYPE, read_body, require_media
+from api.parts import Parts
+from api.problems import (
+    CLOCK_STOPPED,
+    CROSS_SITE,
+    ERASED,
+    HEADER,
+    INVALID,
+    MALFORMED,
+    MEDIA,
+    METHOD,
+    MISDIRECTED,
+    NOT_SIMULATED,
+    RECORDED,
+    REUSED,
+    TOO_LARGE,
+    TOO_SLOW,
+    UNAVAILABLE,
+    UNEXPECTED,
+    UNSAFE,
+    body_of,
+    problem_response,
+    refusal_problem,
+)
+from api.receipts import recorded_refusal
+from api.routing import Endpoint, Route, add_route, header, json_response
+from api.shapes import REF, read_command
+from api.simulation import SIMULATED_NOW, received_at
+from ledger.decisions.base import DECISIONS, Decision
+from ledger.errors import Refusal
+from ledger.handle.shell import Answer, Envelope
+
+PREFIX = "/v1/commands"
+PROBLEMS = (
+    HEADER, MALFORMED, NOT_SIMULATED, CROSS_SITE, METHOD, TOO_SLOW, REUSED, RECORDED, ERASED, TOO_LARGE, MEDIA,
+    MISDIRECTED, INVALID, UNEXPECTED, UNAVAILABLE, CLOCK_STOPPED, UNSAFE,
+)  # fmt: skip
+RECEIPT_EXAMPLE = {
+    "ledger": "l-5f3a",
+    "simulated": True,
+    "command": "register-supplier",
+    "command_id": "0b2f7c1e-2f0e-4b7e-8c39-5a6a8b1f2c11",
+    "rule": "register-supplier@1",
+    "recorded_at": "2025-03-03T08:00:00.000001Z",
+    "positions": [12],
+    "event_ids": ["0195596e-0b80-7aaa-8bbb-5f3a5f3a5f3a"],
+    "leaves": ["5f78c33274e43fa9de5659265c1d917e25c03722dcb0b8d27db8d5feaa813953"],
+}
+PARAMETERS = (
+    header(access.KEY_HEADER, "The command's id, unique for ever for this client.", pattern=access.KEY_PATTERN),
+    header(access.CLIENT_HEADER, "The calling program.", pattern=access.CLIENT_PATTERN),
+    header(access.ACTOR_HEADER, f"Pseudonym of who acts. {access.NOTICE}"),
+    header(access.MANDATE_HEADER, "Id of the mandate acted under.", required=False),
+    header(SIMULATED_NOW, "Moves a simulated ledger's clock first (RFC 3339).", required=False),
+)
+
+
+def add_commands(app: FastAPI, parts: Parts) -> None:
+    """Put a route for every decision into the application."""
+    for decision in sorted(DECISIONS.values(), key=lambda found: found.name):
+        add_route(app, command_route(decision), _endpoint(parts, decision))
+
+
+def command_route(decision: Decision) -> Route:
+    """The description of a command's route."""
+    return Route(
+        method="POST", path=f"{PREFIX}/{decision.name}", name=decision.name, group="commands",
+        summary=decision.summary, description=_described(decision), parameters=PARAMETERS,
+        body=_body_of(decision), problems=PROBLEMS, extra_problems=dict(map(_refused, _refusals(decision))),
+        answers=_answers(decision),
+    )  # fmt: skip
+
+
+async def carry_out(parts: Parts, request: Request, command: Any, **more: Any) -> tuple[Answer, Receipt]:
+    """Hand a command to the shell: its answer and its receipt. Raises what the shell raises."""
+    who, caller = access.access_of(request), access.caller_of(request)
+    envelope = Envelope(
+        command, caller.client, caller.command_id, who.actor, who.mandate, received_at(parts, request), **more
+    )
+    return await parts.work.run(partial(_handled, parts, envelope))
+
+
+def answered(parts: Parts, answer: Answer, receipt: Receipt) -> Response:
+    """What the caller gets: 201 the first time, 200 for a repeat, a problem with the receipt for a recorded no."""
+    if answer.refused is not None:
+        problem = recorded_refusal(answer.refused, receipt)
+        return problem_response(body_of(problem, simulated=parts.simulated))
+    return json_response(receipt, 200 if answer.outcome.repeated else 201)
+
+
+def _handled(parts: Parts, envelope: Envelope) -> tuple[Answer, Receipt]:
+    answer = parts.shell.handle(envelope)
+    return answer, parts.receipts.of_answer(answer, envelope.command_id)
+
+
+def _endpoint(parts: Parts, decision: Decision) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        access.access_of(request)
+        access.caller_of(request)
+        require_media(request, JSON_TYPE)
+        command = read_command(decision.command, await read_body(request, JSON_BYTES_MAX))
+        return answered(parts, *await carry_out(parts, request, command))
+
+    return endpoint
+
+
+def _described(decision: Decision) -> str:
+    """The command's own docstring and the rule's."""
+    texts = (decision.command.__doc__, decision.rule.__doc__, f"Rule: {decision.label}.")
+    return "\n\n".join(text.strip() for text in texts if text)
+
+
+def _body_of(decision: Decision) -> dict[str, Any]:
+    shown = {
+        "schema": {"$ref": REF + decision.command.__name__},
+        "examples": {decision.name: {"value": dict(decision.example)}},
+    }
+    return {"required": True, "content": {JSON_TYPE: shown}}
+
+
+def _answers(decision: Decision) -> tuple[tuple[int, str, dict[str, Any], Any], ...]:
+    example = {**RECEIPT_EXAMPLE, "command": decision.name, "rule": decision.label}
+    schema = {"$ref": REF + "Receipt"}
+    return (
+        (201, "Recorded now; the receipt.", schema, example | {"repeated": False}),
+        (200, "Recorded before, under the same key with the same content.", schema, example | {"repeated": True}),
+    )
+
+
+def _refusals(decision: Decision) -> list[type[Refusal]]:
+    return [raised for raised in decision.raises if issubclass(raised, Refusal)]
+
+
+def _refused(refusal: type[Refusal]) -> tuple[str, ProblemDetails]:
+    said = (refusal.__doc__ or "").strip().split("\n")[0]
+    return refusal.code, body_of(refusal_problem(refusal(said)), simulated=True)

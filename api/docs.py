@@ -1,0 +1,122 @@
+"""The API's pages: the OpenAPI document, and a plain page made from it, without script and without network.
+
+Ready-made viewers load from a content delivery network or would have to be copied in; see docs/adr/0005.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.problems import KINDS
+from api.routing import Endpoint
+
+STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1b1b }
+summary { cursor: pointer; padding: .3rem 0 } code, pre { font: .9rem/1.45 ui-monospace, monospace }
+pre { background: #f3f3f0; overflow: auto; padding: .8rem } th, td { text-align: left; vertical-align: top;
+padding: .2rem 1rem .2rem 0 } details { border-top: 1px solid #ccc } .method { display: inline-block; min-width: 3.5rem;
+font-weight: 600 } .lead { white-space: pre-line }
+"""
+METHODS = ("get", "post")
+
+
+def add_docs(app: FastAPI, document: Mapping[str, Any]) -> None:
+    """Put the pages into the application; both are made once."""
+    written = msgspec.json.encode(document)
+    page = "".join(page_of(document))
+
+    async def openapi(_: Request) -> Response:
+        return Response(written, media_type="application/json")
+
+    async def docs(_: Request) -> Response:
+        return HTMLResponse(page)
+
+    async def start(_: Request) -> Response:
+        return RedirectResponse("/docs", 307)
+
+    pages: tuple[tuple[str, Endpoint], ...] = (("/openapi.json", openapi), ("/docs", docs), ("/", start))
+    for path, endpoint in pages:
+        app.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False)
+
+
+def page_of(document: Mapping[str, Any]) -> Iterator[str]:
+    """The page, piece by piece."""
+    info = document["info"]
+    yield f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>{escape(info["title"])}</title>'
+    yield f"<style>{STYLE}</style><main><h1>{escape(info['title'])} {escape(info['version'])}</h1>"
+    yield f'<p class="lead">{escape(info["description"])}</p>'
+    yield '<p>OpenAPI: <a href="/openapi.json">/openapi.json</a> · <a href="/api-info">/api-info</a></p>'
+    for group in document["tags"]:
+        yield f"<h2>{escape(group['description'])}</h2>"
+        yield from _operations(document, group["name"])
+    yield from _problems()
+    yield from _schemas(document["components"]["schemas"])
+    yield "</main></html>"
+
+
+def _operations(document: Mapping[str, Any], group: str) -> Iterator[str]:
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            operation = methods.get(method)
+            if operation and group in operation["tags"]:
+                yield from _operation(path, method, operation)
+
+
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    anchor = escape(operation["operationId"])
+    yield f'<details id="{anchor}"><summary><span class="method">{method.upper()}</span> '
+    yield f"<code>{escape(path)}</code> {escape(operation['summary'])}</summary>"
+    yield f'<p class="lead">{escape(operation["description"])}</p>'
+    yield from _parameters(operation.get("parameters", ()))
+    for media, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield f"<h4>{escape(media)} {_link(content['schema'])}</h4>"
+        yield from _examples(content)
+    yield "<table>"
+    for status, answer in sorted(operation["responses"].items()):
+        codes = [code for content in answer.get("content", {}).values() for code in content.get("examples", {})]
+        links = " ".join(f'<a href="#problem-{escape(c)}">{escape(c)}</a>' for c in codes if c != "example")
+        yield f"<tr><th>{escape(status)}<td>{escape(answer['description'])}<td>{links}"
+    yield "</table></details>"
+
+
+def _parameters(parameters: Any) -> Iterator[str]:
+    yield "<table>"
+    for one in parameters:
+        need = "" if one["required"] else " (frivillig / optional)"
+        yield f"<tr><td><code>{escape(one['name'])}</code><td>{one['in']}{need}<td>{escape(one['description'])}"
+    yield "</table>"
+
+
+def _examples(content: Mapping[str, Any]) -> Iterator[str]:
+    for example in content.get("examples", {}).values():
+        yield f"<pre>{_pretty(example['value'])}</pre>"
+
+
+def _problems() -> Iterator[str]:
+    yield "<h2>Problem / Problems</h2><table>"
+    for kind in sorted(KINDS.values(), key=lambda k: (k.status, k.code)):
+        yield f'<tr id="problem-{kind.code}"><th>{kind.status}<td><code>{kind.code}</code>'
+        yield f"<td>{escape(kind.title_sv)} / {escape(kind.title_en)}. {escape(kind.detail)}"
+    yield "</table>"
+
+
+def _schemas(schemas: Mapping[str, Any]) -> Iterator[str]:
+    yield "<h2>Former / Schemas</h2>"
+    for name, schema in schemas.items():
+        yield f'<details id="schema-{escape(name)}"><summary><code>{escape(name)}</code></summary>'
+        yield f"<pre>{_pretty(schema)}</pre></details>"
+
+
+def _link(schema: Mapping[str, Any]) -> str:
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    return f'<a href="#schema-{escape(name)}">{escape(name)}</a>' if name else ""
+
+
+def _pretty(value: Any) -> str:
+    return escape(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,97 @@
+"""Stands before the application: host and origin, headers of every answer, and a last resort for what nobody foresaw.
+
+The Host check keeps a web page from reaching this server through a name of its own (DNS rebinding); there is no CORS.
+"""
+
+import logging
+import traceback
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import CROSS_SITE, MISDIRECTED, UNEXPECTED, Problem, body_of, problem_response
+
+LOG = logging.getLogger("liggare.door")
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+FIXED_HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Guard:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, *, simulated: bool) -> None:
+        self._app = app
+        self._simulated = simulated
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sender = _Sender(send, simulated=self._simulated)
+        if (problem := stranger(Headers(scope=scope))) is not None:
+            await self._answer(problem, scope, receive, sender)
+            return
+        try:
+            await self._app(scope, receive, sender)
+        except Exception as error:  # noqa: BLE001  the last resort: whatever it was, the caller gets a problem
+            await self._unexpected(error, scope, receive, sender)
+
+    async def _answer(self, problem: Problem, scope: Scope, receive: Receive, sender: "_Sender") -> str:
+        body = body_of(problem, simulated=self._simulated)
+        await problem_response(body)(scope, receive, sender)
+        return body.instance
+
+    async def _unexpected(self, error: Exception, scope: Scope, receive: Receive, sender: "_Sender") -> None:
+        """Log where it happened, not what it said: a message may quote what was sent."""
+        instance = "an answer already begun"
+        if not sender.begun:
+            instance = await self._answer(UNEXPECTED, scope, receive, sender)
+        where = "".join(traceback.format_tb(error.__traceback__))
+        LOG.error("%s in %s\n%s", type(error).__qualname__, instance, where)
+        if sender.begun and instance.startswith("an"):
+            raise ConnectionAbortedError(instance) from None
+
+
+class _Sender:
+    """Sends, with the headers that every answer has; knows whether an answer has begun."""
+
+    def __init__(self, send: Send, *, simulated: bool) -> None:
+        self._send = send
+        self._simulated = simulated
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in FIXED_HEADERS.items():
+                headers.setdefault(name, value)
+            if self._simulated:
+                headers["Liggare-Simulated"] = "true"
+        await self._send(message)
+
+
+def stranger(headers: Headers) -> Problem | None:
+    """The problem of a request that did not come straight to this machine; None for one that did."""
+    if _name(f"//{headers.get('host', '')}") not in LOOPBACK_NAMES:
+        return MISDIRECTED
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != headers["host"].lower():
+        return CROSS_SITE
+    return None
+
+
+def _name(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

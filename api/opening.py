@@ -1,0 +1,119 @@
+"""Opens a ledger for use: finds or makes its genesis, and puts log, vault, clock, shell and follower together."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from typing import Literal
+
+import psycopg
+
+from api.parts import Parts
+from api.place import Place
+from api.settings import Settings
+from api.work import Work
+from ledger.clock import Clock, RealClock, SimulatedClock
+from ledger.decisions.ledgers import OpenLedger
+from ledger.errors import CommandReused, LedgerError, Refusal, Unsafe
+from ledger.facts.genesis import THIS, Genesis, genesis
+from ledger.handle.headers import LedgerIdentity
+from ledger.handle.reading import FoldCache, read_folds
+from ledger.handle.shell import Envelope, Shell
+from ledger.store.log import Log
+from ledger.store.migrate import check
+from ledger.store.postgres import PostgresLog
+from ledger.store.vault import Vault
+from ledger.store.vault_postgres import PostgresVault
+from projections.follow import Follower
+from projections.migrate import check_projections
+from projections.shelf_postgres import PostgresShelf
+from replay.timeline import Timeline
+
+LOG = logging.getLogger("liggare")
+Mode = Literal["real", "simulated"]
+RETRY_SECONDS = 1.0
+
+
+@contextmanager
+def opened(place: Place, settings: Settings, wanted: Mode | None = None) -> Iterator[Parts]:
+    """The parts of the ledger at a place, until the context ends.
+
+    ``wanted`` is the mode of a ledger that has no genesis yet. Raises Unsafe when it is missing or not this ledger's.
+    """
+    probe(place.serve_url)
+    with ExitStack() as stack:
+        mode = mode_of(place.serve_url, wanted)
+        log = stack.enter_context(closing(PostgresLog(place.serve_url, mode=mode)))
+        vault = stack.enter_context(closing(PostgresVault(place.vault_url, place.master)))
+        shelf = stack.enter_context(closing(PostgresShelf(place.serve_url)))
+        clock = clock_of(log, mode, settings)
+        ledger = identity_of(log) or begun(log, vault, clock, mode)
+        shell = Shell(log, vault, clock, ledger, FoldCache())
+        stack.enter_context(following(log, Follower(log, shelf)))
+        work = stack.enter_context(closing(Work(settings.threads)))
+        timeline = Timeline(log, clock, shelf)
+        yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url))
+
+
+def probe(serve_url: str) -> None:
+    """Raise unless the database answers and has exactly this version's migrations."""
+    check(serve_url)
+    check_projections(serve_url)
+
+
+def mode_of(serve_url: str, wanted: Mode | None) -> Mode:
+    """The mode that the ledger has, or, before its genesis, the one wanted. Raises Unsafe."""
+    with psycopg.connect(serve_url, connect_timeout=5) as connection:
+        row = connection.execute("SELECT mode FROM liggare.ledger").fetchone()
+    found = row[0] if row else None
+    if found is None and wanted is None:
+        raise Unsafe("this ledger has no genesis yet: say whether its time is real or simulated (liggare init)")
+    if found is not None and wanted not in (None, found):
+        raise Unsafe(f"this ledger is {found}, and stays so")
+    return "simulated" if (found or wanted) == "simulated" else "real"
+
+
+def identity_of(log: Log) -> LedgerIdentity | None:
+    """Which ledger this is, by its genesis; None before it."""
+    state: Genesis = read_folds(log, {THIS: genesis(THIS)})[1][THIS]
+    return None if state.opened is None else LedgerIdentity(state.opened.ledger, state.opened.mode)
+
+
+def clock_of(log: Log, mode: Mode, settings: Settings) -> Clock:
+    """The clock of the ledger's mode; a simulated one goes on where the record ends."""
+    if mode == "real":
+        return RealClock()
+    return SimulatedClock(max(log.head().recorded_at, settings.simulated_start))
+
+
+def begun(log: Log, vault: Vault, clock: Clock, mode: Mode) -> LedgerIdentity:
+    """Append the genesis. Of several processes that try at once, one does, and all get its ledger."""
+    ledger = LedgerIdentity(f"l-{secrets.token_hex(8)}", mode)
+    command = OpenLedger(ledger=ledger.ledger, mode=mode)
+    envelope = Envelope(command, "liggare-init", "genesis", "operator", None, clock.now())
+    with suppress(Refusal, CommandReused):
+        Shell(log, vault, clock, ledger, FoldCache()).handle(envelope)
+    return identity_of(log) or ledger
+
+
+@contextmanager
+def following(log: Log, follower: Follower) -> Iterator[None]:
+    """Keep the views up with the log on a thread of its own, whatever happens to the database meanwhile."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=_follow, args=(follower, stopping), name="follower", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(timeout=10)
+
+
+def _follow(follower: Follower, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        try:
+            follower.run(stopping)
+        except (LedgerError, psycopg.Error) as error:
+            LOG.warning("the views wait for the database: %s", type(error).__name__)
+            stopping.wait(RETRY_SECONDS)

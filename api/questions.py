@@ -1,0 +1,101 @@
+"""The questions that views are asked: query parameters, each once, each in its form, none unknown."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+
+from api.answers import FieldError
+from api.problems import PARAMETER, ProblemError
+from api.shapes import field_errors
+from projections.base import View
+from replay.known import BadKnownAtError, KnownAt, parse_known_at
+from replay.lists import LIMIT_MAX
+
+LIMIT_DEFAULT = 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked of a view, beside the key."""
+
+    params: Any
+    known_at: KnownAt | None
+    at: date | None
+    limit: int
+    offset: int
+
+
+def question_of(view: View, sent: Mapping[str, str]) -> Question:
+    """The question in a query string. Raises ProblemError, KnownAtError."""
+    own = {field.name for field in dataclasses.fields(view.params)}
+    rest = {name: value for name, value in sent.items() if name not in own}
+    params = _params(view.params, {name: value for name, value in sent.items() if name in own})
+    known_at = _known_at(rest.pop("known_at", None))
+    at = _date(rest.pop("at", None))
+    limit = _number("limit", rest.pop("limit", str(LIMIT_DEFAULT)), 1, LIMIT_MAX)
+    offset = _number("offset", rest.pop("offset", "0"), 0, 2**31)
+    if rest:
+        known = ", ".join(sorted({"known_at", "at", "limit", "offset", *own}))
+        raise ProblemError(PARAMETER.about(f"A parameter is not known; these are: {known}."))
+    return Question(params, known_at, at, limit, offset)
+
+
+def dumped(cls: type[Any], value: Any) -> Any:
+    """A value of the core as JSON types, by its own annotations."""
+    return reading_adapter(cls).dump_python(value, mode="json")
+
+
+@cache
+def reading_adapter(cls: type[Any]) -> TypeAdapter[Any]:
+    """The writer of a reading, and the reader of parameters."""
+    return TypeAdapter(cls)
+
+
+def single(request: Request) -> dict[str, str]:
+    """The query's parameters, each once."""
+    pairs = request.query_params.multi_items()
+    if len(pairs) != len(dict(pairs)):
+        raise ProblemError(PARAMETER.about("A parameter is given more than once."))
+    return dict(pairs)
+
+
+def _params(cls: type[Any], sent: Mapping[str, str]) -> Any:
+    try:
+        return reading_adapter(cls).validate_strings(sent)
+    except ValidationError as error:
+        raise _wrong(*field_errors(error)) from None
+
+
+def _known_at(text: str | None) -> KnownAt | None:
+    try:
+        return None if text is None else parse_known_at(text)
+    except (BadKnownAtError, ValueError):
+        raise _wrong(_expected("known_at", "an instant with an offset, or a position such as p120")) from None
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise _wrong(_expected("at", "a date such as 2026-03-01")) from None
+
+
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
+        raise _wrong(_expected(name, f"a whole number from {least} to {most}"))
+    return int(text)
+
+
+def _expected(name: str, wanted: str) -> FieldError:
+    return FieldError(field=name, message=f"Expected {wanted}", code="parameter")
+
+
+def _wrong(*fields: FieldError) -> ProblemError:
+    return ProblemError(PARAMETER.about(PARAMETER.detail, field=fields[0].field, fields=fields))
+
+

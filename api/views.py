@@ -1,0 +1,153 @@
+"""Two GETs for every declared view: one key, and, where keys may be listed, a page of them.
+
+``known_at`` says what the ledger knew (an instant, or a position such as p120), ``at`` for which local date the question
+is asked; every other parameter is the view's own.
+"""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import Token, ViewAnswer, ViewPage
+from api.parts import Parts
+from api.problems import (
+    KNOWN_AT,
+    METHOD,
+    MISDIRECTED,
+    NOT_FOUND,
+    PARAMETER,
+    UNANSWERABLE,
+    UNAVAILABLE,
+    UNEXPECTED,
+)
+from api.questions import LIMIT_DEFAULT, Question, dumped, question_of, reading_adapter, single
+from api.routing import Endpoint, Route, add_route, json_response, path, query
+from api.shapes import REF
+from ledger.values import ID_PATTERN
+from projections.base import VIEWS, View
+from replay.lists import LIMIT_MAX, Page, page
+from replay.timeline import Answer
+
+PREFIX = "/v1/views"
+PROBLEMS = (PARAMETER, UNANSWERABLE, METHOD, MISDIRECTED, KNOWN_AT, UNEXPECTED, UNAVAILABLE)
+TIME = (
+    query("known_at", "As the ledger knew it: an instant (RFC 3339) or a position (p120).", {"type": "string"}),
+    query("at", "For this local date in Sweden; that of known_at unless given.", {"type": "string", "format": "date"}),
+)
+PAGING = (
+    query("limit", "Keys in one page.", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 20}),
+    query("offset", "Keys to pass over.", {"type": "integer", "minimum": 0, "default": 0}),
+)
+
+
+def add_views(app: FastAPI, parts: Parts) -> None:
+    """Put the routes of every view into the application."""
+    for view in sorted(VIEWS.values(), key=lambda found: found.name):
+        add_route(app, view_route(view), _one(parts, view))
+        if view.lists:
+            add_route(app, list_route(view), _many(parts, view))
+
+
+def view_route(view: View) -> Route:
+    """The description of a view's route for one key."""
+    key = path("key", "The id the view is kept by.", {"type": "string", "pattern": ID_PATTERN})
+    example = answer_example(view)
+    return Route(
+        method="GET", path=f"{PREFIX}/{view.name}/{{key}}", name=f"view-{view.name}", group="views",
+        summary=f"{view.title_sv} / {view.title_en}", description=_described(view),
+        parameters=(key, *TIME, *_own_parameters(view)), problems=(*PROBLEMS, NOT_FOUND),
+        answers=((200, "The answer and its token.", {"$ref": REF + answer_name(view)}, example),),
+    )  # fmt: skip
+
+
+def list_route(view: View) -> Route:
+    """The description of a view's list."""
+    example = {
+        "view": view.name, "position": 120, "on": "2026-03-01", "limit": LIMIT_DEFAULT, "offset": 0, "more": False,
+        "simulated": True, "keys": ["k-1"], "answers": [],
+    }  # fmt: skip
+    return Route(
+        method="GET", path=f"{PREFIX}/{view.name}", name=f"list-{view.name}", group="views",
+        summary=f"{view.title_sv}, lista / {view.title_en}, list", description=_described(view),
+        parameters=(*PAGING, *TIME, *_own_parameters(view)), problems=PROBLEMS,
+        answers=((200, "A page of answers.", {"$ref": REF + "ViewPage"}, example),),
+    )  # fmt: skip
+
+
+def answer_name(view: View) -> str:
+    """The name of a view's answer among the schemas."""
+    return view.reading.__name__ + "Answer"
+
+
+def answer_example(view: View) -> dict[str, Any]:
+    """An answer as it may look, without its reading."""
+    token = {"text": "p120~2026-03-01~0123456789ab~ba9876543210", "position": 120, "on": "2026-03-01"}
+    return {
+        "view": view.name, "key": "k-1", "params": {}, "simulated": True, "assumed_terms": [], "reading": {},
+        "token": token | {"policy": "0123456789ab", "code": "ba9876543210"}, "digest": "5f78c332" * 8,
+    }  # fmt: skip
+
+
+def answer_body(view: View, answer: Answer) -> ViewAnswer:
+    """A view's answer as JSON; instants become text through the reading's own types."""
+    token = answer.token
+    return ViewAnswer(
+        view=view.name, key=answer.key, params=dumped(view.params, answer.params), digest=answer.digest(),
+        token=Token(
+            text=str(token), position=token.position, on=token.on.isoformat(), policy=token.policy, code=token.code
+        ),
+        simulated=answer.simulated, assumed_terms=list(answer.assumed), reading=dumped(view.reading, answer.reading),
+    )  # fmt: skip
+
+
+def _one(parts: Parts, view: View) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        question = question_of(view, single(request))
+        ask = partial(
+            parts.timeline.answer, view, request.path_params["key"], question.params,
+            known_at=question.known_at, at=question.at,
+        )  # fmt: skip
+        body, etag = await parts.work.run(lambda: _tagged(view, ask()))
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(body, headers={"ETag": etag}, media_type="application/json")
+
+    return endpoint
+
+
+def _tagged(view: View, answer: Answer) -> tuple[bytes, str]:
+    return msgspec.json.encode(answer_body(view, answer)), f'"{answer.token}"'
+
+
+def _many(parts: Parts, view: View) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        asked = question_of(view, single(request))
+        ask = partial(
+            page, parts.timeline, view, asked.params, known_at=asked.known_at, at=asked.at, limit=asked.limit,
+            offset=asked.offset,
+        )  # fmt: skip
+        return json_response(await parts.work.run(lambda: _page_body(parts, view, asked, ask())))
+
+    return endpoint
+
+
+def _page_body(parts: Parts, view: View, asked: Question, found: Page) -> ViewPage:
+    return ViewPage(
+        view=view.name, position=found.position, on=found.on.isoformat(), limit=asked.limit, offset=asked.offset,
+        more=found.more, simulated=parts.simulated, keys=list(found.keys),
+        answers=[answer_body(view, answer) for answer in found.answers],
+    )  # fmt: skip
+
+
+def _described(view: View) -> str:
+    return "\n\n".join(filter(None, (view.summary, (view.read.__doc__ or "").strip(), view.reading.__doc__)))
+
+
+def _own_parameters(view: View) -> list[dict[str, Any]]:
+    schema = reading_adapter(view.params).json_schema(ref_template=REF + "{model}")
+    note = f"Of the view {view.name}."
+    return [query(name, note, shown) for name, shown in schema.get("properties", {}).items()]
