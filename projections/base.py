@@ -1,0 +1,138 @@
+"""How a view is declared: a keyed fold, the facts it asks for, and a pure reading at a local date.
+
+``asks`` is a generator like a decision's facts: it yields folds and gets their states back, all at one
+position of the log. ``read`` makes the reading from what ``asks`` returned. Neither sees a clock or a store,
+so the answer depends on position, date and parameters alone. A view is one file: declare it with ``@view``
+and it has a route, time travel, rebuild and digest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
+
+from ledger.decisions.base import Asking
+from ledger.errors import LedgerError
+from ledger.fold import FoldKind
+from ledger.policy.model import Book, Library, Resolved, Scope
+from projections.shapes import Shape
+
+F = TypeVar("F")
+R = TypeVar("R", bound="Reading")
+
+
+class Reading(Protocol):
+    """What every reading says beside its own values.
+
+    The positions it rests on and the policy values it used.
+    """
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """Positions of the events it rests on, ascending."""
+        ...
+
+    @property
+    def terms(self) -> tuple[Resolved, ...]:
+        """The policy values it used, each with unit, source (``assumption`` included) and position."""
+        ...
+
+
+@dataclass(frozen=True)
+class View:
+    """A declared view: ``kind`` is the fold it presents, ``shape`` how that fold's states are kept.
+
+    ``params`` is a frozen dataclass of what else the question takes, ``reading`` the type of the answer;
+    ``lists`` says that its keys may be listed.
+    """
+
+    name: str
+    title_sv: str
+    title_en: str
+    summary: str
+    kind: FoldKind[Any]
+    shape: Shape
+    params: type[Any]
+    reading: type[Any]
+    asks: Callable[[str, date, Any], Asking[Any]] = field(repr=False)
+    read: Callable[[Any, date], Any] = field(repr=False)
+    lists: bool = False
+
+
+class UnanswerableError(LedgerError, LookupError):
+    """A view cannot answer with what was known at the position: no such key, or no policy yet.
+
+    The message says which.
+    """
+
+    code: ClassVar[str] = "unanswerable"
+
+
+class UnknownKeyError(UnanswerableError):
+    """Nothing is recorded about the key at the position."""
+
+    code: ClassVar[str] = "unknown-key"
+
+
+_BY_NAME: dict[str, View] = {}
+
+VIEWS: Mapping[str, View] = MappingProxyType(_BY_NAME)
+
+
+def view(
+    name: str,
+    *,
+    titles: tuple[str, str],
+    kind: FoldKind[Any],
+    shape: Shape,
+    params: type[Any],
+    asks: Callable[[str, date, Any], Asking[F]],
+    lists: bool = False,
+) -> Callable[[Callable[[F, date], R]], Callable[[F, date], R]]:
+    """Register the pure reading of a view under a kebab-case name; ``titles`` are Swedish and English."""
+
+    def register(read: Callable[[F, date], R]) -> Callable[[F, date], R]:
+        if name in _BY_NAME:
+            raise TypeError(f"the view {name} is declared already")
+        shown = get_type_hints(read)["return"]
+        summary = (read.__doc__ or "").strip().split("\n")[0]
+        _BY_NAME[name] = View(name, *titles, summary, kind, shape, params, shown, asks, read, lists)
+        return read
+
+    return register
+
+
+@dataclass(frozen=True)
+class Terms(Book):
+    """A policy book that remembers which values were asked of it, so that a reading cannot forget to say."""
+
+    used: dict[Resolved, None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, library: Library, agreement: str) -> "Terms":
+        """The policy in force at the position. Raises UnanswerableError before any publication."""
+        book = library.latest()
+        if book is None:
+            raise UnanswerableError(f"no policy of agreement {agreement} was published yet")
+        return cls(book.published, book.position)
+
+    def resolve(self, term: str, on: date, scope: Scope | None = None) -> Resolved:
+        """One value on a date, remembered. Raises UnanswerableError if the book has none."""
+        try:
+            found = Book.resolve(self, term, on, scope)
+        except LookupError as error:
+            raise UnanswerableError(str(error)) from error
+        self.used[found] = None
+        return found
+
+    def all(self) -> tuple[Resolved, ...]:
+        """Every value used, ordered by term, scope and start."""
+        return tuple(
+            sorted(self.used, key=lambda r: (r.row.term, r.row.level, r.row.scope, r.row.valid_from))
+        )
+
+
+def evidence_of(*groups: Iterable[int]) -> tuple[int, ...]:
+    """Positions as a reading lists them: ascending, each once."""
+    return tuple(sorted({position for group in groups for position in group}))

@@ -1,0 +1,94 @@
+"""What the order board shows, and nothing it may not: an offer appears only in the ranking of an award."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ledger.events.awards import RankedOffer, TermUsed
+from ledger.events.orders import OrderPosition
+from ledger.policy.model import Resolved
+
+Status = Literal[
+    "published", "lapsed", "awarded", "accepted", "late", "confirmed", "concluded", "withdrawn"
+]  # fmt: skip
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A supplier the order was sent to, and when it was notified (µs)."""
+
+    supplier: str
+    notified_at: int
+    channel: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An admitted supplier that the order was not sent to: the reason, its clause, the facts."""
+
+    supplier: str
+    code: str
+    clause: str
+    detail: str
+    facts: tuple[int, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class AwardShown:
+    """One award with its whole ranking, and what became of it. Instants are in µs."""
+
+    award: int
+    offer: str
+    supplier: str
+    consultant: str
+    status: Status
+    criteria: tuple[str, ...]
+    ranking: tuple[RankedOffer, ...]
+    terms: tuple[TermUsed, ...]
+    against_ranking: bool
+    reason: str
+    awarded_at: int
+    accepted_at: int | None
+    confirm_by: int | None
+    confirmed_at: int | None
+    late_at: int | None
+    concluded_at: int | None
+    assignment: str | None
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionShown:
+    """One position of the order: sealed until its first award, after it with every award, oldest first."""
+
+    wanted: OrderPosition
+    status: Status
+    sealed: bool
+    awards: tuple[AwardShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBoard:
+    """One order as its parties may see it. Instants are in µs, dates are local dates."""
+
+    order: str
+    agreement: str
+    region: str
+    unit: str
+    lot: str
+    profession: str
+    policy_version: int
+    status: Status
+    published_at: int
+    reference_at: int
+    answer_by: int
+    withdrawn_at: int | None
+    outside_hours: bool
+    outside_hours_reason: str
+    recipients: tuple[Recipient, ...]
+    left_out: tuple[LeftOut, ...]
+    positions: tuple[PositionShown, ...]
+    evidence: tuple[int, ...]
+    terms: tuple[Resolved, ...]

@@ -1,0 +1,135 @@
+"""Continuity streaks of one human at a local date: the award's continuity, keyed and shown (domain 6)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.facts.worked_time import (
+    AssignmentTime,
+    ContinuityScope,
+    Level,
+    Measure,
+    Streak,
+    WorkedTime,
+    continuity_at,
+    continuity_if_approved,
+    dated,
+    streaks_until,
+    worked_time,
+)
+from ledger.policy.model import Resolved, Scope
+from ledger.values import AgreementId, Code, SupplierId
+from projections.base import Terms, UnanswerableError, evidence_of, view
+from projections.humans import HumanFacts, asks_human, rule_of, scope_of
+from projections.shapes import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreakParams:
+    """Where to look: without a place every place worked at, without a level the policy's."""
+
+    agreement: AgreementId
+    level: Level | None = None
+    place: Code | None = None
+    supplier: SupplierId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStreak:
+    """The streak in one scope, in the measure of the policy; ``streak`` is None when none runs at the date.
+
+    ``if_approved`` is the streak if every worked shift were approved, ``waiting`` the positions of those that
+    are not. ``earlier`` are the streaks before it, oldest first.
+    """
+
+    where: ContinuityScope
+    region: str
+    counts: bool
+    measure: Measure
+    amount: int
+    threshold: int
+    reached: bool
+    streak: Streak | None
+    if_approved: Streak | None
+    waiting: tuple[int, ...]
+    earlier: tuple[Streak, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuityStreaks:
+    """The streaks of one human in every scope asked about. Lengths are minutes, dates local dates."""
+
+    consultant: str
+    same_human: tuple[str, ...]
+    on: date
+    places: tuple[PlaceStreak, ...]
+    evidence: tuple[int, ...]
+    terms: tuple[Resolved, ...]
+
+
+@view(
+    "continuity-streaks",
+    titles=("Kontinuitet", "Continuity streaks"),
+    kind=worked_time,
+    shape=plain(WorkedTime),
+    params=StreakParams,
+    asks=asks_human,
+)
+def read(facts: HumanFacts[StreakParams], at: date) -> ContinuityStreaks:
+    """How long one consultant has worked without a break, per place, as the award counts it."""
+    held, terms = facts.held(), facts.terms()
+    scopes = _scopes(held, facts.params, at, terms)
+    places = tuple(_place(facts.states, at, where, one, terms) for where, one in scopes)
+    evidence = evidence_of(*(_evidence(place) for place in places))
+    return ContinuityStreaks(facts.consultant, facts.ids, at, places, evidence, terms.all())
+
+
+def _scopes(
+    held: Sequence[AssignmentTime], params: StreakParams, at: date, terms: Terms
+) -> Iterator[tuple[ContinuityScope, AssignmentTime]]:
+    """Each scope asked about, in order, with an assignment in it that says which region's policy applies."""
+    found: dict[tuple[str, str, str], tuple[ContinuityScope, AssignmentTime]] = {}
+    for one in held:
+        where = scope_of(one, params, at, terms)
+        if params.place in (None, where.key) and params.supplier in (None, one.supplier):
+            found.setdefault((where.key, one.region, where.supplier or ""), (where, one))
+    yield from (found[name] for name in sorted(found))
+
+
+def _place(
+    states: Sequence[WorkedTime], at: date, where: ContinuityScope, held: AssignmentTime, terms: Terms
+) -> PlaceStreak:
+    local = Scope(region=held.region, lot=held.lot)
+    rule, measure = rule_of(at, local, terms), _measure(terms.resolve("continuity.measure", at, local).text)
+    streak = continuity_at(states, at, where, rule)
+    threshold = terms.resolve("continuity.threshold", at, local).number
+    amount = streak.amount(measure) if streak else 0
+    return PlaceStreak(
+        where=where,
+        region=held.region,
+        counts=terms.resolve("continuity.counts", at, local).truth,
+        measure=measure,
+        amount=amount,
+        threshold=threshold,
+        reached=amount >= threshold,
+        streak=streak,
+        if_approved=continuity_if_approved(states, at, where, rule),
+        waiting=tuple(sorted(s.position for _, _, s in dated(states, at, where) if s.pending)),
+        earlier=tuple(s for s in streaks_until(states, at, where, rule) if not _same(s, streak)),
+    )
+
+
+def _measure(text: str) -> Measure:
+    match text:
+        case "days" | "shifts" | "hours" | "assignments":
+            return text
+    raise UnanswerableError(f"continuity.measure {text} is no measure")
+
+
+def _same(one: Streak, other: Streak | None) -> bool:
+    return other is not None and replace(other, unapproved_shifts=one.unapproved_shifts) == one
+
+
+def _evidence(place: PlaceStreak) -> tuple[int, ...]:
+    streaks = [s for s in (place.streak, place.if_approved, *place.earlier) if s is not None]
+    return evidence_of(place.waiting, *(streak.facts for streak in streaks))

@@ -1,0 +1,100 @@
+"""The 18-month period in all its readings, side by side, and the one that governs (domain 6)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.facts.eighteen_months import EighteenMonths, EighteenMonthsRule, Proposed, eighteen_months_at
+from ledger.facts.worked_time import AssignmentTime, ContinuityScope, Level, WorkedTime, worked_time
+from ledger.policy.model import Resolved, Scope
+from ledger.values import AgreementId, LocalDate, OrderId, SupplierId, UnitId
+from projections.base import Terms, UnanswerableError, evidence_of, view
+from projections.humans import HumanFacts, asks_human, rule_of, scope_of
+from projections.shapes import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodParams:
+    """Where to look: one unit, or every unit worked at.
+
+    ``from_on``, ``until_on`` (half-open) and ``follows`` are of an assignment that is only proposed, if any.
+    """
+
+    agreement: AgreementId
+    unit: UnitId | None = None
+    level: Level | None = None
+    supplier: SupplierId | None = None
+    from_on: LocalDate | None = None
+    until_on: LocalDate | None = None
+    follows: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeriod:
+    """All readings at one unit. ``exceeded`` is what the governing reading says; a look-back only counts."""
+
+    unit: str
+    region: str
+    where: ContinuityScope
+    readings: EighteenMonths
+    exceeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EighteenMonthsPeriod:
+    """The 18-month period of one human at each unit asked about. Lengths are minutes, dates local dates."""
+
+    consultant: str
+    same_human: tuple[str, ...]
+    on: date
+    units: tuple[UnitPeriod, ...]
+    evidence: tuple[int, ...]
+    terms: tuple[Resolved, ...]
+
+
+@view(
+    "eighteen-months",
+    titles=("18-månadersperioden", "The 18-month period"),
+    kind=worked_time,
+    shape=plain(WorkedTime),
+    params=PeriodParams,
+    asks=asks_human,
+)
+def read(facts: HumanFacts[PeriodParams], at: date) -> EighteenMonthsPeriod:
+    """What each reading of the 18-month period says of one consultant, and which reading governs."""
+    held, terms = facts.held(), facts.terms()
+    units = tuple(_unit(facts, at, one, terms) for one in _units(held, facts.params))
+    evidence = evidence_of(*(_evidence(unit.readings) for unit in units))
+    return EighteenMonthsPeriod(facts.consultant, facts.ids, at, units, evidence, terms.all())
+
+
+def _units(held: Iterable[AssignmentTime], params: PeriodParams) -> Iterator[AssignmentTime]:
+    """One assignment for each unit asked about, sorted by unit."""
+    found: dict[str, AssignmentTime] = {}
+    for one in held:
+        if params.unit in (None, one.unit) and params.supplier in (None, one.supplier):
+            found.setdefault(one.unit, one)
+    yield from (found[unit] for unit in sorted(found))
+
+
+def _unit(facts: HumanFacts[PeriodParams], at: date, held: AssignmentTime, terms: Terms) -> UnitPeriod:
+    local = Scope(region=held.region, lot=held.lot)
+    where, continuity = scope_of(held, facts.params, at, terms), rule_of(at, local, terms)
+    try:
+        rule = EighteenMonthsRule.of(terms, at, local)
+    except LookupError as error:
+        raise UnanswerableError(str(error)) from error
+    proposed = _proposed(facts.params)
+    readings = eighteen_months_at(facts.states, at, where, held.unit, continuity, rule, proposed)
+    return UnitPeriod(held.unit, held.region, where, readings, readings.exceeded)
+
+
+def _proposed(params: PeriodParams) -> Proposed | None:
+    if params.from_on is None or params.until_on is None:
+        return None
+    return Proposed(params.from_on, params.until_on, params.follows)
+
+
+def _evidence(readings: EighteenMonths) -> tuple[int, ...]:
+    told = (readings.look_back, readings.cap, readings.longest_stay, readings.chain)
+    return evidence_of(*(one.facts for one in told if one is not None))

@@ -1,0 +1,152 @@
+"""The escalation ladder of one supplier: indicated beside decided, and the deviations behind (domain 6)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ledger.decisions.base import Asking
+from ledger.events.measures import Rung
+from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
+from ledger.facts.ladder_terms import LadderTerms
+from ledger.facts.policies import policies
+from ledger.facts.standing import MeasureHeld
+from ledger.policy.model import Library, Resolved, Scope
+from ledger.values import AgreementId, LotId, RegionId, local_instant
+from projections.base import Terms, UnanswerableError, evidence_of, view
+from projections.shapes import Shape, encoded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderParams:
+    """The agreement and lot; one region's ladder, or with None every region's and the national one."""
+
+    agreement: AgreementId
+    lot: LotId
+    region: RegionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFacts:
+    """What the reading rests on."""
+
+    supplier: str
+    state: Ladder
+    library: Library
+    params: LadderParams
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureShown:
+    """A measure decided against the supplier, and whether it has effect at the end of the date."""
+
+    measure: str
+    region: str | None
+    rung: Rung
+    in_effect: bool
+    served_at: int | None
+    released_at: int | None
+    ends_on: date | None
+    review_on: date | None
+    relied_on: tuple[int, ...]
+    disregarded: tuple[int, ...]
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationLadder:
+    """The ladder of one supplier. Points and rates are in parts per million; dates are local dates."""
+
+    supplier: str
+    ladder: LadderReading
+    measures: tuple[MeasureShown, ...]
+    evidence: tuple[int, ...]
+    terms: tuple[Resolved, ...]
+
+
+def asks(supplier: str, _at: date, params: LadderParams) -> Asking[LadderFacts]:
+    """The supplier's ladder, and the policy of the agreement."""
+    asked = yield {"state": ladder(supplier), "library": policies(params.agreement)}
+    return LadderFacts(supplier, asked["state"], asked["library"], params)
+
+
+def _encode(state: Ladder) -> bytes:
+    dated = [
+        [*place, {day.isoformat(): n for day, n in dates.items()}] for place, dates in state.concluded.items()
+    ]
+    held = {"deviations": state.deviations, "measures": state.measures}
+    return encoded({**held, "concluded": sorted(dated, key=lambda row: row[:3])})
+
+
+def _restore(kept: bytes) -> Ladder:
+    held: dict[str, Any] = msgspec.json.decode(kept)
+    rows = held.pop("concluded")
+    concluded = {
+        (a, lot, r): {date.fromisoformat(d): n for d, n in dates.items()} for a, lot, r, dates in rows
+    }
+    return replace(msgspec.convert(held, Ladder), concluded=concluded)
+
+
+@view(
+    "escalation-ladder",
+    titles=("Eskaleringstrappan", "The escalation ladder"),
+    kind=ladder,
+    shape=Shape(_encode, _restore),
+    params=LadderParams,
+    asks=asks,
+    lists=True,
+)
+def read(facts: LadderFacts, at: date) -> EscalationLadder:
+    """On which rung a supplier stands: indicated, decided, and the deviations behind it."""
+    params, terms = facts.params, Terms.of(facts.library, facts.params.agreement)
+    try:
+        rules = LadderTerms.of(terms, at, Scope(region=params.region, lot=params.lot))
+    except LookupError as error:
+        raise UnanswerableError(str(error)) from error
+    shown = _in_region(ladder_at(facts.state, at, params.agreement, params.lot, rules), params.region)
+    measures = tuple(_shown(m, at) for _, m in sorted(facts.state.measures.items()) if _concerns(m, params))
+    judged = [one.positions for one in shown.counting] + [one.positions for one in shown.not_counting]
+    evidence = evidence_of(*judged, *(measure.positions for measure in measures))
+    return EscalationLadder(facts.supplier, shown, measures, evidence, terms.all())
+
+
+def _in_region(whole: LadderReading, region: str | None) -> LadderReading:
+    """The part of the reading that is about one region; the national rungs stay beside it."""
+    if region is None:
+        return whole
+    counting = tuple(one for one in whole.counting if one.region == region)
+    own = whole.region(region)
+    return replace(
+        whole,
+        regions=(own,) if own else (),
+        repeated=own.repeated if own else False,
+        counting=counting,
+        not_counting=tuple(one for one in whole.not_counting if one.region == region),
+        next_lapse_on=min((one.lapses_on for one in counting), default=None),
+        assignments=own.assignments if own else 0,
+        rate_ppm=own.rate_ppm if own else None,
+    )
+
+
+def _concerns(held: MeasureHeld, params: LadderParams) -> bool:
+    decision = held.decided.event
+    same = (decision.agreement, decision.lot) == (params.agreement, params.lot)
+    return same and (params.region is None or decision.region in (None, params.region))
+
+
+def _shown(held: MeasureHeld, at: date) -> MeasureShown:
+    decision = held.decided.event
+    return MeasureShown(
+        measure=decision.measure,
+        region=decision.region,
+        rung=decision.rung,
+        in_effect=held.active(local_instant(date.fromordinal(at.toordinal() + 1), 0) - 1),
+        served_at=held.served.event.served_at if held.served else None,
+        released_at=held.released.event.released_at if held.released else None,
+        ends_on=decision.ends_on,
+        review_on=decision.review_on,
+        relied_on=decision.relied_on,
+        disregarded=decision.disregarded,
+        positions=held.positions(),
+    )

@@ -1,0 +1,189 @@
+"""The order board: one order's state, who was asked and who not, and after an award the ranking (3).
+
+Offers are sealed until the award of their position: before it, neither they nor their number is shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_type_hints
+
+import msgspec
+
+from ledger.decisions.base import Asking
+from ledger.events.offers import OfferCorrected, OfferReceived, OfferWithdrawn
+from ledger.events.orders import (
+    OrderPublished,
+    OrderRecipientExcluded,
+    OrderRecipientNotified,
+)
+from ledger.facts.orders import AwardHeld, OfferHeld, OrderHeld, orders
+from ledger.facts.policies import policies
+from ledger.facts.recorded import Recorded, positions_of
+from ledger.policy.model import Library, Resolved
+from projections.base import UnknownKeyError, evidence_of, view
+from projections.board_shown import (
+    STATUSES,
+    AwardShown,
+    LeftOut,
+    OrderBoard,
+    PositionShown,
+    Recipient,
+    Status,
+)
+from projections.shapes import Shape, encoded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardParams:
+    """The board takes no more than the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFacts:
+    """What the reading rests on; the library is that of the order's agreement."""
+
+    order: str
+    state: OrderHeld
+    library: Library
+
+
+def asks(order: str, _at: date, _params: BoardParams) -> Asking[BoardFacts]:
+    """The order, and the policies of its agreement."""
+    state: OrderHeld = yield orders(order)
+    if state.published is None:
+        raise UnknownKeyError(f"no order {order} was published")
+    library = yield policies(state.published.event.agreement)
+    return BoardFacts(order, state, library)
+
+
+_TYPES = get_type_hints(OrderHeld)
+
+
+def _restore(kept: bytes) -> OrderHeld:
+    """A kept order. An offer's versions are of two types, which only their own fields tell apart."""
+    held: dict[str, Any] = msgspec.json.decode(kept)
+    offers = {offer: _offer(one) for offer, one in held.pop("offers").items()}
+    return OrderHeld(offers=offers, **{n: msgspec.convert(value, _TYPES[n]) for n, value in held.items()})
+
+
+def _offer(held: dict[str, Any]) -> OfferHeld:
+    versions = tuple(
+        msgspec.convert(one, Recorded[OfferCorrected if "restarted" in one["event"] else OfferReceived])  # type: ignore[misc]
+        for one in held["versions"]
+    )
+    return OfferHeld(versions, msgspec.convert(held["withdrawn"], Recorded[OfferWithdrawn] | None))
+
+
+@view(
+    "order-board",
+    titles=("Avropstavlan", "The order board"),
+    kind=orders,
+    shape=Shape(encoded, _restore),
+    params=BoardParams,
+    asks=asks,
+    lists=True,
+)
+def read(facts: BoardFacts, _at: date) -> OrderBoard:
+    """How an order stands: who was asked and who not, and after the award the ranking and what came of it."""
+    state, positions = facts.state, tuple(_positions(facts.state))
+    e, at = _published(facts)
+    return OrderBoard(
+        order=facts.order,
+        agreement=e.agreement,
+        region=e.region,
+        unit=e.unit,
+        lot=e.lot,
+        profession=e.profession,
+        policy_version=e.policy_version,
+        status=_status(state, positions),
+        published_at=e.published_at,
+        reference_at=e.reference_at,
+        answer_by=e.answer_by,
+        withdrawn_at=state.withdrawn.event.withdrawn_at if state.withdrawn else None,
+        outside_hours=e.outside_hours,
+        outside_hours_reason=e.outside_hours_reason,
+        recipients=tuple(_recipient(fact) for _, fact in sorted(state.recipients.items())),
+        left_out=tuple(_left_out(fact) for _, fact in sorted(state.exclusions.items())),
+        positions=positions,
+        evidence=evidence_of((at,), _told(state), *(a.facts for p in positions for a in p.awards)),
+        terms=tuple(_pinned(facts.library, e.policy_version, positions)),
+    )
+
+
+def _published(facts: BoardFacts) -> tuple[OrderPublished, int]:
+    if facts.state.published is None:
+        raise UnknownKeyError(f"no order {facts.order} was published")
+    return facts.state.published.event, facts.state.published.position
+
+
+def _told(state: OrderHeld) -> tuple[int, ...]:
+    return positions_of(state.withdrawn, *state.recipients.values(), *state.exclusions.values())
+
+
+def _recipient(fact: Recorded[OrderRecipientNotified]) -> Recipient:
+    return Recipient(fact.event.supplier, fact.event.notified_at, fact.event.channel, fact.position)
+
+
+def _left_out(fact: Recorded[OrderRecipientExcluded]) -> LeftOut:
+    e = fact.event
+    return LeftOut(e.supplier, e.code, e.clause, e.detail, e.facts, fact.position)
+
+
+def _positions(state: OrderHeld) -> Iterator[PositionShown]:
+    for wanted in state.published.event.positions if state.published else ():
+        awards = tuple(_award(held) for held in state.awards_of(wanted.number))
+        otherwise: Status = "withdrawn" if state.withdrawn else "published"
+        yield PositionShown(wanted, awards[-1].status if awards else otherwise, not awards, awards)
+
+
+def _status(state: OrderHeld, positions: tuple[PositionShown, ...]) -> Status:
+    """How far the order as a whole has come: as far as the position that is furthest behind."""
+    if state.withdrawn is not None:
+        return "withdrawn"
+    return min((shown.status for shown in positions), key=STATUSES.index, default="published")
+
+
+def _award(held: AwardHeld) -> AwardShown:
+    e = held.awarded.event
+    return AwardShown(
+        award=e.award,
+        offer=e.offer,
+        supplier=e.supplier,
+        consultant=e.consultant,
+        status=_award_status(held),
+        criteria=e.criteria,
+        ranking=e.ranking,
+        terms=e.terms,
+        against_ranking=e.against_ranking,
+        reason=e.reason,
+        awarded_at=e.decided_at,
+        accepted_at=held.accepted.event.reached_at if held.accepted else None,
+        confirm_by=held.accepted.event.confirm_by if held.accepted else None,
+        confirmed_at=held.confirmed.event.confirmed_at if held.confirmed else None,
+        late_at=held.late.event.confirmed_at if held.late else None,
+        concluded_at=held.concluded.event.concluded_at if held.concluded else None,
+        assignment=held.concluded.event.assignment if held.concluded else None,
+        facts=evidence_of(held.positions(), *(offer.facts for offer in e.ranking)),
+    )
+
+
+def _award_status(held: AwardHeld) -> Status:
+    steps: tuple[tuple[object | None, Status], ...] = (
+        (held.lapsed, "lapsed"),
+        (held.concluded, "concluded"),
+        (held.confirmed, "confirmed"),
+        (held.late, "late"),
+        (held.accepted, "accepted"),
+    )
+    return next((status for fact, status in steps if fact is not None), "awarded")
+
+
+def _pinned(library: Library, version: int, positions: tuple[PositionShown, ...]) -> Iterator[Resolved]:
+    """The rows behind the terms the awards used, from the version of the policy that the order pinned."""
+    used = {term for shown in positions for award in shown.awards for term in award.terms}
+    for book in library.books:
+        rows = (
+            (Resolved(row, book.position) for row in book.published.rows) if book.version == version else ()
+        )
+        yield from (resolved for resolved in rows if resolved.used() in used)

@@ -1,0 +1,107 @@
+"""Routes.
+
+Which handlers an event reaches, found once per stored type, so that a replay decodes only what is handled.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from ledger.errors import Corrupt
+from ledger.events.base import FACTS, decode, event_type, stored_types
+from ledger.fold import FoldKind
+from ledger.store.codec import fields_json, groups_of
+from ledger.store.log import Stored
+
+Handler = Callable[[Any, Any, int], Any]
+Step = tuple[str, str, Handler, Any, int]  # kind, key, handler, event, position
+_Leg = tuple[str, Callable[[Any], Any], Handler]
+_Route = tuple[Callable[[bytes], Any], tuple[_Leg, ...]]
+
+
+class _FieldNames:
+    """Stands in for an event and answers every field with the field's own name.
+
+    Its tags then tell which fields they are read from.
+    """
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The routes of several fold kinds by stored type."""
+
+    by_type: dict[str, _Route]
+
+    @classmethod
+    def of(cls, kinds: Iterable[FoldKind[Any]]) -> "Routes":
+        """The routes to these kinds. A type that no kind handles has none, and is never decoded."""
+        legs: dict[type[Any], list[_Leg]] = {}
+        for kind in kinds:
+            for handled, handler in kind.handlers.items():
+                legs.setdefault(handled, []).append((kind.name, _keys_of(handled, kind.prefix), handler))
+        return cls({s: (_reader(s, c), tuple(found)) for c, found in legs.items() for s in stored_types(c)})
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Every stored type with a route, sorted."""
+        return tuple(sorted(self.by_type))
+
+    def steps(self, stored: Iterable[Stored]) -> Iterator[Step]:
+        """What each event does to which state, in order. Raises Corrupt with the position."""
+        routes = self.by_type
+        for one in stored:
+            route = routes.get(one.type)
+            if route is None:
+                continue
+            try:
+                happened = route[0](one.body)
+            except (msgspec.MsgspecError, Corrupt) as error:
+                raise Corrupt(f"an event of type {one.type} cannot be read: {error}", one.position) from error
+            for kind, keys_of, handler in route[1]:
+                keys = keys_of(happened)
+                if keys.__class__ is str:
+                    yield kind, keys, handler, happened, one.position
+                else:
+                    for key in keys or ():
+                        yield kind, key, handler, happened, one.position
+
+
+def _reader(stored: str, cls: type[Any]) -> Callable[[bytes], Any]:
+    """How to get from a body the event as views see it: its open facts alone.
+
+    Another group may be masked or disposed of later, and what is kept or counted must not change with it.
+    """
+    declared = event_type(cls)
+    read = declared.decoder.decode if stored == declared.stored else partial(decode, stored)
+    open_only = fields_json if len(declared.groups) == 1 else _facts_json
+    return lambda body: read(open_only(body))
+
+
+def _facts_json(body: bytes) -> bytes:
+    shown = next((group.content for group in groups_of(body) if group.name == FACTS.encode()), None)
+    if shown is None:
+        raise Corrupt("the facts of an event are missing")
+    return shown
+
+
+def _keys_of(cls: type[Any], prefix: str) -> Callable[[Any], Any]:
+    """How to get from an event the key (or keys, or None) by which folds of this prefix are kept."""
+    tags = (tag.partition(":") for tag in event_type(cls).tags(_FieldNames()))
+    names = [name for found, _, name in tags if found == prefix]
+    if not names:
+        raise TypeError(f"{cls.__name__} carries no tag with the prefix {prefix}")
+    if len(names) == 1:
+        return attrgetter(names[0])
+    return partial(_several, attrgetter(*names))
+
+
+def _several(read: Callable[[Any], tuple[Any, ...]], happened: Any) -> tuple[str, ...]:
+    found = (v if isinstance(v, tuple) else (v,) for v in read(happened) if v is not None)
+    return tuple(dict.fromkeys(key for keys in found for key in keys))

@@ -1,0 +1,108 @@
+"""``known_at``: an instant or a position, resolved once to a position.
+
+From there on everything speaks positions.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from ledger.clock import Clock
+from ledger.errors import LedgerError
+from ledger.store.log import Log
+from ledger.values import instant_text, local_date, parsed_instant
+
+_POSITION = re.compile(r"p?([1-9]\d{0,15})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class AtInstant:
+    """What the ledger knew at an instant (µs)."""
+
+    instant: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtPosition:
+    """What the ledger knew when it had recorded this position."""
+
+    position: int
+
+
+KnownAt = AtInstant | AtPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A resolved ``known_at``: the position, and the local date that a reading takes unless told another."""
+
+    position: int
+    on: date
+
+
+class KnownAtError(LedgerError):
+    """A ``known_at`` that has no answer."""
+
+    code: ClassVar[str] = "known-at"
+
+
+class BeforeGenesisError(KnownAtError):
+    """Before the ledger began: what is said of that time was claimed by its source, never known."""
+
+    code: ClassVar[str] = "claimed-by-the-source"
+
+
+class InTheFutureError(KnownAtError):
+    """After now, or a position not recorded yet: nobody can say what will be known."""
+
+    code: ClassVar[str] = "known-at-in-the-future"
+
+
+class BadKnownAtError(KnownAtError):
+    """Text that is neither an instant nor a position."""
+
+    code: ClassVar[str] = "bad-known-at"
+
+
+def parse_known_at(text: str) -> KnownAt:
+    """A ``known_at`` from text: RFC 3339 with an offset, or a position such as ``p120``.
+
+    Raises BadKnownAtError.
+    """
+    if found := _POSITION.fullmatch(text):
+        return AtPosition(int(found[1]))
+    try:
+        at = parsed_instant(text)
+    except ValueError as error:
+        raise BadKnownAtError(f"known_at: {error}") from error
+    if not isinstance(at, int) or at < 0:
+        raise BadKnownAtError("known_at: an instant lies after 1970")
+    return AtInstant(at)
+
+
+def resolve(log: Log, clock: Clock, known_at: KnownAt | None) -> Known:
+    """The position of a ``known_at``; None is now. Raises BeforeGenesisError, InTheFutureError."""
+    if known_at is None:
+        return Known(_begun(log.head().position), local_date(clock.now()))
+    if isinstance(known_at, AtPosition):
+        return _at_position(log, known_at.position)
+    if known_at.instant > clock.now():
+        raise InTheFutureError(f"{instant_text(known_at.instant)} lies in the future of the ledger's clock")
+    return Known(_begun(log.position_at(known_at.instant)), local_date(known_at.instant))
+
+
+def _at_position(log: Log, position: int) -> Known:
+    if position < 1:
+        raise BeforeGenesisError("before position 1 nothing was known; it can only be claimed by the source")
+    for found in log.tail(after=position - 1, upto=position):
+        return Known(position, local_date(found.recorded_at))
+    raise InTheFutureError(f"position {position} is not recorded yet")
+
+
+def _begun(position: int) -> int:
+    if position == 0:
+        raise BeforeGenesisError(
+            "the ledger had not begun: what is said of that time was claimed by its source, never known"
+        )
+    return position

@@ -1,0 +1,117 @@
+"""The timeline.
+
+Any view's answer as known at a position and valid at a date, with the token that makes it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from ledger.clock import Clock
+from ledger.decisions.base import gather
+from ledger.facts.genesis import THIS, genesis
+from ledger.fold import Fold
+from ledger.handle.reading import read_folds
+from ledger.policy.model import terms_digest
+from ledger.store.canonical import encoded
+from ledger.store.log import Log
+from projections.base import VIEWS, View
+from projections.code import code_version
+from projections.current import ShelfCache
+from projections.shelf import Shelf
+from projections.states import StateType, state_types
+from replay.known import Known, KnownAt, resolve
+from replay.token import NO_POLICY, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A view's answer. ``simulated`` says that the ledger's time is.
+
+    ``assumed`` names the terms nobody published.
+    """
+
+    view: str
+    key: str
+    params: Any
+    reading: Any
+    token: Token
+    simulated: bool
+    assumed: tuple[str, ...]
+
+    def content(self) -> bytes:
+        """The canonical bytes of question and reading: the same for the same token. Pseudonyms only."""
+        return encoded(
+            {
+                "assumed": self.assumed,
+                "key": self.key,
+                "params": self.params,
+                "reading": self.reading,
+                "simulated": self.simulated,
+                "token": str(self.token),
+                "view": self.view,
+            }
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of the content in hex: the first answer's is kept, a later one is compared with it."""
+        return sha256(self.content()).hexdigest()
+
+
+def _known_types() -> Mapping[str, StateType]:
+    return state_types(VIEWS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Asks views of a log, now or at any time past. A shelf makes it faster and changes no answer."""
+
+    log: Log
+    clock: Clock
+    shelf: Shelf | None = None
+    types: Mapping[str, StateType] = field(default_factory=_known_types, repr=False)
+
+    def known(self, known_at: KnownAt | None = None) -> Known:
+        """The position of a ``known_at``. Raises KnownAtError."""
+        return resolve(self.log, self.clock, known_at)
+
+    def answer(
+        self,
+        view: View,
+        key: str,
+        params: Any,
+        *,
+        known_at: KnownAt | None = None,
+        at: date | None = None,
+    ) -> Answer:
+        """A view's answer for one key; ``at`` is the local date of ``known_at`` unless given.
+
+        Raises KnownAtError, UnanswerableError.
+        """
+        known = self.known(known_at)
+        return self.at(view, key, params, known.position, at or known.on)
+
+    def again(self, view: View, key: str, params: Any, token: Token) -> Answer:
+        """The answer of a token, made again.
+
+        Where its own token differs, so may its content (``Token.differs``).
+        """
+        return self.at(view, key, params, token.position, token.on)
+
+    def at(self, view: View, key: str, params: Any, position: int, on: date) -> Answer:
+        """The answer at a position of this log and a local date. Raises UnanswerableError."""
+        cache = ShelfCache(shelf=self.shelf, types=self.types, upto=position)
+
+        def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
+            return read_folds(self.log, folds, cache, upto=position)[1]
+
+        begun = states({THIS: genesis(THIS)})[THIS].opened
+        reading = view.read(gather(view.asks(key, on, params), states).facts, on)
+        rows = [term.row for term in reading.terms]
+        policy = terms_digest(rows)[:12] if rows else NO_POLICY
+        assumed = tuple(sorted({term.row.term for term in reading.terms if term.assumed}))
+        token = Token(position, on, policy, code_version())
+        simulated = begun is not None and begun.mode == "simulated"
+        return Answer(view.name, key, params, reading, token, simulated, assumed)

@@ -1,0 +1,118 @@
+"""Random histories with corrections, voids, links, withdrawals and awards, drawn from numbers."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from ledger.events.assignments import AssignmentCancelled, ContractConcluded
+from ledger.events.awards import AwardAccepted
+from ledger.events.consultants import ConsultantsLinked
+from ledger.events.deviations import (
+    BreachNoticeServed,
+    DeviationDecided,
+    DeviationReplied,
+    DeviationWithdrawn,
+)
+from ledger.events.measures import MeasureDecided, MeasureServed
+from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway
+from ledger.events.orders import OrderPublished, OrderRecipientNotified
+from ledger.events.shifts import ShiftVoided
+from ledger.values import local_instant
+from tests.histories import AGREEMENT, START_AT, START_ON, Story
+
+Op = tuple[int, int, int]
+
+
+def story_of(ops: Iterable[Op], *, opened: bool = True) -> Story:
+    """The story that numbers stand for: each (verb, who, how) is one event, if it can be told by then."""
+    story = Story().opened() if opened else Story()
+    shifts: list[tuple[str, str, str, int]] = []
+    for verb, who, how in ops:
+        consultant, assignment = f"c-{who % 3}", f"a-{who % 4}-{who % 3}"
+        on = START_ON + timedelta(days=how)
+        if verb < 5:
+            shift = f"t-{len(story.events)}"
+            shifts.append(
+                (
+                    consultant,
+                    assignment,
+                    shift,
+                    story.shift(consultant, assignment, shift, on, f"u-{who % 2}"),
+                )
+            )
+        elif verb < 9 and shifts:
+            _again(story, verb, shifts, who + how, on)
+        else:
+            _elsewhere(story, verb, who, on)
+    return story
+
+
+def _again(story: Story, verb: int, shifts: list[tuple[str, str, str, int]], which: int, on: date) -> None:
+    consultant, assignment, shift, position = shifts[which % len(shifts)]
+    if verb == 5:
+        position = story.corrected(consultant, assignment, shift, on, position)
+        shifts[which % len(shifts)] = consultant, assignment, shift, position
+    elif verb == 6:
+        story.tell(
+            ShiftVoided,
+            consultant=consultant,
+            assignment=assignment,
+            shift=shift,
+            replaces=position,
+            reason="none",
+        )
+    else:
+        story.approved(consultant, assignment, shift, position)
+
+
+def _elsewhere(story: Story, verb: int, who: int, on: date) -> None:
+    supplier, deviation = f"s-{who % 2}", f"d-{who}"
+    reported = any(getattr(e, "deviation", None) == deviation for e in story.events)
+    named = {"deviation": deviation, "supplier": supplier}
+    match verb:
+        case 9:
+            story.contract(f"c-{who % 3}", f"a-{who % 4}-{who % 3}", f"u-{who % 2}")
+        case 10:
+            story.tell(ConsultantsLinked, consultant=f"c-{who % 3}", same_as=f"c-{(who + 1) % 3}")
+        case 11:
+            story.deviation(deviation, supplier, on, region=("skane", "kalmar")[who % 2])
+        case 12 if reported:
+            story.tell(DeviationDecided, upheld=True, decided_at=local_instant(on, 0), **named)
+            story.tell(BreachNoticeServed, served_at=local_instant(on, 0), **named)
+        case 13 if reported:
+            story.tell(DeviationReplied, reply="what the supplier says", **named)
+            story.tell(DeviationWithdrawn, withdrawn_at=local_instant(on, 0), **named)
+        case _:
+            _ordered(story, verb, who, on)
+
+
+def _ordered(story: Story, verb: int, who: int, on: date) -> None:
+    supplier, order, offer = f"s-{who % 2}", f"o-{who % 3}", f"f-{who}"
+    told = {type(e) for e in story.events if getattr(e, "order", None) == order}
+    match verb:
+        case 14:
+            story.order(order)
+            story.tell(OrderRecipientNotified, order=order, supplier=supplier, notified_at=START_AT)
+        case 15 if OrderPublished in told:
+            story.tell(OfferReceived, order=order, offer=offer, supplier=supplier, position=1)
+            story.tell(OfferCorrected, order=order, offer=offer, supplier=supplier, position=1)
+        case 16 if OfferReceived in told:
+            story.awarded(order, offer)
+            story.tell(AwardAccepted, order=order, offer=offer)
+        case 17:
+            story.tell(OfferTurnedAway, order=order, offer=offer, supplier=supplier)
+        case 18:
+            measure = {"measure": f"m-{len(story.events)}", "supplier": supplier}
+            story.tell(MeasureDecided, agreement=AGREEMENT, lot="nurses", rung="warning", **measure)
+            story.tell(MeasureServed, served_at=local_instant(on, 0), **measure)
+        case 19 if any(type(e) is ContractConcluded for e in story.events):
+            held = next(e for e in reversed(story.events) if type(e) is ContractConcluded)
+            same = {name: getattr(held, name) for name in ("assignment", "consultant", "supplier", "order")}
+            story.tell(AssignmentCancelled, by="region", from_on=on, **same)
+
+
+def stories(size_max: int = 60) -> st.SearchStrategy[Story]:
+    """Random stories after genesis and a policy."""
+    op = st.tuples(st.integers(0, 19), st.integers(0, 11), st.integers(0, 120))
+    return st.lists(op, min_size=1, max_size=size_max).map(story_of)
