@@ -56,8 +56,8 @@ def test_any_event_survives_sealing(data):
     declared = EVENTS[data.draw(st.sampled_from(sorted(EVENTS)))]
     made = data.draw(events(declared.cls))
     header = Header(
-        actor="a", client="c", command="x", command_id="1", command_mac="0", decided_at=1, event_id="e", head=0,
-        ledger="l", mode="simulated", n=(1, 1), received_at=1, type=declared.stored,
+        actor="a", client="c", command="x", command_id="1", command_mac="0", decided_at=1, event_id="e",
+        head=0, ledger="l", mode="simulated", n=(1, 1), received_at=1, type=declared.stored,
     )  # fmt: skip
     sealed = seal(header, made, secret=b"s" * 32, command=encoded({"payload": True}))
     assert decode(sealed.type, fields_json(sealed.body)) == made

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 CLUSTER = "cluster"
 WATCH_SECONDS = 0.5
@@ -22,9 +23,12 @@ GONE_SECONDS_MAX = 10.0
 
 
 @contextmanager
-def gate(home: Path) -> Iterator[None]:
-    """Hold the right to start or stop the server of this home; waits for whoever has it."""
-    with (home / "gate").open("ab") as file:
+def gate(home: Path, mode: Literal["ab", "rb"] = "ab") -> Iterator[None]:
+    """Hold the right to start or stop the server of this home; waits for whoever has it.
+
+    With mode "rb" it must exist: the watcher must not make a file in a home that is being removed.
+    """
+    with (home / "gate").open(mode) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -120,7 +124,7 @@ def watch(home: Path, watcher: int) -> None:
     with (home / "users").open("ab") as users_file:
         while not last:
             time.sleep(WATCH_SECONDS)
-            with gate(home):
+            with gate(home, "rb"):
                 last = _leave(home, users_file.fileno())
                 if last:
                     fcntl.flock(watcher, fcntl.LOCK_UN)
