@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ledger.decisions.base import Asking, Context
 from ledger.decisions.refusals import (
+    AwardLapsedAlready,
+    AwardUnknown,
     InstantAhead,
     MandateMissing,
     MandateNotHeld,
@@ -19,7 +21,7 @@ from ledger.decisions.refusals import (
 from ledger.errors import Refusal
 from ledger.events.orders import OrderPublished
 from ledger.facts.mandates import Mandate, mandates
-from ledger.facts.orders import OrderHeld
+from ledger.facts.orders import AwardHeld, OrderHeld
 from ledger.facts.recorded import Recorded
 from ledger.policy.model import Book, Library, Resolved, Scope
 from ledger.values import instant_text, local_date
@@ -124,3 +126,13 @@ def resolve_terms(book: Book, names: Iterable[str], at: int, scope: Scope) -> Ma
 def assumed(*terms: Resolved) -> tuple[str, ...]:
     """The names of those whose value nobody has published."""
     return tuple(term.row.term for term in terms if term.assumed)
+
+
+def require_award(order: OrderHeld, order_id: str, offer: str, supplier: str | None = None) -> AwardHeld:
+    """The standing award to an offer, and to this supplier. Refuses one unknown or lapsed."""
+    held = order.award_of(offer)
+    if held is None or supplier not in (None, held.awarded.event.supplier):
+        raise AwardUnknown(f"{order_id} has no such award to {offer}", "offer")
+    if held.lapsed is not None:
+        raise AwardLapsedAlready(f"the award to {offer} lapsed", "offer", held.positions())
+    return held

@@ -7,13 +7,21 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
-    assumed,
     latest_book,
     mandate_of,
     require_mandate,
     require_past,
     resolve_terms,
     spoken_at,
+)
+from ledger.decisions.order_limits import (
+    AnswerTimeTooShort,
+    HoursReasonMissing,
+    OrderTooLong,
+    PositionsUnclear,
+    outside_hours,
+    require_answer_time,
+    require_length,
 )
 from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
 from ledger.decisions.refusals import (
@@ -27,7 +35,6 @@ from ledger.events.orders import (
     DrawRule,
     OrderPosition,
     OrderPublished,
-    OrderRecipientNotified,
 )
 from ledger.events.parties import CareUnitRegistered
 from ledger.facts.mandates import Mandate
@@ -36,7 +43,6 @@ from ledger.facts.parties import Admissions, Region, admissions, regions, units
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.facts.standing import Standing, standing
-from ledger.policy.hours import in_window, window_minutes
 from ledger.policy.model import Book, Library, Resolved, Scope
 from ledger.values import (
     AgreementId,
@@ -48,9 +54,7 @@ from ledger.values import (
     RegistryNumber,
     Text,
     UnitId,
-    instant_text,
     local_date,
-    plus_months,
 )
 
 TERMS = (
@@ -87,42 +91,6 @@ class FollowedOrderUnknown(Refusal):
     clause = "domain 6: linked orders at one unit"
     title_sv = "Det tidigare avropet finns inte på enheten"
     title_en = "Followed order not found at the unit"
-
-
-class PositionsUnclear(Refusal):
-    """An order has positions with numbers of their own, each with a period and planned shifts."""
-
-    code = "positions-unclear"
-    clause = "domain 3.1: positions are profile, period and planned shifts"
-    title_sv = "Avropsraderna är otydliga"
-    title_en = "Order positions unclear"
-
-
-class OrderTooLong(Refusal):
-    """From the first day of its positions to the last, the order is longer than allowed."""
-
-    code = "order-too-long"
-    clause = "S3: a call-off must not exceed 12 months"
-    title_sv = "Avropet är längre än tillåtet"
-    title_en = "Order too long"
-
-
-class HoursReasonMissing(Refusal):
-    """Publishing or notifying outside the ordering window is an exception, and exceptions have reasons."""
-
-    code = "outside-hours-reason-missing"
-    clause = "S4: orders preferably in office hours, exceptions with a reason"
-    title_sv = "Skäl för avrop utanför tidsfönstret saknas"
-    title_en = "Reason for ordering outside hours missing"
-
-
-class AnswerTimeTooShort(Refusal):
-    """The recipients get less time inside the ordering window than the minimum."""
-
-    code = "answer-time-too-short"
-    clause = "domain 6: the minimum answer time runs inside the window"
-    title_sv = "Svarstiden är för kort"
-    title_en = "Answer time too short"
 
 
 @command
@@ -228,12 +196,12 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     _require_followed(command, facts.followed)
     book = latest_book(facts.library, command.agreement)
     terms = resolve_terms(book, TERMS, at, Scope(region=command.region, lot=command.lot))
-    _require_length(command, terms["order.months-max"])
+    require_length(command.positions, terms["order.months-max"])
     place = (command.agreement, command.lot, command.region)
     mailing = Mailing(command.order, place, at, command.notifications, facts.standings)
     notified = mailing.notified()
-    outside = _outside_hours(command, notified, at, terms)
-    _require_answer_time(command, notified, terms)
+    outside = outside_hours(command.outside_hours_reason, notified, at, terms)
+    require_answer_time(command.answer_by, notified, terms)
     published = _published(command, unit.event, book, context, at, terms, outside=outside)
     return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
 
@@ -268,51 +236,6 @@ def _require_followed(command: PublishOrder, followed: OrderHeld | None) -> None
         raise FollowedOrderUnknown(
             f"no order {command.follows} at {command.unit}", "follows", positions_of(published)
         )
-
-
-def _require_length(command: PublishOrder, months_max: Resolved) -> None:
-    numbers = [position.number for position in command.positions]
-    if not numbers or len(set(numbers)) != len(numbers):
-        raise PositionsUnclear(f"{len(numbers)} positions with {len(set(numbers))} numbers", "positions")
-    for position in command.positions:
-        if position.until_on <= position.from_on or position.planned_shifts < 1 or position.number < 1:
-            raise PositionsUnclear(f"position {position.number} has no period, shifts or number", "positions")
-    first = min(position.from_on for position in command.positions)
-    until = max(position.until_on for position in command.positions)
-    limit = plus_months(first, months_max.number)
-    if until > limit:
-        detail = f"{first} until {until}; at most {months_max.number} months, until {limit}"
-        raise OrderTooLong(detail, "positions", (months_max.position,), assumed(months_max))
-
-
-def _outside_hours(
-    command: PublishOrder,
-    notified: tuple[OrderRecipientNotified, ...],
-    at: int,
-    terms: Mapping[str, Resolved],
-) -> bool:
-    """Whether the publication or a notification lies outside the window; then there must be a reason."""
-    opens, closes = terms["order.window-opens"], terms["order.window-closes"]
-    instants = [at, *(note.notified_at for note in notified)]
-    outside = [i for i in instants if not in_window(i, opens.number, closes.number)]
-    if outside and not command.outside_hours_reason.strip():
-        detail = (
-            f"{instant_text(outside[0])} lies outside minutes {opens.number} to {closes.number} of the day"
-        )
-        raise HoursReasonMissing(detail, "outside_hours_reason", (opens.position,), assumed(opens, closes))
-    return bool(outside)
-
-
-def _require_answer_time(
-    command: PublishOrder, notified: tuple[OrderRecipientNotified, ...], terms: Mapping[str, Resolved]
-) -> None:
-    least = terms["order.answer-minutes-min"]
-    opens, closes = terms["order.window-opens"].number, terms["order.window-closes"].number
-    last = max(note.notified_at for note in notified)
-    minutes = window_minutes(last, command.answer_by, opens, closes)
-    if minutes < least.number or command.answer_by <= last:
-        detail = f"{minutes} minutes inside the window after the last notification; at least {least.number}"
-        raise AnswerTimeTooShort(detail, "answer_by", (least.position,), assumed(least))
 
 
 def _published(

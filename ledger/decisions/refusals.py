@@ -2,6 +2,8 @@
 
 from ledger.errors import Refusal
 
+DEADLINE_CLAUSE = "domain 6: confirmation deadline in working days of the frozen calendar"
+
 
 class MandateMissing(Refusal):
     """The command was given without a mandate."""
@@ -136,3 +138,21 @@ class InstantAhead(Refusal):
     clause = "domain 6: two times on everything, valid and recorded"
     title_sv = "Tidpunkten ligger i framtiden"
     title_en = "Instant lies ahead"
+
+
+class AwardUnknown(Refusal):
+    """The offer has no award on this order."""
+
+    code = "award-unknown"
+    clause = "domain 3.4: acceptance and confirmation follow an award"
+    title_sv = "Tilldelningen finns inte"
+    title_en = "Award not found"
+
+
+class AwardLapsedAlready(Refusal):
+    """The award came to nothing."""
+
+    code = "award-lapsed"
+    clause = "domain 3.3: re-award only after an award came to nothing"
+    title_sv = "Tilldelningen har förfallit"
+    title_en = "Award lapsed"

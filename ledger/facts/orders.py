@@ -92,6 +92,11 @@ class OrderHeld:
             return None
         return next((p for p in self.published.event.positions if p.number == number), None)
 
+    def offers_for(self, number: int) -> tuple[OfferHeld, ...]:
+        """Every offer for one position as it now stands, ordered by offer id."""
+        found = [held for _, held in sorted(self.offers.items()) if held.latest.position == number]
+        return tuple(found)
+
     def awards_of(self, number: int) -> tuple[AwardHeld, ...]:
         """Every award of one position, oldest first."""
         return tuple(held for held in self.awards if held.awarded.event.position == number)

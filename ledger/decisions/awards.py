@@ -1,0 +1,307 @@
+"""The award: the whole ranking, every offer in or excluded, and the choice it leads to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.candidates import Judge
+from ledger.decisions.continuity import TERMS as CONTINUITY_TERMS
+from ledger.decisions.continuity import ContinuityTerms, understood
+from ledger.decisions.guards import (
+    MANDATE_REFUSALS,
+    ORDERERS,
+    assumed,
+    mandate_of,
+    pinned_terms,
+    require_mandate,
+    require_published,
+)
+from ledger.decisions.ranking import Group, groups_of, placed, undecided
+from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
+from ledger.errors import Refusal
+from ledger.events.awards import Criterion, OrderAwarded, RankedOffer
+from ledger.events.orders import OrderPublished
+from ledger.facts.mandates import Mandate
+from ledger.facts.orders import OrderHeld, orders
+from ledger.facts.policies import policies
+from ledger.facts.recorded import Recorded, positions_of
+from ledger.facts.standing import Standing, standing
+from ledger.facts.worked_time import WorkedTime, same_humans, worked_time
+from ledger.policy.model import Library, Resolved
+from ledger.values import SECOND_US, OfferId, OrderId, instant_text
+
+CRITERIA: tuple[Criterion, ...] = ("time", "continuity")
+CLAUSE = "S3: two criteria, time and continuity"
+TERMS = (
+    "award.criteria",
+    "award.count-max",
+    "time.tie-tolerance",
+    "continuity.counts",
+    "continuity.reference",
+    *CONTINUITY_TERMS,
+)
+
+
+class PositionNotThere(Refusal):
+    """The order has no such position."""
+
+    code = "position-not-there"
+    clause = "domain 3.1: positions are profile, period and planned shifts"
+    title_sv = "Avropsraden finns inte"
+    title_en = "Position not found"
+
+
+class AnswerWindowOpen(Refusal):
+    """Offers may still come; the award waits for the end of the answer time."""
+
+    code = "answer-window-open"
+    clause = "domain 3.2: offers are sealed until the award"
+    title_sv = "Svarstiden pågår"
+    title_en = "Answer window still open"
+
+
+class PositionAwardedAlready(Refusal):
+    """An award of the position stands; another needs that it has lapsed."""
+
+    code = "position-awarded"
+    clause = "domain 3.3: re-award only after an award came to nothing"
+    title_sv = "Avropsraden är redan tilldelad"
+    title_en = "Position awarded already"
+
+
+class AwardLimitReached(Refusal):
+    """The position has been awarded as many times as allowed."""
+
+    code = "award-limit-reached"
+    clause = "domain 3.3: re-award within the policy's limit"
+    title_sv = "Avropsraden kan inte tilldelas fler gånger"
+    title_en = "Award limit reached"
+
+
+class NothingToAward(Refusal):
+    """No offer for the position takes part in the ranking."""
+
+    code = "nothing-to-award"
+    clause = CLAUSE
+    title_sv = "Inget avropssvar kan tilldelas"
+    title_en = "No offer to award"
+
+
+class DrawSeedMissing(Refusal):
+    """The first place is tied, and the seed that decides it has not been recorded."""
+
+    code = "draw-seed-missing"
+    clause = "domain 6: a tie is drawn with a seed nobody could steer"
+    title_sv = "Lottningens frö saknas"
+    title_en = "Draw seed missing"
+
+
+class OfferNotAwardable(Refusal):
+    """The offer named takes no part in the ranking."""
+
+    code = "offer-not-awardable"
+    clause = CLAUSE
+    title_sv = "Avropssvaret kan inte tilldelas"
+    title_en = "Offer not awardable"
+
+
+class AgainstRankingReasonMissing(Refusal):
+    """An award against the ranking needs a reason."""
+
+    code = "against-ranking-reason-missing"
+    clause = CLAUSE
+    title_sv = "Skäl för tilldelning mot rangordningen saknas"
+    title_en = "Reason against the ranking missing"
+
+
+@command
+class AwardOrder:
+    """Award a position of an order to the first of its ranking, or with a reason to another."""
+
+    order: OrderId
+    position: int = 1
+    offer: OfferId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """What the award rests on.
+
+    ``ids`` are every id of an offered consultant, ``worked`` is by such an id, ``standings`` by supplier.
+    """
+
+    order: OrderHeld
+    mandate: Mandate
+    library: Library = field(default_factory=Library)
+    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    worked: Mapping[str, WorkedTime] = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+
+
+def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
+    order: OrderHeld = yield orders(command.order)
+    mandate = yield from mandate_of(context)
+    if order.published is None:
+        return AwardFacts(order, mandate)
+    library = yield policies(order.published.event.agreement)
+    versions = [held.latest for held in order.offers_for(command.position)]
+    ids = yield from same_humans(sorted({version.consultant for version in versions}))
+    worked = yield {one: worked_time(one) for human in ids.values() for one in human}
+    standings = yield {name: standing(name) for name in sorted({version.supplier for version in versions})}
+    return AwardFacts(order, mandate, library, ids, worked, standings)
+
+
+@decides(
+    AwardOrder,
+    facts=_facts,
+    example={"order": "o-1", "position": 1},
+    raises=(
+        OrderUnknown,
+        *MANDATE_REFUSALS,
+        OrderWithdrawnAlready,
+        PositionNotThere,
+        AnswerWindowOpen,
+        PositionAwardedAlready,
+        PolicyTermMissing,
+        AwardLimitReached,
+        NothingToAward,
+        DrawSeedMissing,
+        OfferNotAwardable,
+        AgainstRankingReasonMissing,
+    ),
+)
+def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Ruling:
+    """After the answer time, within a mandate, by the policy's criteria, with every value shown."""
+    published = require_published(facts.order, command.order)
+    require_mandate(facts.mandate, context, ORDERERS, published.event, context.decided_at)
+    _require_due(command, facts.order, published, context)
+    terms = pinned_terms(facts.library, published.event, TERMS)
+    _require_within_limit(command, facts.order, terms["award.count-max"])
+    criteria = _criteria(terms)
+    groups, excluded = _ranking(command, facts, published.event, context, terms)
+    _require_decided(command, facts.order, groups, excluded)
+    ranked = placed(groups, _seed(facts.order))
+    chosen = _chosen(command, ranked, excluded)
+    against = chosen.offer not in {offer.offer for offer in ranked if offer.rank == 1}
+    _require_reason(command, chosen, against=against)
+    event = OrderAwarded(
+        order=command.order,
+        agreement=published.event.agreement,
+        offer=chosen.offer,
+        supplier=chosen.supplier,
+        consultant=chosen.consultant,
+        award=len(facts.order.awards_of(command.position)) + 1,
+        ranking=(*ranked, *excluded),
+        criteria=criteria,
+        policy_version=published.event.policy_version,
+        terms=tuple(term.used() for term in terms.values()),
+        reference_at=published.event.reference_at,
+        decided_at=context.decided_at,
+        against_ranking=against,
+        reason=command.reason,
+        draw_seed_position=_seed_used(facts.order, groups),
+        position=command.position,
+    )
+    return Ruling((event,), published.event.authority, tuple(terms.values()))
+
+
+def _require_due(
+    command: AwardOrder, order: OrderHeld, published: Recorded[OrderPublished], context: Context
+) -> None:
+    if order.withdrawn is not None:
+        raise OrderWithdrawnAlready(f"{command.order} was withdrawn", "order", (order.withdrawn.position,))
+    if order.position(command.position) is None:
+        detail = f"{command.order} has no position {command.position}"
+        raise PositionNotThere(detail, "position", (published.position,))
+    if context.decided_at < published.event.answer_by:
+        detail = f"answers may come until {instant_text(published.event.answer_by)}"
+        raise AnswerWindowOpen(detail, "order", (published.position,))
+    for held in order.awards_of(command.position):
+        if held.stands:
+            raise PositionAwardedAlready(f"{held.offer} has the award", "position", held.positions())
+
+
+def _require_within_limit(command: AwardOrder, order: OrderHeld, limit: Resolved) -> None:
+    former = order.awards_of(command.position)
+    if len(former) >= limit.number:
+        detail = f"awarded {len(former)} times; at most {limit.number}"
+        raise AwardLimitReached(
+            detail, "position", positions_of(*(h.awarded for h in former)), assumed(limit)
+        )
+
+
+def _criteria(terms: Mapping[str, Resolved]) -> tuple[Criterion, ...]:
+    """The criteria in order, without continuity where the region's overlay has switched it off."""
+    words = terms["award.criteria"]
+    named = [understood(words, word, CRITERIA) for word in words.words]
+    return tuple(c for c in named if c != "continuity" or terms["continuity.counts"].truth)
+
+
+def _seed(order: OrderHeld) -> str | None:
+    return order.seed.event.value if order.seed else None
+
+
+def _seed_used(order: OrderHeld, groups: Sequence[Group]) -> int | None:
+    """The position of the seed, if it drew any place in the ranking."""
+    return order.seed.position if order.seed and any(len(group) > 1 for group in groups) else None
+
+
+def _ranking(
+    command: AwardOrder,
+    facts: AwardFacts,
+    published: OrderPublished,
+    context: Context,
+    terms: Mapping[str, Resolved],
+) -> tuple[tuple[Group, ...], tuple[RankedOffer, ...]]:
+    """The groups of offers that take part, and every other offer with the reason why it does not."""
+    criteria = _criteria(terms)
+    judge = Judge(
+        published, context.decided_at, ContinuityTerms.of(terms), continuity_counts="continuity" in criteria
+    )
+    offers = facts.order.offers_for(command.position)
+    found = [
+        judge.judge(
+            held,
+            facts.order.award_of(held.latest.offer),
+            facts.standings[held.latest.supplier],
+            [facts.worked[one] for one in facts.ids[held.latest.consultant]],
+        )
+        for held in offers
+    ]
+    candidates = [one for one in found if not isinstance(one, RankedOffer)]
+    excluded = tuple(one for one in found if isinstance(one, RankedOffer))
+    tolerance_us = terms["time.tie-tolerance"].number * SECOND_US
+    return groups_of(candidates, criteria, tolerance_us), excluded
+
+
+def _require_decided(
+    command: AwardOrder, order: OrderHeld, groups: Sequence[Group], excluded: Sequence[RankedOffer]
+) -> None:
+    """Refuse an empty ranking, and a first place that waits for its draw."""
+    if not groups:
+        facts = tuple(sorted({position for offer in excluded for position in offer.facts}))
+        detail = f"{len(excluded)} offers for position {command.position}, none of them takes part"
+        raise NothingToAward(detail, "position", facts)
+    if undecided(groups[0], _seed(order)):
+        tied = sorted(candidate.offer for candidate in groups[0])
+        facts = tuple(sorted({position for candidate in groups[0] for position in candidate.facts}))
+        raise DrawSeedMissing(f"{', '.join(tied)} share the first place", "order", facts)
+
+
+def _chosen(
+    command: AwardOrder, ranked: Sequence[RankedOffer], excluded: Sequence[RankedOffer]
+) -> RankedOffer:
+    if command.offer is None:
+        return ranked[0]
+    for offer in ranked:
+        if offer.offer == command.offer:
+            return offer
+    out = [offer for offer in excluded if offer.offer == command.offer]
+    detail = out[0].excluded_detail if out else f"no offer {command.offer} for position {command.position}"
+    raise OfferNotAwardable(detail, "offer", out[0].facts if out else ())
+
+
+def _require_reason(command: AwardOrder, chosen: RankedOffer, *, against: bool) -> None:
+    if against and not command.reason.strip():
+        raise AgainstRankingReasonMissing(f"{chosen.offer} has rank {chosen.rank}", "reason", chosen.facts)

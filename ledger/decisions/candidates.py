@@ -1,0 +1,98 @@
+"""Which offers take part in a ranking: each is a candidate, or excluded with code, clause and facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.decisions.continuity import ContinuityTerms, assess
+from ledger.decisions.ranking import Candidate
+from ledger.decisions.recipients import described
+from ledger.events.awards import RankedOffer
+from ledger.events.orders import OrderPublished
+from ledger.facts.orders import AwardHeld, OfferHeld
+from ledger.facts.standing import Standing
+from ledger.facts.worked_time import WorkedTime
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an offer takes no part."""
+
+    code: str
+    clause: str
+    detail: str
+    facts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges the offers for one order at the instant of its award (µs)."""
+
+    order: OrderPublished
+    at: int
+    terms: ContinuityTerms
+    continuity_counts: bool
+
+    def judge(
+        self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
+    ) -> Candidate | RankedOffer:
+        """The offer as a candidate with its values, or excluded with the first reason found."""
+        why = _own(held) or _lapsed(award) or self._barred(standing)
+        if why is not None:
+            return _excluded(held, why)
+        assessed = assess(held.latest, self.order, worked, self.terms)
+        period = assessed.eighteen_months
+        if period.governs != "cap" and period.exceeded:
+            months = self.terms.eighteen_months.months
+            detail = f"by the reading {period.governs} the period of {months} months is used up"
+            return _excluded(
+                held, Why("eighteen-months-exceeded", "S4: the 18-month period", detail, assessed.value.facts)
+            )
+        version = held.latest
+        return Candidate(
+            offer=version.offer,
+            supplier=version.supplier,
+            consultant=version.consultant,
+            counts_from_at=version.counts_from_at or 0,
+            continuity=assessed.value if self.continuity_counts else None,
+            facts=held.positions(),
+        )
+
+    def _barred(self, standing: Standing) -> Why | None:
+        bars = standing.bars(self.order.agreement, self.order.lot, self.order.region, self.at)
+        if not bars:
+            return None
+        decision = bars[0].decided.event
+        facts = tuple(sorted({position for held in bars for position in held.positions()}))
+        return Why(decision.rung, decision.clause, described(bars[0]), facts)
+
+
+def _own(held: OfferHeld) -> Why | None:
+    if held.withdrawn is not None:
+        return Why("offer-withdrawn", "domain 3.2: an offer may be withdrawn", "the supplier took it back")
+    if not held.complete:
+        detail = f"it lacks {', '.join(held.latest.missing)}"
+        return Why("offer-incomplete", "domain 3.2: it counts from its first complete version", detail)
+    return None
+
+
+def _lapsed(award: AwardHeld | None) -> Why | None:
+    if award is None or award.lapsed is None:
+        return None
+    detail = f"award {award.awarded.event.award} to it lapsed: {award.lapsed.event.cause}"
+    return Why("award-lapsed", "domain 3.3: re-award to the next", detail, award.positions())
+
+
+def _excluded(held: OfferHeld, why: Why) -> RankedOffer:
+    version = held.latest
+    return RankedOffer(
+        rank=0,
+        offer=version.offer,
+        supplier=version.supplier,
+        consultant=version.consultant,
+        continuity=None,
+        time=None,
+        excluded_code=why.code,
+        excluded_clause=why.clause,
+        excluded_detail=why.detail,
+        facts=tuple(sorted({*held.positions(), *why.facts})),
+    )

@@ -1,0 +1,135 @@
+"""Continuity as an award sees it: the streak every view shows, read by the policy the order pinned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from ledger.decisions.refusals import PolicyTermMissing
+from ledger.events.awards import ContinuityValue
+from ledger.events.offers import OfferCorrected, OfferReceived
+from ledger.events.orders import OrderPublished
+from ledger.facts.eighteen_months import (
+    READINGS,
+    EighteenMonths,
+    EighteenMonthsRule,
+    Proposed,
+    eighteen_months_at,
+)
+from ledger.facts.worked_time import (
+    ContinuityRule,
+    ContinuityScope,
+    Level,
+    Measure,
+    Streak,
+    WorkedTime,
+    continuity_at,
+    continuity_if_approved,
+)
+from ledger.policy.model import Resolved
+from ledger.values import local_date
+
+L = TypeVar("L", bound=str)
+LEVELS: tuple[Level, ...] = ("unit", "operating-unit", "region")
+MEASURES: tuple[Measure, ...] = ("days", "shifts", "hours", "assignments")
+TERMS = (
+    "continuity.measure",
+    "continuity.threshold",
+    "continuity.scope",
+    "continuity.follows-consultant",
+    "continuity.break-days-max",
+    "continuity.excused",
+    "eighteen-months.reading",
+    "eighteen-months.months",
+    "eighteen-months.break-days-min",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuityTerms:
+    """How continuity is measured for one order."""
+
+    measure: Measure
+    threshold: int
+    level: Level
+    follows_consultant: bool
+    rule: ContinuityRule
+    eighteen_months: EighteenMonthsRule
+
+    @classmethod
+    def of(cls, terms: Mapping[str, Resolved]) -> "ContinuityTerms":
+        """From resolved values. Refuses a value that no rule understands."""
+        excused = frozenset(terms["continuity.excused"].words)
+        return cls(
+            measure=_word(terms["continuity.measure"], MEASURES),
+            threshold=terms["continuity.threshold"].number,
+            level=_word(terms["continuity.scope"], LEVELS),
+            follows_consultant=terms["continuity.follows-consultant"].truth,
+            rule=ContinuityRule(terms["continuity.break-days-max"].number, excused),
+            eighteen_months=EighteenMonthsRule(
+                _word(terms["eighteen-months.reading"], READINGS),
+                terms["eighteen-months.months"].number,
+                terms["eighteen-months.break-days-min"].number,
+            ),
+        )
+
+    def where(self, order: OrderPublished, supplier: str) -> ContinuityScope:
+        """The place, and where continuity does not follow the consultant, the supplier."""
+        key = {"unit": order.unit, "operating-unit": order.operating_unit, "region": order.region}[self.level]
+        return ContinuityScope(self.level, key, None if self.follows_consultant else supplier)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One offer's continuity at the reference date, and the 18-month period in all readings."""
+
+    value: ContinuityValue
+    eighteen_months: EighteenMonths
+
+
+def assess(
+    offer: OfferReceived | OfferCorrected,
+    order: OrderPublished,
+    states: Sequence[WorkedTime],
+    terms: ContinuityTerms,
+) -> Assessed:
+    """The continuity of an offered consultant: shifts that had ended at the order's reference instant."""
+    on, where = local_date(order.reference_at), terms.where(order, offer.supplier)
+    streak = continuity_at(states, on, where, terms.rule, ended_by=order.reference_at)
+    hoped = continuity_if_approved(states, on, where, terms.rule, ended_by=order.reference_at)
+    proposed = Proposed(offer.from_on, offer.until_on, order.follows)
+    period = eighteen_months_at(states, on, where, order.unit, terms.rule, terms.eighteen_months, proposed)
+    waiting = streak.unapproved_shifts if streak else hoped.unapproved_shifts if hoped else 0
+    return Assessed(_value(streak, waiting, period, terms), period)
+
+
+def _value(
+    streak: Streak | None, waiting: int, period: EighteenMonths, terms: ContinuityTerms
+) -> ContinuityValue:
+    amount = streak.amount(terms.measure) if streak else 0
+    capped = period.cap if period.governs == "cap" else None
+    return ContinuityValue(
+        counts=streak is not None and amount >= terms.threshold and not (capped and capped.spent),
+        measure=terms.measure,
+        amount=amount,
+        threshold=terms.threshold,
+        first_on=streak.first_on if streak else None,
+        last_on=streak.last_on if streak else None,
+        days=streak.days if streak else 0,
+        shifts=streak.shifts if streak else 0,
+        minutes=streak.minutes if streak else 0,
+        unapproved_shifts=waiting,
+        facts=streak.facts if streak else (),
+        spent_from_on=capped.spent_from if capped else None,
+    )
+
+
+def understood(term: Resolved, word: str, allowed: Sequence[L]) -> L:
+    """A word of a term's value. Refuses one that no rule understands."""
+    if word not in allowed:
+        detail = f"{term.row.term} says {word}, not one of {', '.join(allowed)}"
+        raise PolicyTermMissing(detail, "", (term.position,))
+    return cast("L", word)
+
+
+def _word(term: Resolved, allowed: Sequence[L]) -> L:
+    return understood(term, term.text, allowed)
