@@ -76,7 +76,7 @@ class Shell:
         Raises Refusal, CommandReused, ClockStopped or Unavailable; then nothing was changed.
         """
         decision = DECISIONS[command_name(envelope.command)]
-        mac = self.vault.mac(decision.name.encode() + b"\x00" + encoded(envelope.command))
+        mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id, envelope.command)))
         guarded = dataclasses.replace(envelope, command=self._protected(envelope.command, decision))
         for attempt in range(ATTEMPTS_MAX):
             try:

@@ -1,0 +1,159 @@
+"""The shell against the in-memory twin: what is appended, what is answered, what is tried again."""
+
+import dataclasses
+import threading
+
+import msgspec
+import pytest
+
+from ledger.clock import SimulatedClock
+from ledger.decisions.base import DECISIONS
+from ledger.decisions.consultants import Identity, RegisterConsultant
+from ledger.decisions.ledgers import LedgerAlreadyOpen, OpenLedger
+from ledger.decisions.suppliers import RegisterSupplier
+from ledger.errors import CommandReused, Conflict, Refusal, Unavailable
+from ledger.handle.headers import LedgerIdentity
+from ledger.handle.reading import NO_CACHE, FoldCache
+from ledger.handle.shell import ATTEMPTS_MAX, Envelope, Shell
+from ledger.store.codec import command_json, header_of, parse_record
+from ledger.store.memory import MemoryLog
+from ledger.store.vault_keys import MasterKey
+from ledger.store.vault_memory import MemoryVault
+from tests.given import at
+from tests.store.identities import synthetic
+
+NOW = at("2025-03-03T09:00:00+01:00")
+SUPPLIER = RegisterSupplier(supplier="s-1", name="Exempelbemanning Å AB", organisation_number="559000-0005")
+
+
+@pytest.fixture
+def log():
+    return MemoryLog(mode="simulated")
+
+
+def shell_on(log, cache=NO_CACHE):
+    vault = MemoryVault(MasterKey.generate())
+    return Shell(log, vault, SimulatedClock(NOW), LedgerIdentity("l-1", "simulated"), cache)
+
+
+@pytest.fixture
+def shell(log):
+    return shell_on(log)
+
+
+def envelope(command, command_id="c-1", client="client-1"):
+    return Envelope(command, client, command_id, "actor-1", None, NOW)
+
+
+def test_the_header_says_who_what_when_and_on_what(shell, log):
+    shell.handle(envelope(OpenLedger(ledger="l-1", mode="simulated")))
+    answer = shell.handle(envelope(SUPPLIER, "c-2"))
+    record = list(log.records())[answer.outcome.first - 1]
+    header = header_of(parse_record(record.record).header)
+    assert (header.actor, header.client, header.command_id) == ("actor-1", "client-1", "c-2")
+    assert (header.command, header.rule) == ("register-supplier", "register-supplier@1")
+    assert (header.head, header.n, header.mode, header.ledger) == (1, (1, 1), "simulated", "l-1")
+    assert (header.decided_at, header.received_at) == (NOW, NOW)
+    assert header.tags == ("supplier:s-1",)
+    assert record.recorded_at >= NOW
+
+
+def test_the_first_event_carries_the_payload_of_its_command(shell, log):
+    shell.handle(envelope(SUPPLIER))
+    stored = msgspec.json.decode(command_json(next(log.records()).body))
+    assert stored == msgspec.to_builtins(SUPPLIER)
+
+
+def test_the_same_command_again_gives_the_first_outcome(shell, log):
+    first = shell.handle(envelope(SUPPLIER))
+    again = shell.handle(envelope(SUPPLIER))
+    assert again.outcome == dataclasses.replace(first.outcome, repeated=True)
+    assert log.head().position == 1
+
+
+def test_another_content_under_the_same_id_is_refused(shell, log):
+    shell.handle(envelope(SUPPLIER))
+    with pytest.raises(CommandReused):
+        shell.handle(envelope(dataclasses.replace(SUPPLIER, name="Exempelbemanning Ä AB")))
+    assert log.head().position == 1
+
+
+def test_command_ids_belong_to_their_client(shell, log):
+    shell.handle(envelope(SUPPLIER))
+    other = dataclasses.replace(SUPPLIER, supplier="s-2")
+    shell.handle(envelope(other, client="client-2"))
+    assert log.head().position == 2
+
+
+def test_a_refusal_changes_nothing_and_is_evaluated_again(shell, log):
+    shell.handle(envelope(OpenLedger(ledger="l-1", mode="simulated")))
+    for _ in range(2):
+        with pytest.raises(LedgerAlreadyOpen) as refused:
+            shell.handle(envelope(OpenLedger(ledger="l-2", mode="real"), "c-2"))
+        assert refused.value.positions == (1,)
+    assert log.head().position == 1
+
+
+def test_a_cached_fold_is_advanced_by_its_tail(log):
+    cached, cold = shell_on(log, FoldCache()), shell_on(log)
+    cached.handle(envelope(SUPPLIER))
+    with pytest.raises(Refusal) as seen:
+        cached.handle(envelope(SUPPLIER, "c-2"))
+    cold.handle(envelope(dataclasses.replace(SUPPLIER, supplier="s-2"), "c-3"))
+    with pytest.raises(Refusal) as fresh:
+        cached.handle(envelope(dataclasses.replace(SUPPLIER, supplier="s-2"), "c-4"))
+    assert (seen.value.positions, fresh.value.positions) == ((1,), (2,))
+
+
+class Meddled(MemoryLog):
+    """A log in which somebody else is always faster."""
+
+    def append(self, append):
+        raise Conflict("somebody was faster")
+
+
+def test_a_conflict_storm_ends_in_a_retryable_answer(monkeypatch):
+    tried = []
+    monkeypatch.setattr("ledger.handle.shell.time.sleep", tried.append)
+    with pytest.raises(Unavailable):
+        shell_on(Meddled(mode="simulated")).handle(envelope(SUPPLIER))
+    assert len(tried) == ATTEMPTS_MAX
+
+
+def test_racers_for_one_supplier_have_one_winner(log):
+    shell, outcomes = shell_on(log, FoldCache()), []
+
+    def race(n):
+        try:
+            outcomes.append(shell.handle(envelope(SUPPLIER, f"c-{n}")).outcome.first)
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [threading.Thread(target=race, args=(n,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes))[0] == "1"
+    assert len({str(o) for o in outcomes}) == 2
+    assert log.head().position == 1
+
+
+def test_an_identity_enters_the_log_only_as_ciphertext(shell, log):
+    shell.handle(envelope(SUPPLIER))
+    number = synthetic()
+    given = RegisterConsultant(
+        consultant="k-1", supplier="s-1", profession="nurse", own_company=False,
+        identity=Identity(name="Exempel Exempelsson", personal_identity_number=number),
+    )  # fmt: skip
+    shell.handle(envelope(given, "c-2"))
+    written = b"".join(r.record + r.body for r in log.records())
+    assert b"Exempelsson" not in written
+    assert number.replace("-", "").encode() not in written
+    assert b"ciphertext" in written
+
+
+def test_every_decision_has_an_example_a_summary_and_its_refusals():
+    for decision in DECISIONS.values():
+        assert decision.example, decision.label
+        assert decision.summary.endswith("."), decision.label
