@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, LiteralString
 
 import psycopg
@@ -96,7 +95,10 @@ class Flusher:
 
     def _answer(self, ticket: Ticket, verdict: int) -> None:
         if verdict == _REPEATED and self._connection is not None:
-            ticket.outcome = replace(self._lookup(self._connection, ticket.append), repeated=True)
+            try:
+                ticket.outcome = self._lookup(self._connection, ticket.append)
+            except LedgerError as error:
+                ticket.error = error
         else:
             kind, message = _REFUSALS[verdict]
             ticket.error = kind(message)
@@ -104,7 +106,7 @@ class Flusher:
     def _one_by_one(self, batch: Sequence[Ticket], error: psycopg.Error) -> int:
         if len(batch) > 1:
             return max(self.flush([ticket]) for ticket in batch)
-        _fail(batch, _explained(error))
+        fail(batch, _explained(error))
         return 0
 
     def _disconnect(self) -> None:
@@ -123,7 +125,7 @@ def _may_pass(error: psycopg.Error) -> bool:
 def _still_patient(batch: Sequence[Ticket], error: psycopg.Error) -> list[Ticket]:
     now = time.monotonic()
     late = [ticket for ticket in batch if ticket.deadline <= now]
-    _fail(late, Unavailable(f"the database could not be reached in time: {type(error).__name__}"))
+    fail(late, Unavailable(f"the database could not be reached in time: {type(error).__name__}"))
     return [ticket for ticket in batch if ticket.deadline > now]
 
 
@@ -134,7 +136,8 @@ def _explained(error: psycopg.Error) -> LedgerError:
     return explained
 
 
-def _fail(tickets: Sequence[Ticket], error: LedgerError) -> None:
+def fail(tickets: Sequence[Ticket], error: LedgerError) -> None:
+    """Settle tickets with an error and release them."""
     for ticket in tickets:
         ticket.error = error
     release(tickets)

@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 
-from ledger.errors import Unavailable
+from ledger.errors import LedgerError, Unavailable
 from ledger.store.admission import Admission
-from ledger.store.flush import Flusher
+from ledger.store.flush import Flusher, fail
 from ledger.store.log import Append, Outcome
 from ledger.store.tickets import TaskTicket, ThreadTicket, Ticket, release
 from ledger.store.wire import COMMANDS_MAX
@@ -40,6 +40,7 @@ class Sequencer:
         self._queue: deque[Ticket] = deque()
         self._changed = Condition()
         self._idle = 0
+        self._in_flight = 0
         self._closing = False
         self._threads = [
             Thread(target=self._run, args=(flusher,), name=f"ledger-flush-{n}", daemon=True)
@@ -78,24 +79,35 @@ class Sequencer:
             if self._closing:
                 raise Unavailable("the ledger was closed")
             self._queue.append(ticket)
-            if self._idle:
+            if self._idle and self._worth_it():
                 self._changed.notify()
 
     def _run(self, flusher: Flusher) -> None:
         while batch := self._take():
-            if head := flusher.flush(batch):
+            head = _flushed(flusher, batch)
+            with self._changed:
+                self._in_flight -= len(batch)
+                if self._queue and self._idle:
+                    self._changed.notify()
+            if head:
                 self._committed(head)
         flusher.close()
 
     def _take(self) -> list[Ticket]:
         with self._changed:
-            while not self._queue:
+            while not self._worth_it():
                 if self._closing:
                     return []
                 self._idle += 1
                 self._changed.wait()
                 self._idle -= 1
-            return self._admitted()
+            batch = self._admitted()
+            self._in_flight += len(batch)
+            return batch
+
+    def _worth_it(self) -> bool:
+        """Whether a flush should start: an early one would be small and only take the lock from the next."""
+        return len(self._queue) > self._in_flight
 
     def _admitted(self) -> list[Ticket]:
         admission = Admission()
@@ -108,3 +120,12 @@ class Sequencer:
             size += ticket.packed.size
         self._queue.extendleft(reversed(waiting))
         return batch
+
+
+def _flushed(flusher: Flusher, batch: list[Ticket]) -> int:
+    try:
+        return flusher.flush(batch)
+    except Exception as error:  # noqa: BLE001  whatever happens, nobody may be left waiting
+        unsettled = [ticket for ticket in batch if ticket.outcome is None and ticket.error is None]
+        fail(unsettled, LedgerError(f"the append failed: {error!r}"))
+        return 0

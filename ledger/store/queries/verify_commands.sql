@@ -1,0 +1,1 @@
+SELECT first, last, client, command_id, mac FROM liggare.commands ORDER BY first, client, command_id

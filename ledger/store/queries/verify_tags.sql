@@ -1,0 +1,1 @@
+SELECT position, tag, type FROM liggare.tags ORDER BY position, tag, type

@@ -1,0 +1,1 @@
+"""Tests of the log: one contract for both, and what only a real PostgreSQL can show."""
