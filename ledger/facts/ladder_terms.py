@@ -1,5 +1,6 @@
 """The ladder's rules as policy has them, and the calendar months it counts in (domain 6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
@@ -39,7 +40,11 @@ class LadderTerms:
     @classmethod
     def of(cls, book: Book, on: date, scope: Scope) -> "LadderTerms":
         """The terms on a date. Raises LookupError for a missing value or rungs without thresholds."""
-        found = {term: book.resolve(term, on, scope) for term in TERMS}
+        return cls.made_of({term: book.resolve(term, on, scope) for term in TERMS})
+
+    @classmethod
+    def made_of(cls, found: Mapping[str, Resolved]) -> "LadderTerms":
+        """The terms from resolved values. Raises LookupError for rungs without thresholds."""
         rungs, thresholds = found["ladder.rungs"].words, found["ladder.thresholds"].numbers
         if len(rungs) != len(thresholds) or not set(rungs) <= set(RUNGS):
             raise LookupError("ladder.rungs must be known rungs with one of ladder.thresholds each")
@@ -52,7 +57,7 @@ class LadderTerms:
             national_regions_min=found["ladder.national-regions-min"].number,
             notice_required=found["deviation.notice-required"].truth,
             notice_days_max=found["deviation.notice-days-max"].number,
-            resolved=tuple(found.values()),
+            resolved=tuple(found[term] for term in TERMS),
         )
 
     def rung_at(self, points_ppm: int) -> Rung:

@@ -1,0 +1,129 @@
+"""Why a contractual measure, or its serving or release, is refused."""
+
+from ledger.errors import Refusal
+
+
+class MeasureDecidedAlready(Refusal):
+    """The measure id is taken; a changed measure is a new one."""
+
+    code = "measure-decided"
+    clause = "domain 6: each step up or down is a decision"
+    title_sv = "Åtgärden är redan beslutad"
+    title_en = "Measure decided already"
+
+
+class MeasureUnknown(Refusal):
+    """No measure was decided under this id."""
+
+    code = "measure-unknown"
+    clause = "domain 6: each step up or down is a decision"
+    title_sv = "Åtgärden finns inte"
+    title_en = "Measure not found"
+
+
+class RungOutOfPlace(Refusal):
+    """A national rung is for no single region, a region's quarantine for exactly one."""
+
+    code = "rung-out-of-place"
+    clause = "24.2 and 24.3: against one region, against several"
+    title_sv = "Trappsteget passar inte regionen"
+    title_en = "Rung does not fit the region"
+
+
+class EndOrReviewMissing(Refusal):
+    """A quarantine always has an end or a review date."""
+
+    code = "end-or-review-missing"
+    clause = "domain 6: quarantine always with an end or a review date"
+    title_sv = "Karantän saknar slut- eller omprövningsdag"
+    title_en = "Quarantine without end or review date"
+
+
+class MeasurePeriodWrong(Refusal):
+    """An end or review date lies before the decision, or a quarantine's later than the policy allows."""
+
+    code = "measure-period-wrong"
+    clause = "domain 6: quarantine always with an end or a review date"
+    title_sv = "Åtgärdens tid är inte möjlig"
+    title_en = "Measure dates are impossible"
+
+
+class ReplyNotAwaited(Refusal):
+    """The supplier has not replied and its time to reply has not passed."""
+
+    code = "reply-not-awaited"
+    clause = "domain 7: communicated when and reply until"
+    title_sv = "Leverantörens svarstid har inte löpt ut"
+    title_en = "Supplier's time to reply has not passed"
+
+
+class CommunicationOutOfOrder(Refusal):
+    """A measure is communicated before a reply to it can come or be awaited."""
+
+    code = "communication-out-of-order"
+    clause = "domain 7: communicated when and reply until"
+    title_sv = "Kommuniceringens tider stämmer inte"
+    title_en = "Communication times out of order"
+
+
+class ReliedOnWrong(Refusal):
+    """A fact relied on is no event of an upheld, noticed deviation of this supplier in this place."""
+
+    code = "relied-on-wrong"
+    clause = "domain 7: facts relied on and disregarded"
+    title_sv = "Åtgärden stöds på fel omständighet"
+    title_en = "Measure relies on a wrong fact"
+
+
+class ReliedOnNothing(Refusal):
+    """A step up rests on facts."""
+
+    code = "relied-on-nothing"
+    clause = "domain 7: facts relied on and disregarded"
+    title_sv = "Åtgärden saknar underlag"
+    title_en = "Measure relies on nothing"
+
+
+class ReliedOnAndDisregarded(Refusal):
+    """The same fact is both relied on and disregarded."""
+
+    code = "relied-on-and-disregarded"
+    clause = "domain 7: facts relied on and disregarded"
+    title_sv = "Samma omständighet åberopas och bortses från"
+    title_en = "A fact is both relied on and disregarded"
+
+
+class MeasureServedAlready(Refusal):
+    """The measure was served before and has been in effect since."""
+
+    code = "measure-served"
+    clause = "domain 6: a measure takes effect when served"
+    title_sv = "Åtgärden är redan delgiven"
+    title_en = "Measure served already"
+
+
+class MeasureNotServed(Refusal):
+    """A measure that never took effect cannot be released."""
+
+    code = "measure-not-served"
+    clause = "domain 6: a measure takes effect when served"
+    title_sv = "Åtgärden är inte delgiven"
+    title_en = "Measure not served"
+
+
+class MeasureReleasedAlready(Refusal):
+    """The measure was lifted before."""
+
+    code = "measure-released"
+    clause = "domain 6: release is a decision"
+    title_sv = "Åtgärden är redan hävd"
+    title_en = "Measure released already"
+
+
+class ServedBeforeDecided(Refusal):
+    """A measure cannot reach the supplier before it was decided."""
+
+    code = "served-before-decided"
+    clause = "domain 6: a measure takes effect when served"
+    title_sv = "Delgivningen är daterad före beslutet"
+    title_en = "Served before it was decided"
