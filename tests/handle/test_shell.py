@@ -134,7 +134,7 @@ def test_racers_for_one_supplier_have_one_winner(log):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(map(str, outcomes))[0] == "1"
+    assert min(map(str, outcomes)) == "1"
     assert len({str(o) for o in outcomes}) == 2
     assert log.head().position == 1
 
