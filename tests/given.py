@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ledger.decisions  # noqa: F401  registers every decision
-from ledger.decisions.base import EVERY_VERSION, Context, Decision, Ruling, gather
+from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, Ruling, gather
 from ledger.errors import Refusal
 from ledger.events.base import event_type, tags_of
 from ledger.fold import Fold
@@ -38,6 +38,7 @@ class Given:
         mandate: str | None = "m-1",
         command_id: str = "c-1",
         decision: Decision | None = None,
+        origin: Origin | None = None,
         loose: bool = False,
     ) -> "Then":
         """Decide a command at a moment.
@@ -45,7 +46,7 @@ class Given:
         ``loose`` allows history outside the boundary (for shared backgrounds).
         """
         chosen = decision or _decision_of(command)
-        context = Context("client-1", command_id, actor, mandate, at(now), at(received or now))
+        context = Context("client-1", command_id, actor, mandate, at(now), at(received or now), origin)
         seen: set[int] = set()
 
         def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:

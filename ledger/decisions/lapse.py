@@ -29,13 +29,13 @@ class DeadlineNotPassed(Refusal):
     title_en = "Deadline not passed"
 
 
-class ConcludedAlready(Refusal):
+class ContractStands(Refusal):
     """The contract is concluded; it is cancelled, not lapsed."""
 
-    code = "contract-concluded"
+    code = "contract-stands"
     clause = "domain 3.4: the contract is concluded after confirmation"
-    title_sv = "Avtalet är redan slutet"
-    title_en = "Contract concluded already"
+    title_sv = "Avtalet gäller"
+    title_en = "Contract stands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _lapse_facts(command: LapseAward, context: Context) -> Asking[LapseFacts]:
         *MANDATE_REFUSALS,
         AwardUnknown,
         AwardLapsedAlready,
-        ConcludedAlready,
+        ContractStands,
         DeadlineNotPassed,
     ),
 )
@@ -82,7 +82,7 @@ def lapse_award(command: LapseAward, facts: LapseFacts, context: Context) -> Rul
     require_mandate(facts.mandate, context, roles, published.event, context.decided_at)
     held = require_award(facts.order, command.order, command.offer)
     if held.concluded is not None:
-        raise ConcludedAlready(f"{command.offer} has a contract", "offer", held.positions())
+        raise ContractStands(f"{command.offer} has a contract", "offer", held.positions())
     if command.cause == "not-confirmed":
         _require_missed(held, context.decided_at)
     event = AwardLapsed(

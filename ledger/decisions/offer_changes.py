@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import require_open, require_published, spoken_at
 from ledger.decisions.offer_intake import (
+    ConsultantNotOfSupplier,
     OfferPeriodOutside,
     PositionUnknown,
     offer_terms,
+    require_consultant,
     require_position,
     trust,
     turned_away,
@@ -22,6 +24,7 @@ from ledger.decisions.refusals import (
 )
 from ledger.errors import Refusal
 from ledger.events.offers import Document, OfferCorrected, OfferReceived, OfferWithdrawn
+from ledger.facts.consultants import Registered, registrations
 from ledger.facts.orders import OfferHeld, OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.policy.completeness import missing_from
@@ -65,10 +68,11 @@ class WithdrawOffer:
 
 @dataclass(frozen=True, slots=True)
 class CorrectFacts:
-    """The order and its policy."""
+    """The order, its policy, and who is offered."""
 
     order: OrderHeld
     library: Library = field(default_factory=Library)
+    consultant: Registered = None
 
 
 def _correct_facts(command: CorrectOffer, _context: Context) -> Asking[CorrectFacts]:
@@ -76,7 +80,8 @@ def _correct_facts(command: CorrectOffer, _context: Context) -> Asking[CorrectFa
     if order.published is None:
         return CorrectFacts(order)
     library = yield policies(order.published.event.agreement)
-    return CorrectFacts(order, library)
+    consultant = yield registrations(command.consultant)
+    return CorrectFacts(order, library, consultant)
 
 
 @decides(
@@ -89,6 +94,7 @@ def _correct_facts(command: CorrectOffer, _context: Context) -> Asking[CorrectFa
         OfferWithdrawnAlready,
         OrderWithdrawnAlready,
         OrderAwardedAlready,
+        ConsultantNotOfSupplier,
         PositionUnknown,
         OfferPeriodOutside,
         PolicyTermMissing,
@@ -103,6 +109,7 @@ def correct_offer(command: CorrectOffer, facts: CorrectFacts, context: Context) 
     away = turned_away(command, facts.order, published, at)
     if away is not None:
         return Ruling((away,), published.event.authority)
+    require_consultant(command, facts.consultant)
     require_position(command, facts.order, published)
     terms = offer_terms(facts.library, published.event)
     restarted = _essence(command) != _essence(held.latest)

@@ -8,8 +8,9 @@ from ledger.decisions.guards import pinned_terms
 from ledger.errors import Refusal
 from ledger.events.offers import OfferTurnedAway, Trust
 from ledger.events.orders import OrderPublished
+from ledger.facts.consultants import Registered
 from ledger.facts.orders import OrderHeld
-from ledger.facts.recorded import Recorded
+from ledger.facts.recorded import Recorded, positions_of
 from ledger.policy.completeness import freshness_term
 from ledger.policy.model import Library, Resolved
 from ledger.values import instant_text
@@ -35,6 +36,15 @@ class OfferPeriodOutside(Refusal):
     title_en = "Period outside the position"
 
 
+class ConsultantNotOfSupplier(Refusal):
+    """The consultant was never registered, or by another supplier under another id."""
+
+    code = "consultant-not-of-supplier"
+    clause = "domain 3.2: an offer is a named consultant"
+    title_sv = "Konsulten är inte registrerad av leverantören"
+    title_en = "Consultant not registered by the supplier"
+
+
 class Version(Protocol):
     """What a new and a corrected offer have in common."""
 
@@ -49,6 +59,10 @@ class Version(Protocol):
     @property
     def supplier(self) -> str:
         """Who gives it."""
+
+    @property
+    def consultant(self) -> str:
+        """The consultant it names."""
 
     @property
     def position(self) -> int:
@@ -101,6 +115,13 @@ def _away(command: Version, at: int, why: tuple[str, str, str], facts: tuple[int
         detail=detail,
         facts=facts,
     )
+
+
+def require_consultant(command: Version, registered: Registered) -> None:
+    """Refuse a consultant whom this supplier did not register."""
+    if registered is None or registered.event.supplier != command.supplier:
+        detail = f"{command.supplier} did not register {command.consultant}"
+        raise ConsultantNotOfSupplier(detail, "consultant", positions_of(registered))
 
 
 def require_position(command: Version, order: OrderHeld, published: Recorded[OrderPublished]) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import require_open, require_published, spoken_at
 from ledger.decisions.offer_intake import (
+    ConsultantNotOfSupplier,
     OfferPeriodOutside,
     PositionUnknown,
     offer_terms,
+    require_consultant,
     require_position,
     trust,
     turned_away,
@@ -23,6 +25,7 @@ from ledger.events.offers import (
     Document,
     OfferReceived,
 )
+from ledger.facts.consultants import Registered, registrations
 from ledger.facts.orders import OrderHeld, offer_homes, orders
 from ledger.facts.policies import policies
 from ledger.policy.completeness import missing_from
@@ -64,11 +67,12 @@ class SubmitOffer:
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """The order, its policy, and the order that the offer id was first used for."""
+    """The order, its policy, and the order that the offer id was first used for, and who is offered."""
 
     order: OrderHeld
     library: Library = field(default_factory=Library)
     home: str | None = None
+    consultant: Registered = None
 
 
 EXAMPLE = {
@@ -96,7 +100,8 @@ def _facts(command: SubmitOffer, _context: Context) -> Asking[OfferFacts]:
         return OfferFacts(order)
     library = yield policies(order.published.event.agreement)
     home = yield offer_homes(command.offer)
-    return OfferFacts(order, library, home)
+    consultant = yield registrations(command.consultant)
+    return OfferFacts(order, library, home, consultant)
 
 
 @decides(
@@ -108,6 +113,7 @@ def _facts(command: SubmitOffer, _context: Context) -> Asking[OfferFacts]:
         OfferIdTaken,
         OrderWithdrawnAlready,
         OrderAwardedAlready,
+        ConsultantNotOfSupplier,
         PositionUnknown,
         OfferPeriodOutside,
         PolicyTermMissing,
@@ -126,6 +132,7 @@ def submit_offer(command: SubmitOffer, facts: OfferFacts, context: Context) -> R
     away = turned_away(command, facts.order, published, at)
     if away is not None:
         return Ruling((away,), published.event.authority)
+    require_consultant(command, facts.consultant)
     require_position(command, facts.order, published)
     terms = offer_terms(facts.library, published.event)
     missing = missing_from(command.documents, local_date(at), local_date(at), terms)

@@ -1,0 +1,86 @@
+"""Publishing the policy book, and freezing calendars."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ledger.decisions.calendars import FreezeCalendar
+from ledger.decisions.policies import PublishPolicy
+from ledger.policy.model import book_digest
+from tests.decisions.background import AGREEMENT, POLICY, ROWS, calendar, row
+from tests.given import given
+
+PUBLISH = PublishPolicy(
+    agreement=AGREEMENT,
+    version=1,
+    rows=ROWS,
+    decided_on=date(2023, 12, 20),
+    decided_by="Central contract management",
+    communicated_to=("regions", "suppliers"),
+)
+FREEZE = FreezeCalendar(
+    agreement=AGREEMENT, year=2025, non_working=(date(2025, 5, 1), date(2025, 1, 1)), source="Lag (1989:253)"
+)
+
+
+def test_the_book_is_published_with_its_digest():
+    given().when(replace(PUBLISH, book_digest=book_digest(ROWS)), now="2024-01-02T08:00:00Z").then(POLICY)
+
+
+def test_the_digest_does_not_depend_on_the_order_of_rows():
+    (event,) = given().when(replace(PUBLISH, rows=ROWS[::-1])).then_events("policy-published")
+    assert event.book_digest == POLICY.book_digest
+
+
+def test_versions_rise_by_one():
+    given(POLICY).when(replace(PUBLISH, version=2)).then_events("policy-published")
+    given(POLICY).when(replace(PUBLISH, version=3)).then_refused("policy-version-wrong", positions=(1,))
+    given(POLICY).when(PUBLISH).then_refused("policy-version-wrong", field="version")
+    given().when(replace(PUBLISH, version=0)).then_refused("policy-version-wrong")
+
+
+def test_another_digest_than_that_of_the_rows_is_refused():
+    changed = replace(PUBLISH, book_digest="0" * 64)
+    given().when(changed).then_refused("policy-digest-differs", field="book_digest")
+
+
+@pytest.mark.parametrize(
+    "flawed",
+    [
+        row("order.months-max", 12, unit=" "),
+        row("order.months-max", 12, source=""),
+        row("order.months-max", 12, source="assumption"),
+        row("order.months-max", 12, assumed="but it has a source"),
+        row("order.months-max", 12, valid_until=date(2024, 1, 1)),
+        row("order.months-max", 12, topic=31),
+        row("order.months-max", 12, permitted_by="clause 1"),
+        row("order.months-max", 12, level="region", scope="skane"),
+        row("order.months-max", 12, level="region", permitted_by="UNKNOWN"),
+    ],
+)
+def test_a_flawed_row_is_refused(flawed):
+    refusal = given().when(replace(PUBLISH, rows=(flawed,))).then_refused("policy-rows-flawed", field="rows")
+    assert "order.months-max" in refusal.detail
+
+
+def test_two_values_from_the_same_date_are_refused():
+    twice = (row("order.months-max", 12), row("order.months-max", 6))
+    given().when(replace(PUBLISH, rows=twice)).then_refused("policy-rows-flawed")
+
+
+def test_an_empty_book_is_refused():
+    given().when(replace(PUBLISH, rows=())).then_refused("policy-rows-flawed")
+
+
+def test_a_calendar_is_frozen_in_order():
+    given().when(FREEZE).then(calendar(2025, date(2025, 1, 1), date(2025, 5, 1)))
+
+
+def test_a_year_is_frozen_once():
+    given(calendar(2025)).when(FREEZE).then_refused("calendar-frozen", field="year", positions=(1,))
+
+
+@pytest.mark.parametrize("day", [date(2024, 12, 31), date(2025, 3, 1), date(2026, 1, 1)])
+def test_only_weekdays_of_the_year_are_frozen(day):
+    given().when(replace(FREEZE, non_working=(day,))).then_refused("calendar-day-wrong", field="non_working")
