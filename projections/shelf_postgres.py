@@ -11,8 +11,11 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from ledger.errors import Unavailable
 from projections.code import folding_version
 from projections.shelf import Kept, Name, Shelved, Turn
+
+WAIT_SECONDS_MAX = 10.0
 
 Connection = psycopg.Connection[Any]
 
@@ -84,19 +87,28 @@ class PostgresShelf:
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             serve_url, min_size=1, max_size=connections_max, open=True, kwargs={"connect_timeout": 5}
         )
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             connection.execute(_JOIN, (self._code,))
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A transaction on a pooled connection. Raises Unavailable when the database does not answer."""
+        try:
+            with self._pool.connection(timeout=WAIT_SECONDS_MAX) as connection:
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise Unavailable(f"the views' database did not answer: {type(error).__name__}") from error
 
     @contextmanager
     def turn(self) -> Iterator[Turn | None]:
         """See Shelf. The row lock goes with the transaction, so a follower that dies frees it."""
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             row = connection.execute(_TURN, (self._code,)).fetchone()
             yield None if row is None else _PostgresTurn(connection, self._code, *row)
 
     def replace(self, states: Iterable[tuple[Name, Kept]], position: int) -> None:
         """See Shelf. One COPY and the switch in one transaction; the former generation is swept after it."""
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             generation = self._fresh(connection)
             with connection.cursor().copy(_COPY) as copy:
                 copy.set_types(_COPY_TYPES)
@@ -107,21 +119,21 @@ class PostgresShelf:
 
     def read(self, names: Collection[Name]) -> Shelved:
         """See Shelf."""
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             rows = connection.execute(_READ, (*_columns(names), self._code), binary=True).fetchall()
         found = {(kind, key): Kept(first, last, state) for _, kind, key, first, last, state in rows if kind}
         return Shelved(rows[0][0] if rows else 0, found)
 
     def keys(self, kind: str, *, upto: int, limit: int) -> tuple[int, tuple[str, ...]]:
         """See Shelf."""
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             row = connection.execute(_KEYS, (kind, upto, limit, self._code)).fetchone()
         return (0, ()) if row is None else (row[0], tuple(row[1]))
 
     @contextmanager
     def every(self, kind: str) -> Iterator[tuple[int, Iterator[tuple[str, bytes]]]]:
         """See Shelf."""
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             where = "SELECT generation, position FROM projections.follower WHERE code = %s"
             generation, position = connection.execute(where, (self._code,)).fetchone() or (0, 0)
@@ -135,13 +147,13 @@ class PostgresShelf:
 
         Its processes, if any still run, fold the log instead.
         """
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             connection.execute("DELETE FROM projections.follower WHERE code <> %s", (self._code,))
         self.sweep()
 
     def sweep(self) -> None:
         """Delete states of generations that no code version follows any more."""
-        with self._pool.connection() as connection:
+        with self._connected() as connection:
             connection.execute(_SWEEP)
 
     def close(self) -> None:

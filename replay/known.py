@@ -94,7 +94,7 @@ def resolve(log: Log, clock: Clock, known_at: KnownAt | None) -> Known:
 
 def _at_position(log: Log, position: int) -> Known:
     if position < 1:
-        raise BeforeGenesisError("before position 1 nothing was known; it can only be claimed by the source")
+        raise BeforeGenesisError("nothing was recorded before position 1: it is claimed by the source, never known")
     for found in log.tail(after=position - 1, upto=position):
         return Known(position, local_date(found.recorded_at))
     raise InTheFutureError(f"position {position} is not recorded yet")
@@ -103,6 +103,6 @@ def _at_position(log: Log, position: int) -> Known:
 def _begun(position: int) -> int:
     if position == 0:
         raise BeforeGenesisError(
-            "the ledger had not begun: what is said of that time was claimed by its source, never known"
+            "before the ledger began: what is said of then is claimed by the source, never known"
         )
     return position

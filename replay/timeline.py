@@ -22,7 +22,7 @@ from projections.code import code_version
 from projections.current import ShelfCache
 from projections.shelf import Shelf
 from projections.states import StateType, state_types
-from replay.known import Known, KnownAt, resolve
+from replay.known import AtPosition, Known, KnownAt, resolve
 from replay.token import NO_POLICY, Token
 
 
@@ -94,11 +94,11 @@ class Timeline:
         return self.at(view, key, params, known.position, at or known.on)
 
     def again(self, view: View, key: str, params: Any, token: Token) -> Answer:
-        """The answer of a token, made again.
+        """The answer of a token, made again. Where its own token differs, so may its content.
 
-        Where its own token differs, so may its content (``Token.differs``).
+        Raises KnownAtError, UnanswerableError.
         """
-        return self.at(view, key, params, token.position, token.on)
+        return self.at(view, key, params, self.known(AtPosition(token.position)).position, token.on)
 
     def at(self, view: View, key: str, params: Any, position: int, on: date) -> Answer:
         """The answer at a position of this log and a local date. Raises UnanswerableError."""

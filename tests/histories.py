@@ -1,7 +1,7 @@
 """Histories for tests: events built directly, and appended raw to any log, without a decision.
 
-``Story`` knows the position of each event it tells, since later events point back by position; ``record`` seals
-and appends them. Random ones are in ``tests.random_histories``.
+``Story`` knows the position of each event it tells, since later events point back by position; ``record``
+seals and appends them. Random ones are in ``tests.random_histories``.
 """
 
 import os
@@ -172,8 +172,9 @@ def _worked(on: date) -> dict[str, Any]:
 def sealed_raw(event: Any, n: tuple[int, int], command_id: str, at: int) -> Sealed:
     """One event sealed with a header of no decision."""
     header = Header(
-        actor="tester", client="tests", command="tell", command_id=command_id, command_mac="00" * 32, decided_at=at,
-        event_id=uuid7(at), head=0, ledger=LEDGER, mode="simulated", n=n, received_at=at, type="",
+        actor="tester", client="tests", command="tell", command_id=command_id, command_mac="00" * 32,
+        decided_at=at, event_id=uuid7(at), head=0, ledger=LEDGER, mode="simulated", n=n, received_at=at,
+        type="",
     )  # fmt: skip
     return seal(header, event, secret=os.urandom(32), command=None)
 

@@ -1,0 +1,1 @@
+"""Tests of views, of what is kept for them, and of following."""

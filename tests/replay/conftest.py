@@ -1,0 +1,5 @@
+"""The same places as the projections' tests."""
+
+from tests.projections.conftest import place
+
+__all__ = ["place"]
