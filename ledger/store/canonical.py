@@ -1,20 +1,22 @@
 """Canonical JSON: the subset of RFC 8785 in which no two implementations can differ (docs/format.md).
 
 The encoder is msgspec; what it would let through (floats, long integers, control characters, text that is not NFC) is
-looked for in its output by three cheap tests, and only a suspect is walked value by value.
+looked for in its output by a few cheap tests, and only a suspect is walked value by value.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
 
 INTEGER_MAX = 2**53 - 1
 
-# A number that may be a float or too long, an escape, or a null, which is how msgspec writes a NaN.
-_SUSPECT = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{17}|9\d{15})|\\|[:\[,]null").search
+# A number that may be a float or too long. One set of first characters and no way back: that halves its time.
+_SUSPECT_NUMBER = re.compile(rb"[:\[,]-?\d++(?:[.eE]|(?<=\d{17})|(?<=9\d{15}))").search
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]").search
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
 _ENCODE_ORDERED = msgspec.json.Encoder(order="deterministic").encode
@@ -26,6 +28,8 @@ class NotCanonicalError(ValueError):
 
 def encoded(value: Any) -> bytes:
     """The canonical bytes of a value. Raises NotCanonicalError."""
+    if isinstance(value, (float, int, str)):
+        _walk(value)
     return _checked(value, _ENCODE)
 
 
@@ -37,11 +41,28 @@ def encoded_struct(value: msgspec.Struct) -> bytes:
 def _checked(value: Any, encode: Callable[[Any], bytes]) -> bytes:
     try:
         out = encode(value)
-        if not out.isascii() or _SUSPECT(out):
+        if not out.isascii() or b"\\" in out or _SUSPECT_NUMBER(out) or _unexplained_null(value, out):
             _walk(msgspec.to_builtins(value, str_keys=True))
     except (TypeError, UnicodeEncodeError) as error:
         raise NotCanonicalError(str(error)) from error
     return out
+
+
+def _unexplained_null(value: Any, out: bytes) -> bool:
+    """Whether there are more nulls than the value's own fields explain: msgspec writes a NaN as null."""
+    nulls = out.count(b"null")
+    return nulls > 0 and nulls != _fields(value).count(None)
+
+
+def _fields(value: Any) -> Sequence[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return [getattr(value, name) for name in _names(value.__class__)]
+
+
+@cache
+def _names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls)) if is_dataclass(cls) else ()
 
 
 def _walk(value: Any) -> None:
