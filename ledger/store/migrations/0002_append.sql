@@ -27,36 +27,9 @@ BEGIN ATOMIC
     ) e ON true;
 END;
 
--- What is known of each command before its clock is looked at: 0 to be accepted, 1 repeated, 2 reused, 3 conflict;
--- for the repeated ones also where they were recorded. Conditions name their command by its ordinal, from 1.
-CREATE FUNCTION liggare.judge(
-    clients text[], command_ids text[], macs bytea[],
-    condition_command int[], condition_after bigint[], condition_type text[], condition_tag text[],
-    OUT verdicts int[], OUT first bigint[], OUT last bigint[]
-)
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    WITH conflicting AS MATERIALIZED (
-        SELECT DISTINCT c.command
-        FROM unnest(condition_command, condition_after, condition_type, condition_tag) AS c(command, after, type, tag)
-        CROSS JOIN LATERAL (
-            SELECT FROM liggare.tags t WHERE t.tag = c.tag AND t.type = c.type AND t.position > c.after LIMIT 1
-        ) AS hit
-    )
-    SELECT array_agg(
-               CASE WHEN k.mac = c.mac THEN 1 WHEN k.mac IS NOT NULL THEN 2 WHEN x.command IS NOT NULL THEN 3 ELSE 0 END
-               ORDER BY c.command),
-           array_agg(coalesce(k.first, 0) ORDER BY c.command),
-           array_agg(coalesce(k.last, 0) ORDER BY c.command)
-    FROM unnest(clients, command_ids, macs) WITH ORDINALITY AS c(client, command_id, mac, command)
-    LEFT JOIN LATERAL (
-        SELECT k.mac, k.first, k.last FROM liggare.commands k
-        WHERE k.client = c.client AND k.command_id = c.command_id LIMIT 1
-    ) AS k ON true
-    LEFT JOIN conflicting x ON x.command = c.command;
-END;
-
--- Verdicts as of judge(), and 4 the clock is ahead of the server's, 5 it jumped, 6 the ledger runs in another mode.
+-- Verdicts: 0 accepted, 1 repeated, 2 reused, 3 conflict, 4 the clock is ahead of the server's, 5 it jumped, 6 the ledger
+-- runs in another mode; a repeated command has the positions where it was recorded. The statements stand here and not in
+-- functions of their own, which PostgreSQL 15 would plan again on every call: that took half the time of a small flush.
 -- Events and tags name their command by its ordinal in the call, from 1, and their event by its offset in the command,
 -- from 0. `sealed` is header || body root. A command with an event of type clock-accepted.v1 may jump: that is how an
 -- operator lets appends go on.
@@ -80,9 +53,27 @@ DECLARE
 BEGIN
     PERFORM liggare.lock_appends();
     SELECT * INTO STRICT ledger FROM liggare.ledger l WHERE l.single;
-    SELECT h.head, h.head_recorded_at INTO STRICT head, now_at FROM liggare.head() h;
-    SELECT j.verdicts, j.first, j.last INTO STRICT verdicts, first, last
-    FROM liggare.judge(clients, command_ids, macs, condition_command, condition_after, condition_type, condition_tag) j;
+    SELECT coalesce(max(e.position), 0), greatest(max(e.recorded_at), ledger.known_mark) INTO STRICT head, now_at
+    FROM (SELECT x.position, x.recorded_at FROM liggare.events x ORDER BY x.position DESC LIMIT 1) e;
+    WITH conflicting AS MATERIALIZED (
+        SELECT DISTINCT c.command
+        FROM unnest(condition_command, condition_after, condition_type, condition_tag) AS c(command, after, type, tag)
+        CROSS JOIN LATERAL (
+            SELECT FROM liggare.tags t WHERE t.tag = c.tag AND t.type = c.type AND t.position > c.after LIMIT 1
+        ) AS hit
+    )
+    SELECT array_agg(
+               CASE WHEN k.mac = c.mac THEN 1 WHEN k.mac IS NOT NULL THEN 2 WHEN x.command IS NOT NULL THEN 3 ELSE 0 END
+               ORDER BY c.command),
+           array_agg(coalesce(k.first, 0) ORDER BY c.command),
+           array_agg(coalesce(k.last, 0) ORDER BY c.command)
+    INTO STRICT verdicts, first, last
+    FROM unnest(clients, command_ids, macs) WITH ORDINALITY AS c(client, command_id, mac, command)
+    LEFT JOIN LATERAL (
+        SELECT k.mac, k.first, k.last FROM liggare.commands k
+        WHERE k.client = c.client AND k.command_id = c.command_id LIMIT 1
+    ) AS k ON true
+    LEFT JOIN conflicting x ON x.command = c.command;
     clock_at := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
     recorded := array_fill(0::bigint, ARRAY[cardinality(clients)]);
     FOR i IN 1 .. cardinality(clients) LOOP
