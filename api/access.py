@@ -1,7 +1,8 @@
 """Who is calling: the one function that identity will replace.
 
-Until identity comes, the caller says who acts in the headers Liggare-Actor and Liggare-Mandate, and nobody checks it.
-That is why the server binds to loopback addresses only, and why the start, /api-info and the API description say so.
+Until identity comes, the caller says who acts in the headers Liggare-Actor and Liggare-Mandate, and nobody
+checks it. That is why the server binds to loopback addresses only, and why the start, /api-info and the API
+description say so.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""The bodies of answers, as they are written in JSON and described in OpenAPI. Instants are RFC 3339 text in UTC."""
+"""The bodies of answers, as they are written in JSON and described in OpenAPI.
+
+Instants are RFC 3339 text in UTC.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -12,7 +15,10 @@ Uri = Annotated[str, WithJsonSchema({"type": "string", "format": "uri-reference"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Where a command's events stand in the ledger; the leaves (SHA-256, hex) are what a proof of inclusion is about."""
+    """Where a command's events stand in the ledger.
+
+    The leaves (SHA-256, hex) are what a proof of inclusion is about.
+    """
 
     ledger: str
     simulated: bool
@@ -24,7 +30,6 @@ class Receipt:
     event_ids: list[str]
     leaves: list[str]
     repeated: bool = False
-    left_out: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,10 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemDetails:
-    """A problem (RFC 9457). ``instance`` is a random name of this occurrence; nothing here repeats what was sent."""
+    """A problem (RFC 9457).
+
+    ``instance`` is a random name of this occurrence; nothing here repeats what was sent.
+    """
 
     type: Uri
     title: str
@@ -83,7 +91,10 @@ class ViewAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewPage:
-    """One page of a view's answers, all at one position and date. A key without an answer is in ``keys`` only."""
+    """One page of a view's answers, all at one position and date.
+
+    A key without an answer is in ``keys`` only.
+    """
 
     view: str
     position: int
@@ -98,7 +109,10 @@ class ViewPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventGroup:
-    """A disclosure group of an event: masked unless it is open, with the commitment (SHA-256, hex) that proves it."""
+    """A disclosure group of an event: masked unless it is open.
+
+    The commitment (SHA-256, hex) proves what is masked.
+    """
 
     name: str
     secrecy: str
@@ -108,7 +122,10 @@ class EventGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventBody:
-    """A recorded event: its header in the clear, its open facts, and what is masked. ``facts`` is None when disposed of."""
+    """A recorded event: its header in the clear, its open facts, and what is masked.
+
+    ``facts`` is None when disposed of.
+    """
 
     position: int
     recorded_at: InstantText

@@ -2,8 +2,10 @@
 
 from importlib.metadata import version
 
+from fastapi import FastAPI
+
 import ledger.decisions
-import projections  # noqa: F401  registers every view
+import projections
 from api.commands import add_commands
 from api.docs import add_docs
 from api.events import add_events
@@ -11,13 +13,14 @@ from api.guard import Guard
 from api.info import add_info
 from api.openapi import describe
 from api.parts import Parts
+from api.reports import add_reports
 from api.routing import add_problem_handlers
 from api.views import add_views
-from fastapi import FastAPI
 
-__all__ = ["application"]
+__all__ = ["DECLARED", "application"]
 
-assert ledger.decisions  # noqa: S101  importing it registers every decision
+DECLARED = (ledger.decisions, projections)
+"""Importing these registers every decision and every view."""
 
 
 def application(parts: Parts) -> Guard:
@@ -25,6 +28,7 @@ def application(parts: Parts) -> Guard:
     app = FastAPI(version=version("avropsliggaren"), openapi_url=None, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False
     add_commands(app, parts)
+    add_reports(app, parts)
     add_views(app, parts)
     add_events(app, parts)
     add_info(app, parts)

@@ -1,7 +1,7 @@
 """Reads what was sent, with limits on everything: bytes, seconds, depth; and JSON that only one reading fits.
 
-Duplicate keys, NaN and lone surrogates are refused: two parsers would disagree on them, and what a ledger records has
-one meaning.
+Duplicate keys, NaN and lone surrogates are refused: two parsers would disagree on them, and what a ledger
+records has one meaning.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ CSV_TYPE = "text/csv"
 
 
 def require_media(request: Request, wanted: str) -> None:
-    """Raise ProblemError unless the body has this media type, in UTF-8 where it names a character set for JSON."""
+    """Raise ProblemError unless the body has this media type, is in UTF-8, and is not encoded."""
     sent, _, parameters = request.headers.get("content-type", "").partition(";")
     if sent.strip().lower() != wanted:
         raise ProblemError(MEDIA.about(f"Send {wanted}."))

@@ -1,4 +1,4 @@
-"""One POST for every declared decision: the route, its description and its examples follow from the declaration."""
+"""One POST for every declared decision: its route, description and examples follow from the declaration."""
 
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api import access
 from api.answers import ProblemDetails, Receipt
 from api.body import JSON_BYTES_MAX, JSON_TYPE, read_body, require_media
+from api.origin import SYSTEM_HEADER, TIME_HEADER, origin_of
 from api.parts import Parts
 from api.problems import (
     CLOCK_STOPPED,
@@ -43,9 +44,24 @@ from ledger.handle.shell import Answer, Envelope
 
 PREFIX = "/v1/commands"
 PROBLEMS = (
-    HEADER, MALFORMED, NOT_SIMULATED, CROSS_SITE, METHOD, TOO_SLOW, REUSED, RECORDED, ERASED, TOO_LARGE, MEDIA,
-    MISDIRECTED, INVALID, UNEXPECTED, UNAVAILABLE, CLOCK_STOPPED, UNSAFE,
-)  # fmt: skip
+    HEADER,
+    MALFORMED,
+    NOT_SIMULATED,
+    CROSS_SITE,
+    METHOD,
+    TOO_SLOW,
+    REUSED,
+    RECORDED,
+    ERASED,
+    TOO_LARGE,
+    MEDIA,
+    MISDIRECTED,
+    INVALID,
+    UNEXPECTED,
+    UNAVAILABLE,
+    CLOCK_STOPPED,
+    UNSAFE,
+)
 RECEIPT_EXAMPLE = {
     "ledger": "l-5f3a",
     "simulated": True,
@@ -58,10 +74,14 @@ RECEIPT_EXAMPLE = {
     "leaves": ["5f78c33274e43fa9de5659265c1d917e25c03722dcb0b8d27db8d5feaa813953"],
 }
 PARAMETERS = (
-    header(access.KEY_HEADER, "The command's id, unique for ever for this client.", pattern=access.KEY_PATTERN),
+    header(
+        access.KEY_HEADER, "The command's id, unique for ever for this client.", pattern=access.KEY_PATTERN
+    ),
     header(access.CLIENT_HEADER, "The calling program.", pattern=access.CLIENT_PATTERN),
     header(access.ACTOR_HEADER, f"Pseudonym of who acts. {access.NOTICE}"),
     header(access.MANDATE_HEADER, "Id of the mandate acted under.", required=False),
+    header(SYSTEM_HEADER, "The system a command is imported from, if it is.", required=False),
+    header(TIME_HEADER, "That system's own time of it (RFC 3339), as claimed.", required=False),
     header(SIMULATED_NOW, "Moves a simulated ledger's clock first (RFC 3339).", required=False),
 )
 
@@ -77,7 +97,7 @@ def command_route(decision: Decision) -> Route:
     return Route(
         method="POST", path=f"{PREFIX}/{decision.name}", name=decision.name, group="commands",
         summary=decision.summary, description=_described(decision), parameters=PARAMETERS,
-        body=_body_of(decision), problems=PROBLEMS, extra_problems=dict(map(_refused, _refusals(decision))),
+        body=_body_of(decision), problems=PROBLEMS, extra_problems=refusals_of(decision),
         answers=_answers(decision),
     )  # fmt: skip
 
@@ -92,7 +112,7 @@ async def carry_out(parts: Parts, request: Request, command: Any, **more: Any) -
 
 
 def answered(parts: Parts, answer: Answer, receipt: Receipt) -> Response:
-    """What the caller gets: 201 the first time, 200 for a repeat, a problem with the receipt for a recorded no."""
+    """What the caller gets: 201 first, 200 for a repeat, a problem with the receipt for a recorded no."""
     if answer.refused is not None:
         problem = recorded_refusal(answer.refused, receipt)
         return problem_response(body_of(problem, simulated=parts.simulated))
@@ -110,7 +130,8 @@ def _endpoint(parts: Parts, decision: Decision) -> Endpoint:
         access.caller_of(request)
         require_media(request, JSON_TYPE)
         command = read_command(decision.command, await read_body(request, JSON_BYTES_MAX))
-        return answered(parts, *await carry_out(parts, request, command))
+        done = await carry_out(parts, request, command, origin=origin_of(request))
+        return answered(parts, *done)
 
     return endpoint
 
@@ -134,14 +155,21 @@ def _answers(decision: Decision) -> tuple[tuple[int, str, dict[str, Any], Any], 
     schema = {"$ref": REF + "Receipt"}
     return (
         (201, "Recorded now; the receipt.", schema, example | {"repeated": False}),
-        (200, "Recorded before, under the same key with the same content.", schema, example | {"repeated": True}),
+        (
+            200,
+            "Recorded before, under the same key with the same content.",
+            schema,
+            example | {"repeated": True},
+        ),
     )
 
 
-def _refusals(decision: Decision) -> list[type[Refusal]]:
-    return [raised for raised in decision.raises if issubclass(raised, Refusal)]
+def refusals_of(decision: Decision) -> dict[str, ProblemDetails]:
+    """The problem of each refusal that a decision declares, by code."""
+    declared = [raised for raised in decision.raises if issubclass(raised, Refusal)]
+    return {refusal.code: _refused(refusal) for refusal in declared}
 
 
-def _refused(refusal: type[Refusal]) -> tuple[str, ProblemDetails]:
+def _refused(refusal: type[Refusal]) -> ProblemDetails:
     said = (refusal.__doc__ or "").strip().split("\n")[0]
-    return refusal.code, body_of(refusal_problem(refusal(said)), simulated=True)
+    return body_of(refusal_problem(refusal(said)), simulated=True)

@@ -17,11 +17,11 @@ from api.problems import KINDS
 from api.routing import Endpoint
 
 STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1b1b }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 summary { cursor: pointer; padding: .3rem 0 } code, pre { font: .9rem/1.45 ui-monospace, monospace }
-pre { background: #f3f3f0; overflow: auto; padding: .8rem } th, td { text-align: left; vertical-align: top;
-padding: .2rem 1rem .2rem 0 } details { border-top: 1px solid #ccc } .method { display: inline-block; min-width: 3.5rem;
-font-weight: 600 } .lead { white-space: pre-line }
+pre { background: #f3f3f0; overflow: auto; padding: .8rem } details { border-top: 1px solid #ccc }
+th, td { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0 } .lead { white-space: pre-line }
+.method { display: inline-block; min-width: 3.5rem; font-weight: 600 }
 """
 METHODS = ("get", "post")
 
@@ -79,7 +79,9 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator
         yield from _examples(content)
     yield "<table>"
     for status, answer in sorted(operation["responses"].items()):
-        codes = [code for content in answer.get("content", {}).values() for code in content.get("examples", {})]
+        codes = [
+            code for content in answer.get("content", {}).values() for code in content.get("examples", {})
+        ]
         links = " ".join(f'<a href="#problem-{escape(c)}">{escape(c)}</a>' for c in codes if c != "example")
         yield f"<tr><th>{escape(status)}<td>{escape(answer['description'])}<td>{links}"
     yield "</table></details>"
@@ -89,7 +91,8 @@ def _parameters(parameters: Any) -> Iterator[str]:
     yield "<table>"
     for one in parameters:
         need = "" if one["required"] else " (frivillig / optional)"
-        yield f"<tr><td><code>{escape(one['name'])}</code><td>{one['in']}{need}<td>{escape(one['description'])}"
+        name, said = escape(one["name"]), escape(one["description"])
+        yield f"<tr><td><code>{name}</code><td>{one['in']}{need}<td>{said}"
     yield "</table>"
 
 

@@ -113,4 +113,6 @@ def _open_facts(stored: str, body: bytes) -> dict[str, Any]:
     happened = decode(stored, fields_json(body))
     declared: EventType = event_type(happened)
     shown = dumped(declared.cls, happened)
-    return {name: shown[name] for group in declared.groups if group.secrecy == "open" for name in group.fields}
+    return {
+        name: shown[name] for group in declared.groups if group.secrecy == "open" for name in group.fields
+    }

@@ -1,6 +1,7 @@
-"""Stands before the application: host and origin, headers of every answer, and a last resort for what nobody foresaw.
+"""Stands before the application: host, origin, headers of every answer, and what nobody foresaw.
 
-The Host check keeps a web page from reaching this server through a name of its own (DNS rebinding); there is no CORS.
+The Host check keeps a web page from reaching this server through a name of its own (DNS rebinding); there
+is no CORS.
 """
 
 import logging

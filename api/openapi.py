@@ -1,4 +1,4 @@
-"""The API description: FastAPI's document, with the schemas of the declarations and what Digg's profile asks for."""
+"""The API description: FastAPI's document with the declarations' schemas and what Digg's profile asks for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,25 +11,37 @@ from pydantic.json_schema import JsonSchemaMode
 from api import answers
 from api.access import NOTICE
 from api.questions import reading_adapter
+from api.reports import ReportReceipt
 from api.shapes import REF, adapter
 from api.views import answer_name
 from ledger.decisions.base import DECISIONS
 from projections.base import VIEWS, View
 
-DESCRIPTION = f"""Liggaren över avrop från ett ramavtal: vad som hände, vad som var känt, och varför. Varje kommando är ett
-POST med en egen nyckel och kan skickas igen utan att något antecknas två gånger. Varje vy svarar som det var känt vid en
-tidpunkt och som det gäller för ett datum. Kända begränsningar: identitet prövas inte än, och servern svarar bara på den
-egna maskinen.
+DESCRIPTION = f"""Liggaren över avrop från ett ramavtal: vad som hände, vad som var känt, och varför.
+Varje kommando är ett POST med en egen nyckel och kan skickas igen utan att något antecknas två gånger.
+Varje vy svarar som det var känt vid en tidpunkt och som det gäller för ett datum. Kända begränsningar:
+identitet prövas inte än, och servern svarar bara på den egna maskinen.
 
-The ledger of call-offs from a framework agreement: what happened, what was known, and why. Each command is a POST with a
-key of its own and can be sent again without being recorded twice. Each view answers as it was known at an instant and as
-it holds for a date. Known limits: {NOTICE}
+The ledger of call-offs from a framework agreement: what happened, what was known, and why. Each command is
+a POST with a key of its own and can be sent again without being recorded twice. Each view answers as it was
+known at an instant and as it holds for a date. Known limits: {NOTICE}
 """
-LEVEL = {"availability": "best effort, beta", "responseTime": "20 s at most", "support": "the project's issues"}
+LEVEL = {
+    "availability": "best effort, beta",
+    "responseTime": "20 s at most",
+    "support": "the project's issues",
+}
 BODIES = (
-    answers.Receipt, answers.ProblemDetails, answers.ViewPage, answers.EventBody, answers.ApiInfo, answers.Live,
-    answers.Ready, answers.ViewAnswer,
-)  # fmt: skip
+    answers.Receipt,
+    ReportReceipt,
+    answers.ProblemDetails,
+    answers.ViewPage,
+    answers.EventBody,
+    answers.ApiInfo,
+    answers.Live,
+    answers.Ready,
+    answers.ViewAnswer,
+)
 GROUPS = (
     {"name": "commands", "description": "Kommandon / Commands: one POST for every decision."},
     {"name": "views", "description": "Vyer / Views: one GET for every reading."},
@@ -41,10 +53,14 @@ GROUPS = (
 def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of an application."""
     document = get_openapi(
-        title="Avropsliggaren", version=app.version, description=DESCRIPTION, routes=app.routes, tags=list(GROUPS),
+        title="Avropsliggaren",
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=list(GROUPS),
         servers=[{"url": "/", "description": "This server, on loopback until identity comes"}],
         contact={"name": "Avropsliggaren"},
-    )  # fmt: skip
+    )
     document["info"]["x-sla"] = LEVEL
     document["info"]["x-limitations"] = NOTICE
     document.setdefault("components", {})["schemas"] = dict(sorted(schemas().items()))
@@ -52,7 +68,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def schemas() -> dict[str, Any]:
-    """Every schema that the routes refer to. Raises TypeError when two things of one name would hide each other."""
+    """Every schema that the routes refer to. Raises TypeError when two of one name would hide each other."""
     asked = tuple(_asked())
     refs, whole = TypeAdapter.json_schemas(asked, ref_template=REF + "{model}")
     found = dict(whole["$defs"])

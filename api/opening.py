@@ -1,4 +1,4 @@
-"""Opens a ledger for use: finds or makes its genesis, and puts log, vault, clock, shell and follower together."""
+"""Opens a ledger for use: finds or makes its genesis, and puts its parts together."""
 
 import logging
 import secrets
@@ -20,10 +20,11 @@ from ledger.facts.genesis import THIS, Genesis, genesis
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import FoldCache, read_folds
 from ledger.handle.shell import Envelope, Shell
+from ledger.store.guard import ensure_safe
 from ledger.store.log import Log
 from ledger.store.migrate import check
 from ledger.store.postgres import PostgresLog
-from ledger.store.vault import Vault
+from ledger.store.vault import MasterKeyMissing, Vault
 from ledger.store.vault_postgres import PostgresVault
 from projections.follow import Follower
 from projections.migrate import check_projections
@@ -36,12 +37,18 @@ RETRY_SECONDS = 1.0
 
 
 @contextmanager
-def opened(place: Place, settings: Settings, wanted: Mode | None = None) -> Iterator[Parts]:
+def opened(
+    place: Place, settings: Settings, wanted: Mode | None = None, *, follow: bool = True
+) -> Iterator[Parts]:
     """The parts of the ledger at a place, until the context ends.
 
-    ``wanted`` is the mode of a ledger that has no genesis yet. Raises Unsafe when it is missing or not this ledger's.
+    ``wanted`` is the mode of a ledger that has no genesis yet; ``follow`` keeps the views up meanwhile.
+    Raises Unsafe when the mode is missing or not this ledger's, and when the installation may not serve.
     """
-    probe(place.serve_url)
+    if place.master is None:
+        raise MasterKeyMissing("LIGGARE_MASTER_KEY is not set; it holds base64 of 32 random bytes")
+    ensure_safe(place.serve_url, durability=settings.durability)
+    check_projections(place.serve_url)
     with ExitStack() as stack:
         mode = mode_of(place.serve_url, wanted)
         log = stack.enter_context(closing(PostgresLog(place.serve_url, mode=mode)))
@@ -50,7 +57,8 @@ def opened(place: Place, settings: Settings, wanted: Mode | None = None) -> Iter
         clock = clock_of(log, mode, settings)
         ledger = identity_of(log) or begun(log, vault, clock, mode)
         shell = Shell(log, vault, clock, ledger, FoldCache())
-        stack.enter_context(following(log, Follower(log, shelf)))
+        if follow:
+            stack.enter_context(following(Follower(log, shelf)))
         work = stack.enter_context(closing(Work(settings.threads)))
         timeline = Timeline(log, clock, shelf)
         yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url))
@@ -68,7 +76,9 @@ def mode_of(serve_url: str, wanted: Mode | None) -> Mode:
         row = connection.execute("SELECT mode FROM liggare.ledger").fetchone()
     found = row[0] if row else None
     if found is None and wanted is None:
-        raise Unsafe("this ledger has no genesis yet: say whether its time is real or simulated (liggare init)")
+        raise Unsafe(
+            "this ledger has no genesis yet: say whether its time is real or simulated (liggare init)"
+        )
     if found is not None and wanted not in (None, found):
         raise Unsafe(f"this ledger is {found}, and stays so")
     return "simulated" if (found or wanted) == "simulated" else "real"
@@ -98,7 +108,7 @@ def begun(log: Log, vault: Vault, clock: Clock, mode: Mode) -> LedgerIdentity:
 
 
 @contextmanager
-def following(log: Log, follower: Follower) -> Iterator[None]:
+def following(follower: Follower) -> Iterator[None]:
     """Keep the views up with the log on a thread of its own, whatever happens to the database meanwhile."""
     stopping = threading.Event()
     thread = threading.Thread(target=_follow, args=(follower, stopping), name="follower", daemon=True)

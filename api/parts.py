@@ -1,4 +1,4 @@
-"""What the door is made of, put together once by the composition root (api/app.py) and read by every route."""
+"""What the door is made of, put together once (api/opening.py) and read by every route."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from replay.timeline import Timeline
 class Parts:
     """The parts behind the routes.
 
-    ``timeline`` answers views at a position and a date; ``probe`` asks the database whether it is there and as this
-    version needs it, and raises what is wrong.
+    ``timeline`` answers views at a position and a date; ``probe`` asks the database whether it is there and
+    as this version needs it, and raises what is wrong.
     """
 
     log: Log

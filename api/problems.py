@@ -1,7 +1,7 @@
 """Every no that the door can say, as RFC 9457 problems: one table from what was raised to what is answered.
 
-A problem never repeats what was sent, since that may be about a person; it names fields, codes, clauses and positions.
-Titles are in Swedish first, then in English.
+A problem never repeats what was sent, since that may be about a person; it names fields, codes, clauses and
+positions. Titles are in Swedish first, then in English.
 """
 
 import uuid
@@ -25,7 +25,7 @@ RETRY_AFTER_SECONDS = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One problem: a stable code, its status, titles in both languages, and what is known of this occurrence."""
+    """One problem: a stable code, its status, titles in both languages, and what is known this time."""
 
     code: str
     status: int
@@ -62,7 +62,11 @@ INVALID = _kind(
     "One or more fields do not have the form that the API description gives.",
 )  # fmt: skip
 MALFORMED = _kind(
-    "body-malformed", 400, "Innehållet kan inte läsas", "The body cannot be read", "The body is not well-formed JSON."
+    "body-malformed",
+    400,
+    "Innehållet kan inte läsas",
+    "The body cannot be read",
+    "The body is not well-formed JSON.",
 )
 HEADER = _kind(
     "header-invalid", 400, "Ett sidhuvud saknas eller är fel", "A header is missing or wrong",
@@ -81,13 +85,23 @@ MEDIA = _kind(
     "Send the media type that the API description gives.",
 )  # fmt: skip
 TOO_LARGE = _kind(
-    "body-too-large", 413, "Innehållet är för stort", "The body is too large", "The body is longer than the limit."
+    "body-too-large",
+    413,
+    "Innehållet är för stort",
+    "The body is too large",
+    "The body is longer than the limit.",
 )
 TOO_SLOW = _kind(
-    "body-too-slow", 408, "Innehållet kom inte fram i tid", "The body did not arrive in time",
-    "The whole body must arrive within the limit. The same Idempotency-Key may be sent again.", retryable=True,
-)  # fmt: skip
-NOT_FOUND = _kind("not-found", 404, "Finns inte", "Not found", "There is nothing here; the API description lists what is.")
+    "body-too-slow",
+    408,
+    "Innehållet kom inte fram i tid",
+    "The body did not arrive in time",
+    "The whole body must arrive within the limit. The same Idempotency-Key may be sent again.",
+    retryable=True,
+)
+NOT_FOUND = _kind(
+    "not-found", 404, "Finns inte", "Not found", "There is nothing here; the API description lists what is."
+)
 METHOD = _kind(
     "method-not-allowed", 405, "Metoden används inte här", "The method is not used here",
     "The header Allow names the methods of this resource.",
@@ -105,9 +119,13 @@ REUSED = _kind(
     "This Idempotency-Key was used before by this client with other content. Nothing was recorded now.",
 )  # fmt: skip
 UNAVAILABLE = _kind(
-    "store-unavailable", 503, "Liggaren svarar inte just nu", "The ledger does not answer right now",
-    "The outcome is not known. The same Idempotency-Key may be sent again: nothing is recorded twice.", retryable=True,
-)  # fmt: skip
+    "store-unavailable",
+    503,
+    "Liggaren svarar inte just nu",
+    "The ledger does not answer right now",
+    "The outcome is not known. The same Idempotency-Key may be sent again: nothing is recorded twice.",
+    retryable=True,
+)
 CLOCK_STOPPED = _kind(
     "clock-stopped", 503, "Liggarens klocka har stannat", "The ledger's clock has stopped",
     "Nothing is recorded until an operator has looked at the clock (liggare clock accept).",
@@ -132,6 +150,13 @@ UNANSWERABLE = _kind(
     "unanswerable", 404, "Frågan har inget svar", "The question has no answer",
     "Nothing is recorded about this key at the position, or no policy was published yet.",
 )  # fmt: skip
+FILE = _kind(
+    "file-unreadable",
+    422,
+    "Filen kan inte läsas",
+    "The file cannot be read",
+    "The file is no time report; the code says why, the field which column.",
+)
 IDENTITY = _kind(
     "identity-invalid", 422, "Identiteten kan inte stämma", "The identity cannot be right",
     "The identity is not one of its kind.",
@@ -144,11 +169,31 @@ ERASED = _kind(
 KINDS: Mapping[str, Problem] = {
     kind.code: kind
     for kind in (
-        MALFORMED, HEADER, PARAMETER, NOT_SIMULATED, CROSS_SITE, NOT_FOUND, METHOD, TOO_SLOW, REUSED, RECORDED,
-        TOO_LARGE, MEDIA, MISDIRECTED, INVALID, KNOWN_AT, UNANSWERABLE, IDENTITY, ERASED, UNEXPECTED,
-        UNAVAILABLE, CLOCK_STOPPED, UNSAFE,
+        MALFORMED,
+        HEADER,
+        PARAMETER,
+        NOT_SIMULATED,
+        CROSS_SITE,
+        NOT_FOUND,
+        METHOD,
+        TOO_SLOW,
+        REUSED,
+        RECORDED,
+        TOO_LARGE,
+        MEDIA,
+        MISDIRECTED,
+        INVALID,
+        KNOWN_AT,
+        UNANSWERABLE,
+        IDENTITY,
+        FILE,
+        ERASED,
+        UNEXPECTED,
+        UNAVAILABLE,
+        CLOCK_STOPPED,
+        UNSAFE,
     )
-}  # fmt: skip
+}
 _BY_ERROR: tuple[tuple[type[Exception], Problem], ...] = (
     (CommandReused, REUSED),
     (Conflict, UNAVAILABLE),
@@ -181,14 +226,23 @@ def problem_of(error: BaseException) -> Problem:
 def refusal_problem(refusal: Refusal) -> Problem:
     """A rule's no: 409, since the same command may be accepted once the facts have changed."""
     return Problem(
-        code=refusal.code, status=409, title_sv=refusal.title_sv, title_en=refusal.title_en, detail=refusal.detail,
-        clause=refusal.clause, field=refusal.field, positions=tuple(refusal.positions),
+        code=refusal.code,
+        status=409,
+        title_sv=refusal.title_sv,
+        title_en=refusal.title_en,
+        detail=refusal.detail,
+        clause=refusal.clause,
+        field=refusal.field,
+        positions=tuple(refusal.positions),
         assumed_terms=tuple(refusal.assumed),
-    )  # fmt: skip
+    )
 
 
 def body_of(problem: Problem, *, simulated: bool) -> ProblemDetails:
-    """The problem as RFC 9457 JSON; ``instance`` is a random name of this occurrence, never the path that was asked."""
+    """The problem as RFC 9457 JSON.
+
+    ``instance`` is a random name of this occurrence, never the path that was asked.
+    """
     return ProblemDetails(
         type=f"/docs#problem-{problem.code}", title=f"{problem.title_sv} / {problem.title_en}",
         status=problem.status, detail=problem.detail, instance=f"urn:uuid:{uuid.uuid4()}", code=problem.code,

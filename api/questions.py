@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -34,7 +33,7 @@ def question_of(view: View, sent: Mapping[str, str]) -> Question:
     """The question in a query string. Raises ProblemError, KnownAtError."""
     own = {field.name for field in dataclasses.fields(view.params)}
     rest = {name: value for name, value in sent.items() if name not in own}
-    params = _params(view.params, {name: value for name, value in sent.items() if name in own})
+    params = params_of(view.params, {name: value for name, value in sent.items() if name in own})
     known_at = _known_at(rest.pop("known_at", None))
     at = _date(rest.pop("at", None))
     limit = _number("limit", rest.pop("limit", str(LIMIT_DEFAULT)), 1, LIMIT_MAX)
@@ -50,10 +49,14 @@ def dumped(cls: type[Any], value: Any) -> Any:
     return reading_adapter(cls).dump_python(value, mode="json")
 
 
-@cache
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
 def reading_adapter(cls: type[Any]) -> TypeAdapter[Any]:
     """The writer of a reading, and the reader of parameters."""
-    return TypeAdapter(cls)
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
 
 
 def single(request: Request) -> dict[str, str]:
@@ -64,7 +67,8 @@ def single(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-def _params(cls: type[Any], sent: Mapping[str, str]) -> Any:
+def params_of(cls: type[Any], sent: Mapping[str, str]) -> Any:
+    """Parameters in the form of a dataclass. Raises ProblemError."""
     try:
         return reading_adapter(cls).validate_strings(sent)
     except ValidationError as error:
@@ -97,5 +101,3 @@ def _expected(name: str, wanted: str) -> FieldError:
 
 def _wrong(*fields: FieldError) -> ProblemError:
     return ProblemError(PARAMETER.about(PARAMETER.detail, field=fields[0].field, fields=fields))
-
-

@@ -1,4 +1,4 @@
-"""The answer to a command as JSON: where its events stand, and the receipt by which anybody can find them again."""
+"""The answer to a command as JSON: where its events stand, and how anybody can find them again."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +20,7 @@ class Receipts:
     ledger: LedgerIdentity
 
     def of_answer(self, answer: Answer, command_id: str) -> Receipt:
-        """The receipt of a command just answered; a repeat names the rule that was in force the first time."""
+        """The receipt of a command just answered; a repeat names the rule in force the first time."""
         rule = self._rule_of(answer.outcome) if answer.outcome.repeated else answer.decision.label
         return self._body(answer.outcome, command_id, rule)
 
@@ -48,7 +48,7 @@ class Receipts:
 
 
 def recorded_refusal(refused: Any, receipt: Receipt) -> Problem:
-    """The problem of a refusal that is itself an event: its code, clause and detail, and the receipt of the event."""
+    """The problem of a refusal that is itself an event, with the receipt of that event."""
     return RECORDED.about(
         getattr(refused, "detail", RECORDED.detail),
         code=getattr(refused, "code", RECORDED.code),

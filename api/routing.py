@@ -1,7 +1,7 @@
 """How every route is made: an endpoint that gets the request alone, and a description that OpenAPI shows.
 
-Bodies and parameters are read by the endpoints themselves, since the web framework would answer in its own words, and
-repeat what was sent.
+Bodies and parameters are read by the endpoints themselves, since the web framework would answer in its own
+words, and repeat what was sent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -33,7 +33,10 @@ INSTANCE_EXAMPLE = "urn:uuid:6f1c1c3e-54ac-4f0e-9f0c-3d9b9f1f8a11"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One route and all that OpenAPI says of it. ``answers`` is (status, description, schema, example) for each yes."""
+    """One route and all that OpenAPI says of it.
+
+    ``answers`` is (status, description, schema, example) for each yes.
+    """
 
     method: str
     path: str
@@ -82,7 +85,9 @@ def add_problem_handlers(app: FastAPI, *, simulated: bool) -> None:
         app.add_exception_handler(raised, foreseen)
 
 
-def header(name: str, description: str, *, pattern: str | None = None, required: bool = True) -> dict[str, Any]:
+def header(
+    name: str, description: str, *, pattern: str | None = None, required: bool = True
+) -> dict[str, Any]:
     """An OpenAPI parameter in the header."""
     return _parameter("header", name, description, {"type": "string", "pattern": pattern}, required=required)
 

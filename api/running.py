@@ -29,7 +29,11 @@ def running_server(settings: Settings, mode: Mode | None = None) -> Iterator[str
 
     ``mode`` is what a ledger without genesis becomes. Raises Unsafe.
     """
-    with place_of(settings) as place, opened(place, settings, mode) as parts, serving(parts, settings.port) as url:
+    with (
+        place_of(settings) as place,
+        opened(place, settings, mode) as parts,
+        serving(parts, settings.port) as url,
+    ):
         yield url
 
 
@@ -64,7 +68,9 @@ def listening(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise Unsafe(f"port {port} cannot be used: {error.strerror}; choose another with LIGGARE_PORT") from error
+        raise Unsafe(
+            f"port {port} cannot be used: {error.strerror}; choose another with LIGGARE_PORT"
+        ) from error
     listener.listen(1024)
     return listener
 
@@ -73,10 +79,18 @@ def config_of(parts: Parts) -> uvicorn.Config:
     """How the server runs: no access log (paths hold ids), and limits on connections and idle time."""
     log: dict[str, Any] = {"version": 1, "disable_existing_loggers": False}
     return uvicorn.Config(
-        application(parts), log_config=log, log_level=logging.WARNING, access_log=False, server_header=False,
-        lifespan="off", limit_concurrency=2000, timeout_keep_alive=30, timeout_graceful_shutdown=STOP_SECONDS_MAX,
-        h11_max_incomplete_event_size=32 * 1024, proxy_headers=False,
-    )  # fmt: skip
+        application(parts),
+        log_config=log,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        limit_concurrency=2000,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=STOP_SECONDS_MAX,
+        h11_max_incomplete_event_size=32 * 1024,
+        proxy_headers=False,
+    )
 
 
 def _await_started(server: uvicorn.Server, thread: threading.Thread) -> None:

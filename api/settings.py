@@ -8,14 +8,14 @@ from pathlib import Path
 from ledger.values import parsed_instant
 
 VARIABLES: Mapping[str, str] = {
-    "LIGGARE_DATABASE_URL": "a PostgreSQL server, as a role that may make databases and roles; without it, one of our own",
-    "LIGGARE_SERVE_URL": "the ledger's database as the serving role; then nothing is made or migrated by serving",
+    "LIGGARE_DATABASE_URL": "a PostgreSQL server, as a role that may make databases; else one of our own",
+    "LIGGARE_SERVE_URL": "the ledger's database as the serving role; then nothing is made or migrated",
     "LIGGARE_VAULT_URL": "the vault's database as its serving role; goes with LIGGARE_SERVE_URL",
     "LIGGARE_MASTER_KEY": "base64 of 32 random bytes; wraps every person's key",
     "LIGGARE_STATE_DIR": "what the program keeps beside databases; var/ unless told",
     "LIGGARE_PORT": "the port on the loopback address; 8321 unless told",
     "LIGGARE_DATABASE_NAME": "the ledger's database where the program makes it; liggare unless told",
-    "LIGGARE_SIMULATED_START": "where the clock of a new simulated ledger starts; 2024-01-01T00:00:00Z unless told",
+    "LIGGARE_SIMULATED_START": "where a new simulated clock starts; 2024-01-01T00:00:00Z unless told",
     "LIGGARE_PG_BIN": "the directory of PostgreSQL's programs, for a server of our own and for backups",
 }
 
@@ -26,7 +26,11 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one process. Addresses may hold passwords, so they are never shown."""
+    """The settings of one process. Addresses may hold passwords, so they are never shown.
+
+    ``durability=False`` serves from a server that may lose commits in a crash; no variable sets it: only for
+    tests.
+    """
 
     database_url: str | None = field(default=None, repr=False)
     serve_url: str | None = field(default=None, repr=False)
@@ -37,6 +41,7 @@ class Settings:
     database_name: str = "liggare"
     simulated_start: int = 1_704_067_200_000_000
     threads: int = 64
+    durability: bool = True
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Settings":

@@ -1,12 +1,12 @@
-"""The form of a command at the door: pydantic reads the frozen dataclass itself, strictly, and gives the schema.
+"""The form of a command at the door: pydantic reads the frozen dataclass itself, and gives the schema.
 
-Strict means that nothing is converted: "1" is no number, 1.0 no whole number, and a field that the command does not
-have is an error. Instants are text with an offset, here, although the core takes microseconds too.
+Strict means that nothing is converted: "1" is no number, 1.0 no whole number, and a field that the
+command does not have is an error. Instants are text with an offset here, although the core takes
+microseconds too.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -20,18 +20,23 @@ FIELDS_SHOWN_MAX = 50
 SAFE_NAME = re.compile(r"[a-z][a-z_]{0,39}")
 
 
-@cache
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+_SCHEMAS: dict[type[Any], dict[str, Any]] = {}
+
+
 def adapter(cls: type[Any]) -> TypeAdapter[Any]:
     """The strict reader of a dataclass. The setting is put on the class: pydantic takes none beside it."""
-    if "__pydantic_config__" not in vars(cls):
+    if cls not in _ADAPTERS:
         with_config(ConfigDict(extra="forbid", strict=True))(cls)
-    return TypeAdapter(cls)
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
 
 
-@cache
 def schema_of(cls: type[Any]) -> dict[str, Any]:
     """The JSON schema of a dataclass, its parts under ``$defs``."""
-    return adapter(cls).json_schema(ref_template=REF + "{model}")
+    if cls not in _SCHEMAS:
+        _SCHEMAS[cls] = adapter(cls).json_schema(ref_template=REF + "{model}")
+    return _SCHEMAS[cls]
 
 
 def read_command(cls: type[Any], body: bytes) -> Any:
@@ -62,7 +67,7 @@ _FOREIGN = {"extra_forbidden", "unexpected_keyword_argument", "invalid_key"}
 
 
 def _dotted(loc: Iterable[int | str], *, hide_last: bool) -> str:
-    """The place of an error. A name that the sender chose is shown only if it looks like a slip of the pen."""
+    """The place of an error; a name the sender chose is shown only if it looks like a slip of the pen."""
     parts = [str(part) for part in loc]
     if hide_last and parts and not SAFE_NAME.fullmatch(parts[-1]):
         parts[-1] = "(unknown field)"

@@ -1,7 +1,7 @@
 """Two GETs for every declared view: one key, and, where keys may be listed, a page of them.
 
-``known_at`` says what the ledger knew (an instant, or a position such as p120), ``at`` for which local date the question
-is asked; every other parameter is the view's own.
+``known_at`` says what the ledger knew (an instant, or a position such as p120), ``at`` for which local date
+the question is asked; every other parameter is the view's own.
 """
 
 from functools import partial
@@ -35,11 +35,19 @@ from replay.timeline import Answer
 PREFIX = "/v1/views"
 PROBLEMS = (PARAMETER, UNANSWERABLE, METHOD, MISDIRECTED, KNOWN_AT, UNEXPECTED, UNAVAILABLE)
 TIME = (
-    query("known_at", "As the ledger knew it: an instant (RFC 3339) or a position (p120).", {"type": "string"}),
-    query("at", "For this local date in Sweden; that of known_at unless given.", {"type": "string", "format": "date"}),
+    query(
+        "known_at", "As the ledger knew it: an instant (RFC 3339) or a position (p120).", {"type": "string"}
+    ),
+    query(
+        "at",
+        "For this local date in Sweden; that of known_at unless given.",
+        {"type": "string", "format": "date"},
+    ),
 )
 PAGING = (
-    query("limit", "Keys in one page.", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 20}),
+    query(
+        "limit", "Keys in one page.", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 20}
+    ),
     query("offset", "Keys to pass over.", {"type": "integer", "minimum": 0, "default": 0}),
 )
 
@@ -67,9 +75,16 @@ def view_route(view: View) -> Route:
 def list_route(view: View) -> Route:
     """The description of a view's list."""
     example = {
-        "view": view.name, "position": 120, "on": "2026-03-01", "limit": LIMIT_DEFAULT, "offset": 0, "more": False,
-        "simulated": True, "keys": ["k-1"], "answers": [],
-    }  # fmt: skip
+        "view": view.name,
+        "position": 120,
+        "on": "2026-03-01",
+        "limit": LIMIT_DEFAULT,
+        "offset": 0,
+        "more": False,
+        "simulated": True,
+        "keys": ["k-1"],
+        "answers": [],
+    }
     return Route(
         method="GET", path=f"{PREFIX}/{view.name}", name=f"list-{view.name}", group="views",
         summary=f"{view.title_sv}, lista / {view.title_en}, list", description=_described(view),
@@ -96,21 +111,34 @@ def answer_body(view: View, answer: Answer) -> ViewAnswer:
     """A view's answer as JSON; instants become text through the reading's own types."""
     token = answer.token
     return ViewAnswer(
-        view=view.name, key=answer.key, params=dumped(view.params, answer.params), digest=answer.digest(),
+        view=view.name,
+        key=answer.key,
+        params=dumped(view.params, answer.params),
+        digest=answer.digest(),
         token=Token(
-            text=str(token), position=token.position, on=token.on.isoformat(), policy=token.policy, code=token.code
+            text=str(token),
+            position=token.position,
+            on=token.on.isoformat(),
+            policy=token.policy,
+            code=token.code,
         ),
-        simulated=answer.simulated, assumed_terms=list(answer.assumed), reading=dumped(view.reading, answer.reading),
-    )  # fmt: skip
+        simulated=answer.simulated,
+        assumed_terms=list(answer.assumed),
+        reading=dumped(view.reading, answer.reading),
+    )
 
 
 def _one(parts: Parts, view: View) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         question = question_of(view, single(request))
         ask = partial(
-            parts.timeline.answer, view, request.path_params["key"], question.params,
-            known_at=question.known_at, at=question.at,
-        )  # fmt: skip
+            parts.timeline.answer,
+            view,
+            request.path_params["key"],
+            question.params,
+            known_at=question.known_at,
+            at=question.at,
+        )
         body, etag = await parts.work.run(lambda: _tagged(view, ask()))
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
@@ -137,10 +165,16 @@ def _many(parts: Parts, view: View) -> Endpoint:
 
 def _page_body(parts: Parts, view: View, asked: Question, found: Page) -> ViewPage:
     return ViewPage(
-        view=view.name, position=found.position, on=found.on.isoformat(), limit=asked.limit, offset=asked.offset,
-        more=found.more, simulated=parts.simulated, keys=list(found.keys),
+        view=view.name,
+        position=found.position,
+        on=found.on.isoformat(),
+        limit=asked.limit,
+        offset=asked.offset,
+        more=found.more,
+        simulated=parts.simulated,
+        keys=list(found.keys),
         answers=[answer_body(view, answer) for answer in found.answers],
-    )  # fmt: skip
+    )
 
 
 def _described(view: View) -> str:

@@ -1,4 +1,4 @@
-"""Runs blocking calls (the shell, the views) on threads: a bounded number, a bounded queue, a bounded time."""
+"""Runs blocking calls (the shell, the views) on threads: a bounded number, queue and time."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,8 +14,8 @@ T = TypeVar("T")
 class Work:
     """The threads behind the door.
 
-    A call that takes too long ends in Unavailable for its caller; if it had begun, it still runs to its end, and its
-    outcome is found under the same command id. One that had not begun never does.
+    A call that takes too long ends in Unavailable for its caller; if it had begun, it still runs to its end,
+    and its outcome is found under the same command id. One that had not begun never does.
     """
 
     def __init__(self, threads: int = 64, waiting_max: int = 1000, seconds_max: float = 20.0) -> None:

@@ -1,0 +1,30 @@
+"""The command line: `liggare`. One small file for each command; `docs/cli.md` is made from their help."""
+
+import logging
+import sys
+import warnings
+
+from api.cli import (
+    bench,
+    clock,
+    demo,
+    doctor,
+    init,
+    replay,
+    restore_drill,
+    serve,
+    verify,
+    view,
+)
+from api.cli.program import PROGRAM
+
+__all__ = ["COMMANDS", "PROGRAM", "main"]
+
+COMMANDS = (demo, init, serve, doctor, verify, replay, view, clock, restore_drill, bench)
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    warnings.simplefilter("ignore", ResourceWarning)
+    PROGRAM(prog_name="liggare")

@@ -1,0 +1,122 @@
+"""What every command of the program shares: its exit codes, its JSON, its words for what went wrong."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TextIO
+
+import msgspec
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.problems import ProblemError
+from api.settings import SettingsError
+from ledger.errors import LedgerError
+from ledger.store.embedded import EmbeddedError
+
+FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
+CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
+WIDTH = 100
+
+PROGRAM = typer.Typer(
+    name="liggare", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False, context_settings={"terminal_width": WIDTH, "max_content_width": WIDTH},
+    help=f"""The ledger of call-offs from a framework agreement.
+
+    Every command takes --json: one JSON document as the last line of standard output, and nothing else on it.
+    {CODES}""",
+)  # fmt: skip
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Write one JSON document as the last line of standard output.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command came to: a JSON document, the same for people, and the exit code."""
+
+    document: Mapping[str, Any]
+    shown: Sequence[str | Table] = ()
+    code: int = FINE
+
+
+class StopError(Exception):
+    """A command cannot go on; the message says why and what to do."""
+
+    def __init__(self, message: str, code: int = NOT_CHECKED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Out:
+    """Where a command writes: progress to standard error, results to standard output."""
+
+    as_json: bool
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+
+    def progress(self, text: str) -> None:
+        """Tell people what goes on."""
+        print(text, file=sys.stderr, flush=True)
+
+    def show(self, *parts: str | Table) -> None:
+        """Show a result to people; never mixed with JSON."""
+        console = Console(
+            file=sys.stderr if self.as_json else self.stdout,
+            highlight=False,
+            width=None if self.stdout.isatty() else WIDTH,
+        )
+        for part in parts:
+            console.print(part, markup=False) if isinstance(part, str) else console.print(part)
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """Write the one JSON document."""
+        print(msgspec.json.encode(document).decode(), file=self.stdout, flush=True)
+
+
+def carry_out(as_json: bool, work: Callable[[Out], Result]) -> None:
+    """Run a command's work, show what it came to, and exit with its code."""
+    out = Out(as_json)
+    with redirect_stdout(sys.stderr):
+        result = _result_of(work, out)
+    out.show(*result.shown)
+    if as_json:
+        out.document(result.document)
+    raise typer.Exit(result.code)
+
+
+def example(*lines: str) -> str:
+    """The examples at the end of a help text."""
+    return "Examples:\n\n\b\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def table(*headings: str) -> Table:
+    """A plain table."""
+    made = Table(box=None, pad_edge=False, show_header=bool(headings))
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+def _result_of(work: Callable[[Out], Result], out: Out) -> Result:
+    try:
+        return work(out)
+    except StopError as stop:
+        return _stopped(str(stop), stop.code)
+    except ProblemError as error:
+        return _stopped(error.problem.detail, USAGE)
+    except SettingsError as error:
+        return _stopped(str(error), USAGE)
+    except psycopg.Error as error:
+        return _stopped(f"the database does not do what it was asked ({type(error).__name__})", NOT_CHECKED)
+    except (LedgerError, EmbeddedError) as error:
+        return _stopped(str(error), NOT_CHECKED)
+
+
+def _stopped(message: str, code: int) -> Result:
+    print(f"liggare: {message}", file=sys.stderr)
+    return Result({"error": message, "exit_code": code}, (), code)

@@ -1,0 +1,113 @@
+"""`liggare replay`: the views folded anew from the log, and their digests."""
+
+import time
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.program import (
+    CODES,
+    DIFFERENT,
+    FINE,
+    PROGRAM,
+    USAGE,
+    Json,
+    Out,
+    Result,
+    StopError,
+    carry_out,
+    example,
+    table,
+)
+from api.opening import opened
+from api.parts import Parts
+from api.place import place_of
+from api.settings import Settings
+from projections.base import VIEWS, View
+from replay.digests import ViewDigest, digest_kept, digests_folded
+from replay.known import BadKnownAtError, parse_known_at
+
+Views = Annotated[list[str] | None, typer.Option("--view", help="Only this view; may be given again.")]
+Until = Annotated[
+    str | None, typer.Option(help="An instant (RFC 3339) or a position such as p120; now unless given.")
+]
+Digest = Annotated[bool, typer.Option("--digest", help="Show nothing but the digests, one a line.")]
+
+
+@PROGRAM.command(
+    "replay",
+    epilog=example(
+        "liggare replay", "liggare replay --view order-board --until 2025-03-01T12:00:00Z --digest",
+        "liggare replay --until p120 --json",
+    ) + "\n\n" + CODES,
+)  # fmt: skip
+def replay(view: Views = None, until: Until = None, digest: Digest = False, as_json: Json = False) -> None:
+    """Fold the views anew from the log and show their digests.
+
+    --until says up to what was known: an instant or a position. The same position gives the same digest,
+    always. Where what the server keeps is complete to the same position, it is compared, and 3 is the exit
+    code if it differs.
+    """
+    carry_out(as_json, lambda _: _replay(view, until, digest))
+
+
+def _replay(names: list[str] | None, until: str | None, digest_only: bool) -> Result:
+    settings = Settings.from_environment()
+    wanted = views_named(names)
+    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+        return replayed(parts, wanted, until, digest_only=digest_only)
+
+
+def replayed(
+    parts: Parts, wanted: tuple[View, ...], until: str | None, *, digest_only: bool = False
+) -> Result:
+    """The digests of views at a moment, and whether what is kept agrees."""
+    try:
+        known_at = None if until is None else parse_known_at(until)
+    except BadKnownAtError as error:
+        raise StopError(str(error), USAGE) from error
+    position = parts.timeline.known(known_at).position
+    began = time.monotonic()
+    found = digests_folded(parts.log, wanted, upto=position)
+    seconds = round(time.monotonic() - began, 3)
+    kept = {view.name: _kept(parts, view) for view in wanted}
+    rows = [_row(digest, kept[digest.view]) for digest in found]
+    code = DIFFERENT if any(row["kept"] == "differs" for row in rows) else FINE
+    document = {"position": position, "events": position, "seconds": seconds, "views": rows}
+    return Result(document, _shown(rows, position, seconds, digest_only=digest_only), code)
+
+
+def views_named(names: list[str] | None) -> tuple[View, ...]:
+    """The views of these names, all without any. Raises StopError."""
+    unknown = [name for name in names or () if name not in VIEWS]
+    if unknown:
+        raise StopError(f"there is no view {unknown[0]}; there are: {', '.join(sorted(VIEWS))}", USAGE)
+    return tuple(VIEWS[name] for name in sorted(names or VIEWS))
+
+
+def _kept(parts: Parts, view: View) -> ViewDigest | None:
+    shelf = parts.timeline.shelf
+    return None if shelf is None else digest_kept(shelf, view)
+
+
+def _row(folded: ViewDigest, kept: ViewDigest | None) -> dict[str, str | int]:
+    if kept is None or kept.position != folded.position:
+        state = "at another position"
+    else:
+        state = "the same" if kept.digest == folded.digest else "differs"
+    return {"view": folded.view, "states": folded.states, "digest": folded.digest, "kept": state}
+
+
+def _shown(
+    rows: list[dict[str, str | int]], position: int, seconds: float, *, digest_only: bool
+) -> tuple[str | Table, ...]:
+    if digest_only:
+        return tuple(str(row["digest"]) for row in rows)
+    listed = table("view", "states", "digest", "kept")
+    for row in rows:
+        listed.add_row(str(row["view"]), str(row["states"]), str(row["digest"])[:16], str(row["kept"]))
+    return (f"position {position}, folded in {seconds} s", listed)
+
+
+__all__ = ["Out", "replay", "replayed", "views_named"]

@@ -1,0 +1,68 @@
+"""`liggare view`: one view's answer, as known at an instant and for a date."""
+
+import json
+from typing import Annotated
+
+import msgspec
+import typer
+
+from api.cli.program import PROGRAM, USAGE, Json, Result, StopError, carry_out, example
+from api.cli.replay import views_named
+from api.opening import opened
+from api.place import place_of
+from api.questions import question_of
+from api.settings import Settings
+from api.views import answer_body
+
+Name = Annotated[str, typer.Argument(help="The view, for example continuity-streaks.")]
+Key = Annotated[str, typer.Argument(help="The id it is kept by.")]
+KnownAt = Annotated[
+    str | None, typer.Option(help="As known at an instant (RFC 3339) or a position such as p120.")
+]
+At = Annotated[
+    str | None, typer.Option(help="For this local date in Sweden; that of --known-at unless given.")
+]
+Param = Annotated[
+    list[str] | None, typer.Option(help="A parameter of the view, as name=value; may be given again.")
+]
+
+
+@PROGRAM.command(
+    "view",
+    epilog=example(
+        "liggare view order-board o-1 --json",
+        "liggare view continuity-streaks c-1 --known-at 2025-03-01T12:00:00Z --param agreement=hyr-2024",
+    ),
+)
+def view(
+    name: Name, key: Key, known_at: KnownAt = None, at: At = None, param: Param = None, as_json: Json = False
+) -> None:
+    """Ask a view about one key: what the ledger knew at an instant, for a date.
+
+    The answer's token makes it again.
+    """
+    times = {"known_at": known_at, "at": at}
+    sent = {key: value for key, value in times.items() if value is not None} | _pairs(param or [])
+    carry_out(as_json, lambda _: _asked(name, key, sent))
+
+
+def _asked(name: str, key: str, sent: dict[str, str]) -> Result:
+    settings = Settings.from_environment()
+    found = views_named([name])[0]
+    question = question_of(found, sent)
+    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+        answer = parts.timeline.answer(
+            found, key, question.params, known_at=question.known_at, at=question.at
+        )
+    document = msgspec.to_builtins(answer_body(found, answer))
+    return Result(document, (json.dumps(document, ensure_ascii=False, indent=2),))
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if not all(middle for _, middle, _ in pairs):
+        raise typer.BadParameter("write a parameter as name=value", param_hint="--param")
+    return {name: value for name, _, value in pairs}
+
+
+__all__ = ["USAGE", "StopError", "view"]
