@@ -10,7 +10,6 @@ from ledger.decisions.guards import (
     latest_book,
     mandate_of,
     require_mandate,
-    require_past,
     resolve_terms,
     spoken_at,
 )
@@ -25,7 +24,6 @@ from ledger.decisions.order_limits import (
 )
 from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
 from ledger.decisions.refusals import (
-    InstantAhead,
     PolicyMissing,
     PolicyTermMissing,
     RegionNotAcceded,
@@ -108,7 +106,6 @@ class PublishOrder:
     positions: tuple[OrderPosition, ...]
     requirements: tuple[Text, ...] = ()
     follows: OrderId | None = None
-    published_at: Instant | None = None
     answer_by: Instant
     notifications: tuple[Notification, ...] = ()
     outside_hours_reason: str = ""
@@ -136,7 +133,7 @@ def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
     mandate = yield from mandate_of(context)
     library = yield policies(command.agreement)
     admitted: Admissions = yield admissions(command.agreement)
-    on = local_date(_published_at(command, context))
+    on = local_date(spoken_at(context))
     names = [fact.event.supplier for fact in admitted.of(command.lot, command.region, on)]
     standings = yield {name: standing(name) for name in sorted(names)}
     return PublishFacts(order, followed, unit, region, mandate, library, standings)
@@ -173,7 +170,6 @@ def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
         OrderPublishedAlready,
         UnitNotThere,
         *MANDATE_REFUSALS,
-        InstantAhead,
         RegionNotAcceded,
         FollowedOrderUnknown,
         PositionsUnclear,
@@ -188,10 +184,9 @@ def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
 )
 def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) -> Ruling:
     """Within a mandate, for an acceded lot, no longer than allowed, with a fair time for every recipient."""
-    at = _published_at(command, context)
+    at = spoken_at(context)
     unit = _require_new_at_unit(command, facts)
     require_mandate(facts.mandate, context, ORDERERS, (command.agreement, command.region, command.unit), at)
-    require_past(at, context, "published_at")
     _require_accession(command, facts.region, at)
     _require_followed(command, facts.followed)
     book = latest_book(facts.library, command.agreement)
@@ -204,10 +199,6 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     require_answer_time(command.answer_by, notified, terms)
     published = _published(command, unit.event, book, context, at, terms, outside=outside)
     return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
-
-
-def _published_at(command: PublishOrder, context: Context) -> int:
-    return spoken_at(context) if command.published_at is None else command.published_at
 
 
 def _require_new_at_unit(command: PublishOrder, facts: PublishFacts) -> Recorded[CareUnitRegistered]:

@@ -269,11 +269,6 @@ def test_a_policy_that_lacks_a_term_is_refused():
     given(thin, *BEFORE[1:]).when(PUBLISH).then_refused("policy-term-missing", positions=(1,))
 
 
-def test_what_is_published_has_happened():
-    ahead = replace(PUBLISH, published_at=PUBLISHED_AT + 1)
-    given(*BEFORE).when(ahead).then_refused("instant-ahead", field="published_at")
-
-
 def test_the_followed_order_is_at_the_same_unit():
     follows = replace(PUBLISH, order="o-2", follows="o-1")
     given(*BEFORE, ORDER).when(follows).then_events(
