@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from ledger.events.awards import RankedOffer, TermUsed
 from ledger.events.orders import OrderPosition
 from ledger.policy.model import Resolved
+from ledger.values import Instant
 
 Status = Literal[
     "published", "lapsed", "awarded", "accepted", "late", "confirmed", "concluded", "withdrawn"
@@ -18,7 +19,7 @@ class Recipient:
     """A supplier the order was sent to, and when it was notified (µs)."""
 
     supplier: str
-    notified_at: int
+    notified_at: Instant
     channel: str
     position: int
 
@@ -49,12 +50,12 @@ class AwardShown:
     terms: tuple[TermUsed, ...]
     against_ranking: bool
     reason: str
-    awarded_at: int
-    accepted_at: int | None
-    confirm_by: int | None
-    confirmed_at: int | None
-    late_at: int | None
-    concluded_at: int | None
+    awarded_at: Instant
+    accepted_at: Instant | None
+    confirm_by: Instant | None
+    confirmed_at: Instant | None
+    late_at: Instant | None
+    concluded_at: Instant | None
     assignment: str | None
     facts: tuple[int, ...]
 
@@ -81,10 +82,10 @@ class OrderBoard:
     profession: str
     policy_version: int
     status: Status
-    published_at: int
-    reference_at: int
-    answer_by: int
-    withdrawn_at: int | None
+    published_at: Instant
+    reference_at: Instant
+    answer_by: Instant
+    withdrawn_at: Instant | None
     outside_hours: bool
     outside_hours_reason: str
     recipients: tuple[Recipient, ...]

@@ -13,7 +13,7 @@ from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.standing import MeasureHeld
 from ledger.policy.model import Library, Resolved, Scope
-from ledger.values import AgreementId, LotId, RegionId, local_instant
+from ledger.values import AgreementId, Instant, LotId, RegionId, local_instant
 from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.shapes import Shape, encoded
 
@@ -45,8 +45,8 @@ class MeasureShown:
     region: str | None
     rung: Rung
     in_effect: bool
-    served_at: int | None
-    released_at: int | None
+    served_at: Instant | None
+    released_at: Instant | None
     ends_on: date | None
     review_on: date | None
     relied_on: tuple[int, ...]

@@ -85,7 +85,12 @@ class PostgresShelf:
     def __init__(self, serve_url: str, *, code: str | None = None, connections_max: int = 4) -> None:
         self._code = code or folding_version()
         self._pool: ConnectionPool[Connection] = ConnectionPool(
-            serve_url, min_size=1, max_size=connections_max, open=True, kwargs={"connect_timeout": 5}
+            serve_url,
+            min_size=1,
+            max_size=connections_max,
+            open=True,
+            check=ConnectionPool.check_connection,  # one that died while idle is replaced, not handed out
+            kwargs={"connect_timeout": 5},
         )
         with self._connected() as connection:
             connection.execute(_JOIN, (self._code,))

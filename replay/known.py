@@ -94,7 +94,9 @@ def resolve(log: Log, clock: Clock, known_at: KnownAt | None) -> Known:
 
 def _at_position(log: Log, position: int) -> Known:
     if position < 1:
-        raise BeforeGenesisError("nothing was recorded before position 1: it is claimed by the source, never known")
+        raise BeforeGenesisError(
+            "nothing was recorded before position 1: it is claimed by the source, never known"
+        )
     for found in log.tail(after=position - 1, upto=position):
         return Known(position, local_date(found.recorded_at))
     raise InTheFutureError(f"position {position} is not recorded yet")

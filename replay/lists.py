@@ -33,6 +33,7 @@ class Page:
     keys: tuple[str, ...]
     answers: tuple[Answer, ...]
     more: bool
+    simulated: bool
 
 
 def page(
@@ -58,7 +59,8 @@ def page(
     found = keys_at(timeline, view, known.position, offset + limit + 1)
     keys = found[offset : offset + limit]
     answers = tuple(a for key in keys if (a := _answer(timeline, view, key, params, known.position, on)))
-    return Page(view.name, known.position, on, offset, keys, answers, len(found) > offset + limit)
+    more = len(found) > offset + limit
+    return Page(view.name, known.position, on, offset, keys, answers, more, timeline.simulated())
 
 
 def keys_at(timeline: Timeline, view: View, position: int, limit: int) -> tuple[str, ...]:

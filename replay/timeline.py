@@ -25,6 +25,8 @@ from projections.states import StateType, state_types
 from replay.known import AtPosition, Known, KnownAt, resolve
 from replay.token import NO_POLICY, Token
 
+GENESIS = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -107,11 +109,14 @@ class Timeline:
         def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
             return read_folds(self.log, folds, cache, upto=position)[1]
 
-        begun = states({THIS: genesis(THIS)})[THIS].opened
         reading = view.read(gather(view.asks(key, on, params), states).facts, on)
         rows = [term.row for term in reading.terms]
         policy = terms_digest(rows)[:12] if rows else NO_POLICY
         assumed = tuple(sorted({term.row.term for term in reading.terms if term.assumed}))
         token = Token(position, on, policy, code_version())
-        simulated = begun is not None and begun.mode == "simulated"
-        return Answer(view.name, key, params, reading, token, simulated, assumed)
+        return Answer(view.name, key, params, reading, token, self.simulated(), assumed)
+
+    def simulated(self) -> bool:
+        """Whether the ledger's time is simulated: its genesis says so, once and for ever."""
+        opened = read_folds(self.log, {THIS: genesis(THIS)}, upto=GENESIS)[1][THIS].opened
+        return opened is not None and opened.mode == "simulated"

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.errors import Unavailable
 from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
 from projections.base import VIEWS
@@ -18,6 +20,7 @@ from projections.follow import Follower, rebuild
 from projections.shelf import Kept, MemoryShelf, Name, Shelf, Turn
 from replay.digests import ViewDigest, digest_kept, digests_folded
 from tests.histories import Story, record
+from tests.postgres import Database
 from tests.projections.conftest import Place
 from tests.random_histories import stories, story_of
 
@@ -88,6 +91,7 @@ def test_any_history_in_any_batches_is_rebuilt_and_folded_to_the_same(story: Sto
     follow_in_batches(log, live, sizes)
     rebuild(log, fresh, EVERY)
     assert kept(live) == kept(fresh) == digests_folded(log, EVERY)
+    assert live._now.states == fresh._now.states  # first and last positions too
 
 
 def test_live_rebuilt_and_folded_agree(place: Place) -> None:
@@ -117,6 +121,30 @@ def test_a_crash_before_the_commit_loses_and_doubles_nothing(place: Place) -> No
     follower.shelf = shelf
     follower.catch_up()
     assert kept(shelf) == digests_folded(place.log, EVERY)
+
+
+def _lose_the_connection(shelf: Shelf, database: Database) -> None:
+    leader = (
+        "SELECT pg_terminate_backend(pid) FROM pg_locks"
+        " WHERE relation = 'projections.follower'::regclass AND mode = 'RowShareLock'"
+    )
+    with shelf.turn() as turn:
+        assert turn
+        with psycopg.connect(database.admin_url, autocommit=True) as admin:
+            admin.execute(leader)
+        turn.keep({}, 99)
+
+
+def test_a_lost_connection_leaves_the_turn_to_the_next(database: Database) -> None:
+    place = Place(database)
+    with place.stack:
+        record(place.log, some_story(9).events)
+        follower = Follower(place.log, place.shelf(), batch_max=50)
+        follower.turn()
+        with pytest.raises(Unavailable):
+            _lose_the_connection(follower.shelf, database)
+        follower.catch_up()
+        assert kept(follower.shelf) == digests_folded(place.log, EVERY)
 
 
 def test_two_followers_share_the_work_and_a_rebuild_between_them(place: Place) -> None:

@@ -6,28 +6,15 @@ from typing import Any
 
 import pytest
 
-from ledger.clock import SimulatedClock
-from ledger.events.assignments import AssignmentConfirmed, ContractConcluded
-from ledger.events.awards import AwardAccepted, AwardLapsed, TermUsed
 from ledger.events.consultants import ConsultantsLinked
 from ledger.events.deviations import BreachNoticeServed, DeviationDecided, DeviationWithdrawn
 from ledger.events.measures import MeasureDecided, MeasureServed
-from ledger.events.offers import OfferReceived, OfferTurnedAway
-from ledger.events.orders import OrderRecipientExcluded, OrderRecipientNotified, OrderWithdrawn
-from ledger.store.memory import MemoryLog
 from ledger.values import local_instant
 from projections.base import VIEWS, view
-from replay.timeline import Answer, Timeline
-from tests.histories import AGREEMENT, START_AT, START_ON, Story, record
+from tests.histories import AGREEMENT, START_ON, Story
+from tests.projections.asking import asked
 
 DAY = timedelta(days=1)
-
-
-def asked(story: Story, name: str, key: str, at: date = START_ON, **params: Any) -> Answer:
-    log = MemoryLog(mode="simulated")
-    record(log, story.events)
-    chosen = VIEWS[name]
-    return Timeline(log, SimulatedClock(2**51)).answer(chosen, key, chosen.params(**params), at=at)
 
 
 def test_a_name_is_declared_once() -> None:
@@ -171,84 +158,3 @@ def test_decided_stands_beside_indicated_and_one_region_can_be_asked_for() -> No
     assert after.measures[0].positions == (decided, served)
     other = asked(story, "escalation-ladder", "s-1", START_ON + 9 * DAY, region="skane", **params).reading
     assert (other.ladder.regions, other.ladder.counting, other.measures) == ((), (), ())
-
-
-# --- the order board
-
-
-def offered(positions: int = 1) -> Story:
-    story = Story().opened()
-    story.order("o-1", positions)
-    story.tell(OrderRecipientNotified, order="o-1", supplier="s-1", notified_at=START_AT)
-    story.tell(OrderRecipientExcluded, order="o-1", supplier="s-2", code="quarantined", facts=(2,))
-    story.tell(
-        OfferReceived, order="o-1", offer="f-hidden", supplier="s-1", consultant="c-hidden", position=1
-    )
-    story.tell(OfferTurnedAway, order="o-1", offer="f-late", supplier="s-1")
-    return story
-
-
-def test_before_the_award_nothing_tells_of_offers_not_even_how_many() -> None:
-    sealed = asked(offered(), "order-board", "o-1")
-    unanswered = offered()
-    del unanswered.events[5:]
-    log_without = asked(unanswered, "order-board", "o-1")
-    assert sealed.reading == log_without.reading
-    assert b"hidden" not in sealed.content()
-    assert b"f-late" not in sealed.content()
-    assert (sealed.reading.status, sealed.reading.positions[0].sealed) == ("published", True)
-    assert sealed.reading.evidence == (3, 4, 5)
-
-
-def test_the_board_shows_who_was_asked_and_who_was_not_and_why() -> None:
-    reading = asked(offered(), "order-board", "o-1").reading
-    assert [(r.supplier, r.position) for r in reading.recipients] == [("s-1", 4)]
-    assert [(x.supplier, x.code, x.facts, x.position) for x in reading.left_out] == [
-        ("s-2", "quarantined", (2,), 5)
-    ]
-
-
-def test_after_the_award_the_ranking_is_shown_and_other_positions_stay_sealed() -> None:
-    story = offered(positions=2)
-    awarded = story.awarded("o-1", "f-hidden")
-    reading = asked(story, "order-board", "o-1").reading
-    first, second = reading.positions
-    assert [r.offer for r in first.awards[0].ranking] == ["f-hidden"]
-    assert (first.sealed, second.sealed) == (False, True)
-    assert (first.status, second.status, reading.status) == ("awarded", "published", "published")
-    assert awarded in reading.evidence
-
-
-@pytest.mark.parametrize(
-    ("steps", "status"),
-    [
-        ((), "awarded"),
-        ((AwardAccepted,), "accepted"),
-        ((AwardAccepted, AssignmentConfirmed), "confirmed"),
-        ((AwardAccepted, AssignmentConfirmed, ContractConcluded), "concluded"),
-        ((AwardAccepted, AwardLapsed), "lapsed"),
-    ],
-)
-def test_the_board_follows_the_award(steps: tuple[type[Any], ...], status: str) -> None:
-    story = offered()
-    story.awarded("o-1", "f-hidden")
-    for step in steps:
-        story.tell(step, order="o-1", offer="f-hidden")
-    assert asked(story, "order-board", "o-1").reading.status == status
-
-
-def test_a_withdrawn_order_says_so() -> None:
-    story = offered()
-    story.tell(OrderWithdrawn, order="o-1", withdrawn_at=START_AT)
-    reading = asked(story, "order-board", "o-1").reading
-    assert (reading.status, reading.withdrawn_at) == ("withdrawn", START_AT)
-
-
-def test_the_terms_of_an_award_are_those_of_the_version_it_pinned() -> None:
-    story = offered()
-    row = next(r for r in story.events[1].rows if r.term == "time.tie-tolerance")
-    used = {"term": row.term, "scope": "nation", "value": "1", "source": row.source, "permitted_by": ""}
-    story.awarded("o-1", "f-hidden", terms=(TermUsed(**used),))
-    answer = asked(story, "order-board", "o-1")
-    assert [t.row for t in answer.reading.terms] == [row]
-    assert answer.assumed == ("time.tie-tolerance",)

@@ -41,6 +41,7 @@ def test_a_page_of_the_past_holds_what_was_known(place: Place) -> None:
         found = page(Timeline(place.log, LATER, shelf), BOARD, BOARD.params(), known_at=AtPosition(5))
         assert found.keys == ("o-0", "o-4", "o-7")
         assert {a.token.position for a in found.answers} == {5}
+        assert found.simulated
 
 
 def test_the_ladder_lists_suppliers(place: Place) -> None:
