@@ -74,6 +74,7 @@ class Timeline:
     clock: Clock
     shelf: Shelf | None = None
     types: Mapping[str, StateType] = field(default_factory=_known_types, repr=False)
+    modes: list[str] = field(default_factory=list, repr=False)  # of the genesis, once it was read
 
     def known(self, known_at: KnownAt | None = None) -> Known:
         """The position of a ``known_at``. Raises KnownAtError."""
@@ -118,5 +119,9 @@ class Timeline:
 
     def simulated(self) -> bool:
         """Whether the ledger's time is simulated: its genesis says so, once and for ever."""
-        opened = read_folds(self.log, {THIS: genesis(THIS)}, upto=GENESIS)[1][THIS].opened
-        return opened is not None and opened.mode == "simulated"
+        if not self.modes:
+            opened = read_folds(self.log, {THIS: genesis(THIS)}, upto=GENESIS)[1][THIS].opened
+            if opened is None:
+                return False
+            self.modes.append(opened.mode)
+        return self.modes[0] == "simulated"
