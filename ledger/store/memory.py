@@ -1,4 +1,4 @@
-"""The log in memory: the twin of the one on PostgreSQL for fast tests, with the same rules and the same contract tests."""
+"""The log in memory: the twin of the one on PostgreSQL, with the same rules and contract tests."""
 
 import time
 from bisect import bisect_right
@@ -19,7 +19,7 @@ def _now() -> int:
 
 
 class MemoryLog:
-    """A log that lasts as long as the process. ``clock`` is the store's own clock, in microseconds since the epoch."""
+    """A log that lasts as long as the process. ``clock`` is the store's own, in microseconds."""
 
     def __init__(self, *, mode: Mode, clock: Callable[[], int] = _now) -> None:
         self._mode = mode
@@ -43,7 +43,7 @@ class MemoryLog:
                 raise Unavailable("the ledger was closed")
             if before := self.outcome(append.client, append.command_id, append.mac):
                 return before
-            if self._contradicts(append) or self.matching(items, after=after, limit=1)[1]:
+            if self._contradicts(append) or (items and self.matching(items, after=after, limit=1)[1]):
                 raise Conflict("something this decision rests on was recorded in the meantime")
             outcome = self._write(append, self._recorded_at(append))
             self._changed.notify_all()
@@ -98,13 +98,13 @@ class MemoryLog:
             return len(self._records), found[:limit]
 
     def wait(self, after: int, timeout: float) -> int:
-        """Block until the head lies beyond ``after`` or ``timeout`` seconds have passed; the head's position."""
+        """Block until the head lies beyond ``after`` or the seconds have passed; the head's position."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._records) > after or self._closed, timeout)
             return len(self._records)
 
     def position_at(self, known_at: int) -> int:
-        """The last position recorded at or before an instant, made final. Raises ClockStopped for a future one."""
+        """The last position recorded by an instant, made final. Raises ClockStopped for a future one."""
         with self._changed:
             if known_at >= self.head().recorded_at:
                 if self._mode == "real" and known_at > self._clock() + AHEAD_MAX_US:
