@@ -1,0 +1,1 @@
+"""Tests of the folds that decisions rest on and views present."""
