@@ -2,7 +2,7 @@
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.errors import Refusal
-from ledger.events.ledger import CalendarFrozen
+from ledger.events.ledger import CalendarFrozen, is_weekday
 from ledger.facts.policies import Calendars, calendars
 from ledger.values import AgreementId, LocalDate, Text
 
@@ -57,7 +57,7 @@ def freeze_calendar(command: FreezeCalendar, frozen: Calendars, _context: Contex
         detail = f"the calendar of {command.year} is frozen"
         raise CalendarFrozenAlready(detail, "year", frozen.positions(command.year))
     for day in command.non_working:
-        if day.year != command.year or day.weekday() >= 5:
+        if day.year != command.year or not is_weekday(day):
             raise CalendarDayWrong(f"{day} is not a weekday of {command.year}", "non_working")
     event = CalendarFrozen(
         agreement=command.agreement,

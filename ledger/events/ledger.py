@@ -50,6 +50,11 @@ class DrawSeedRecorded:
     fixed_at: Instant
 
 
+def is_weekday(day: date) -> bool:
+    """Monday to Friday."""
+    return day.weekday() < 5
+
+
 def is_working_day(day: date, non_working: frozenset[date]) -> bool:
     """Monday to Friday and not frozen as non-working (domain 6, Confirmation deadline)."""
-    return day.weekday() < 5 and day not in non_working
+    return is_weekday(day) and day not in non_working
