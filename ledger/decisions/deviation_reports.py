@@ -45,7 +45,7 @@ from ledger.values import (
     local_date,
 )
 
-REPORTERS = frozenset({"authorised-orderer", "attester", "contract-owner", "central-management"})
+REPORTERS = frozenset({"authorised-orderer", "attester", "contract-owner", "central-contract-management"})
 KINDS, SEVERITIES = "deviation.kinds", "deviation.severities"
 
 

@@ -43,7 +43,7 @@ from ledger.values import (
     local_instant,
 )
 
-OWNERS = frozenset({"contract-owner", "central-management"})
+OWNERS = frozenset({"contract-owner", "central-contract-management"})
 REPLY_DAYS = "deviation.reply-days"
 
 

@@ -98,7 +98,9 @@ class GrantMandate:
     mandate: MandateId
     agreement: AgreementId
     holder: ActorId
-    role: Literal["authorised-orderer", "attester", "contract-owner", "central-management", "supplier"]
+    role: Literal[
+        "authorised-orderer", "attester", "contract-owner", "central-contract-management", "supplier"
+    ]
     region: RegionId | None = None
     supplier: SupplierId | None = None
     units: tuple[UnitId, ...] = ()

@@ -56,8 +56,8 @@ from ledger.values import (
 QUARANTINES = frozenset({"quarantine", "national-quarantine"})
 NATIONAL = frozenset({"national-quarantine", "termination"})
 QUARANTINE_MONTHS = "quarantine.months-max"
-CENTRAL = frozenset({"central-management"})
-REGIONAL = frozenset({"contract-owner", "central-management"})
+CENTRAL = frozenset({"central-contract-management"})
+REGIONAL = frozenset({"contract-owner", "central-contract-management"})
 
 
 @command

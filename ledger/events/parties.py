@@ -102,7 +102,9 @@ class MandateGranted:
     mandate: MandateId
     agreement: AgreementId
     holder: ActorId
-    role: Literal["authorised-orderer", "attester", "contract-owner", "central-management", "supplier"]
+    role: Literal[
+        "authorised-orderer", "attester", "contract-owner", "central-contract-management", "supplier"
+    ]
     region: RegionId | None
     supplier: SupplierId | None
     units: tuple[UnitId, ...]

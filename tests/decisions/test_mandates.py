@@ -29,7 +29,7 @@ def test_a_mandate_is_granted_for_units_of_its_region():
 
 
 def test_a_mandate_for_central_management_names_no_party():
-    central = replace(GRANT, role="central-management", region=None, units=())
+    central = replace(GRANT, role="central-contract-management", region=None, units=())
     given().when(central).then_events("mandate-granted")
 
 
@@ -49,7 +49,7 @@ def test_a_mandate_ends_after_it_begins():
         ("attester", REGION_ID, "s-1"),
         ("supplier", None, None),
         ("supplier", REGION_ID, "s-1"),
-        ("central-management", REGION_ID, None),
+        ("central-contract-management", REGION_ID, None),
     ],
 )
 def test_a_role_and_its_party_must_fit(role, region, supplier):

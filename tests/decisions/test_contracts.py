@@ -1,0 +1,166 @@
+"""Contracts: concluded after award, acceptance and confirmation; cancelled by one side."""
+
+from dataclasses import replace
+from datetime import date
+
+from ledger.decisions.cancellations import CancelAssignment
+from ledger.decisions.contracts import ConcludeContract
+from ledger.events.assignments import AssignmentCancelled, ContractConcluded
+from tests.decisions.background import (
+    AGREEMENT,
+    MANDATE,
+    ORDER,
+    REGION_ID,
+    accepted,
+    awarded,
+    confirmed,
+    confirmed_late,
+    lapsed,
+    offered,
+)
+from tests.facts.shifts import CONTRACT, cancelled, contract, reported, voided
+from tests.given import at, given
+
+OFFER = offered("f-1", "s-1", "2025-03-03T10:00:00+01:00")
+FLOW = (MANDATE, ORDER, OFFER, awarded(), accepted(), confirmed())
+CONCLUDE = ConcludeContract(assignment="a-1", order="o-1", offer="f-1", how="Confirmed in the channel")
+LATER = "2025-03-06T10:00:00+01:00"
+SUPPLIER = replace(MANDATE, holder="seller-1", role="supplier", region=None, supplier="s-1", units=())
+
+
+def test_the_contract_has_the_consultant_agreed_and_the_period_offered():
+    event = ContractConcluded(
+        assignment="a-1",
+        agreement=AGREEMENT,
+        order="o-1",
+        offer="f-1",
+        supplier="s-1",
+        consultant="k-f-1",
+        region=REGION_ID,
+        authority="jh-rs",
+        unit="u-1",
+        operating_unit="site-1",
+        lot="nurses",
+        ordered_by="orderer-1",
+        article="ssk-1",
+        from_on=date(2025, 4, 7),
+        until_on=date(2025, 6, 30),
+        planned_shifts=48,
+        follows=None,
+        concluded_at=at(LATER),
+        how="Confirmed in the channel",
+        notice_sent_at=None,
+    )
+    done = given(*FLOW).when(CONCLUDE, now=LATER)
+    done.then(event)
+    assert done.ruling.authority == "jh-rs"
+
+
+def test_an_earlier_instant_and_a_notice_are_recorded():
+    command = replace(
+        CONCLUDE, concluded_at=at("2025-03-06T09:30:00+01:00"), notice_sent_at=at("2025-03-06T09:45:00+01:00")
+    )
+    (event,) = given(*FLOW).when(command, now=LATER).then_events("contract-concluded")
+    assert event.concluded_at < event.notice_sent_at < at(LATER)
+
+
+def test_no_order_no_contract():
+    given(MANDATE).when(CONCLUDE, now=LATER).then_refused("order-unknown")
+
+
+def test_no_mandate_no_contract():
+    given(*FLOW[1:]).when(CONCLUDE, now=LATER, mandate=None).then_refused("mandate-missing")
+    given(*FLOW).when(CONCLUDE, now=LATER, actor="somebody-else").then_refused("mandate-not-held")
+
+
+def test_no_award_no_contract():
+    given(*FLOW[:3]).when(CONCLUDE, now=LATER).then_refused("not-awarded")
+
+
+def test_a_lapsed_award_gives_no_contract():
+    history = (*FLOW[:5], confirmed_late(), lapsed())
+    given(*history).when(CONCLUDE, now="2025-03-11T10:00:00+01:00").then_refused(
+        "not-awarded", positions=(4, 5, 6, 7)
+    )
+
+
+def test_an_unaccepted_award_gives_no_contract():
+    given(*FLOW[:4]).when(CONCLUDE, now=LATER).then_refused("award-not-accepted", positions=(4,))
+
+
+def test_an_unconfirmed_or_late_award_gives_no_contract():
+    given(*FLOW[:5]).when(CONCLUDE, now=LATER).then_refused("award-not-confirmed", positions=(4, 5))
+    given(*FLOW[:5], confirmed_late()).when(CONCLUDE, now=LATER).then_refused("award-not-confirmed")
+
+
+def test_a_contract_is_concluded_once():
+    earlier = contract(consultant="k-f-1")
+    given(*FLOW, earlier).when(CONCLUDE, now=LATER).then_refused("contract-concluded", positions=(7,))
+
+
+def test_an_assignment_id_is_used_once():
+    other = contract(order="o-9", offer="f-9")
+    given(*FLOW, other).when(CONCLUDE, now=LATER).then_refused("assignment-id-taken", positions=(7,))
+
+
+def test_no_contract_before_its_confirmation_or_in_the_future():
+    early = replace(CONCLUDE, concluded_at=at("2025-03-06T08:59:59+01:00"))
+    given(*FLOW).when(early, now=LATER).then_refused("concluded-too-early", positions=(6,))
+    ahead = replace(CONCLUDE, concluded_at=at("2025-03-06T10:00:01+01:00"))
+    given(*FLOW).when(ahead, now=LATER).then_refused("instant-ahead", field="concluded_at")
+    told = replace(CONCLUDE, notice_sent_at=at("2025-03-06T10:00:01+01:00"))
+    given(*FLOW).when(told, now=LATER).then_refused("instant-ahead", field="notice_sent_at")
+
+
+CANCEL = CancelAssignment(assignment="a-1", by="region", from_on=date(2025, 4, 1), cause="Ward closed")
+
+
+def test_the_region_cancels_from_a_date_with_a_cause():
+    given(MANDATE, CONTRACT).when(CANCEL, now=LATER).then(
+        AssignmentCancelled(
+            assignment="a-1",
+            order="o-1",
+            consultant="k-1",
+            supplier="s-1",
+            by="region",
+            cancelled_at=at(LATER),
+            from_on=date(2025, 4, 1),
+            cause="Ward closed",
+        )
+    )
+
+
+def test_the_supplier_cancels_for_itself():
+    command = replace(CANCEL, by="supplier")
+    given(SUPPLIER, CONTRACT).when(command, now=LATER, actor="seller-1").then_events("assignment-cancelled")
+
+
+def test_neither_side_cancels_for_the_other():
+    by_supplier = replace(CANCEL, by="supplier")
+    given(MANDATE, CONTRACT).when(by_supplier, now=LATER).then_refused("mandate-role-wrong")
+    given(SUPPLIER, CONTRACT).when(CANCEL, now=LATER, actor="seller-1").then_refused("mandate-role-wrong")
+    other = replace(SUPPLIER, supplier="s-2")
+    given(other, CONTRACT).when(by_supplier, now=LATER, actor="seller-1").then_refused("cancels-for-other")
+
+
+def test_an_unknown_assignment_is_not_cancelled():
+    given(MANDATE).when(CANCEL, now=LATER).then_refused("assignment-unknown")
+
+
+def test_an_assignment_is_cancelled_once():
+    history = (MANDATE, CONTRACT, cancelled("region", date(2025, 5, 1)))
+    given(*history).when(CANCEL, now=LATER).then_refused("assignment-cancelled", positions=(3,))
+
+
+def test_an_assignment_that_has_run_out_is_not_cancelled():
+    late = replace(CANCEL, from_on=date(2025, 7, 1))
+    given(MANDATE, CONTRACT).when(late, now=LATER).then_refused("cancelled-after-end", positions=(2,))
+    last_day = replace(CANCEL, from_on=date(2025, 6, 30))
+    given(MANDATE, CONTRACT).when(last_day, now=LATER).then_events("assignment-cancelled")
+
+
+def test_a_date_that_was_worked_is_not_cancelled_unless_the_shift_was_voided():
+    shift = reported("1", date(2025, 4, 1))
+    history = (MANDATE, CONTRACT, shift)
+    given(*history).when(CANCEL, now=LATER).then_refused("worked-after-cancellation", positions=(3,))
+    given(*history, voided(shift, 3)).when(CANCEL, now=LATER).then_events("assignment-cancelled")
