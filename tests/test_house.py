@@ -14,6 +14,7 @@ import ledger.decisions
 from ledger.decisions.base import EVERY_VERSION
 from ledger.errors import Refusal
 from ledger.events.base import EVENTS
+from tests import house_tree
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("ledger", "projections", "replay", "api")
@@ -137,16 +138,10 @@ def test_only_policy_data_holds_the_numbers_of_the_agreement():
 
 @pytest.mark.docs
 def test_the_documented_tree_is_the_one_on_disk():
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^\s*`([a-z_./]+)`", text, re.MULTILINE))
-    rooms = {f"{room}/" for room in ROOMS}
-    inside = {
-        str(p.relative_to(ROOT)) + ("/" if p.is_dir() else "")
-        for room in ROOMS
-        for p in (ROOT / room).iterdir()
-        if not p.name.startswith("__") and (p.is_dir() or p.suffix == ".py")
-    }
-    assert documented == rooms | inside
+    """Draw it again with `python -m tests.house_tree`."""
+    text = house_tree.DOCUMENT.read_text(encoding="utf-8")
+    assert text == house_tree.drawn(text)
+    assert "| |" not in text.replace("| file | |", "").replace("| | touches |", "")
 
 
 @pytest.mark.docs
