@@ -1,4 +1,4 @@
-"""The tree of docs/architecture.md, drawn from the first lines of the docstrings: `python -m tests.house_tree`."""
+"""The tree of docs/architecture.md, drawn from docstrings; `python -m tests.house_tree` draws it again."""
 
 import ast
 import re
