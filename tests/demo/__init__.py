@@ -1,0 +1,1 @@
+"""The demonstration: its inputs, its run, its answers."""
