@@ -1,0 +1,220 @@
+"""Measures: decided by the right one, after hearing, on facts that count; in effect when served."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+from ledger.decisions.measure_effects import ReleaseMeasure, ServeMeasure
+from ledger.decisions.measures import DecideMeasure
+from ledger.events.measures import MeasureDecided
+from tests.decisions.background import (
+    AGREEMENT,
+    MANDATE,
+    POLICY,
+    REGION_ID,
+    policy,
+    quarantine,
+    released,
+    row,
+    served,
+)
+from tests.facts.test_ladder import counted, decided, noticed, reported, withdrawn
+from tests.given import at, given
+
+DAYS = (date(2025, 1, 13), date(2025, 2, 10), date(2025, 3, 10))
+DEVIATIONS = tuple(e for n, day in enumerate(DAYS, 1) for e in counted(f"d-{n}", day))
+OWNER = replace(MANDATE, holder="owner-1", role="contract-owner", units=())
+CENTRAL = replace(OWNER, role="central-contract-management", region=None)
+NOW = {"actor": "owner-1", "now": "2025-04-20T12:00:00+02:00"}
+DECIDE = DecideMeasure(
+    measure="x-1",
+    agreement=AGREEMENT,
+    supplier="s-1",
+    lot="nurses",
+    region=REGION_ID,
+    rung="quarantine",
+    contracting_party="Region Jämtland Härjedalen, 232100-0214",
+    registry_number="RS/120/2025",
+    clause="24.2",
+    relied_on=(3, 6, 9),
+    disregarded=(),
+    communicated_at=at("2025-04-01T09:00:00+02:00"),
+    reply_by=at("2025-04-16T00:00:00+02:00"),
+    reasons="Three shifts without anybody",
+    alternatives="A further warning was weighed",
+    ends_on=date(2025, 9, 30),
+    running_assignments="Are worked to their end",
+    open_offers="Are excluded",
+    employer="jh-rs",
+    delegation="RS/7/2025",
+    conflict_of_interest="None declared",
+)
+KNOWN = (POLICY, OWNER, *DEVIATIONS)
+RELIED = (5, 8, 11)
+REGIONAL = replace(DECIDE, relied_on=RELIED)
+
+
+def test_a_region_decides_a_quarantine_with_the_rung_indicated_beside():
+    done = given(*KNOWN).when(REGIONAL, **NOW)
+    (event,) = done.then_events("measure-decided")
+    assert (event.rung, event.rung_indicated, event.relied_on) == ("quarantine", "quarantine", RELIED)
+    assert (event.legal_character, event.effective) == ("contractual-measure", "when-served")
+    assert (event.decider.actor, event.decider.employer) == ("owner-1", "jh-rs")
+    assert event.decided_at == at(NOW["now"])
+    assert "quarantine.months-max" in event.terms
+    assert {t.row.term for t in done.ruling.terms} == set(event.terms)
+    assert done.ruling.authority == "jh-rs"
+
+
+def test_a_decision_may_differ_from_what_is_indicated():
+    fewer = (POLICY, OWNER, *DEVIATIONS[:3])
+    (event,) = given(*fewer).when(replace(REGIONAL, relied_on=(5,)), **NOW).then_events("measure-decided")
+    assert (event.rung, event.rung_indicated) == ("quarantine", "action-plan")
+
+
+def test_central_management_decides_for_the_nation():
+    national = replace(REGIONAL, region=None, rung="national-quarantine")
+    done = given(POLICY, CENTRAL, *DEVIATIONS).when(national, **NOW)
+    (event,) = done.then_events("measure-decided")
+    assert (event.region, event.rung_indicated, done.ruling.authority) == (None, "none", None)
+
+
+def test_a_step_down_relies_on_nothing():
+    down = replace(REGIONAL, rung="none", relied_on=(), ends_on=None)
+    given(*KNOWN).when(down, **NOW).then_events("measure-decided")
+    given(*KNOWN).when(replace(down, rung="warning"), **NOW).then_refused("relied-on-nothing")
+
+
+def test_no_field_points_to_an_appeal():
+    names = {f.name for f in fields(MeasureDecided)} | {f.name for f in fields(DecideMeasure)}
+    assert not [name for name in names if "appeal" in name or "overkl" in name]
+
+
+def test_who_may_decide_where():
+    national = replace(REGIONAL, region=None, rung="national-quarantine")
+    given(*KNOWN).when(national, **NOW).then_refused("mandate-role-wrong")
+    elsewhere = replace(OWNER, region="skane")
+    given(POLICY, elsewhere, *DEVIATIONS).when(REGIONAL, **NOW).then_refused("mandate-out-of-scope")
+    given(POLICY, MANDATE, *DEVIATIONS).when(REGIONAL, now=NOW["now"]).then_refused("mandate-role-wrong")
+
+
+def test_a_rung_fits_its_place():
+    given(*KNOWN).when(replace(REGIONAL, rung="national-quarantine"), **NOW).then_refused("rung-out-of-place")
+    given(*KNOWN).when(replace(REGIONAL, rung="termination"), **NOW).then_refused("rung-out-of-place")
+    nation = (POLICY, CENTRAL, *DEVIATIONS)
+    given(*nation).when(replace(REGIONAL, region=None), **NOW).then_refused("rung-out-of-place")
+
+
+def test_a_measure_is_decided_once():
+    history = (*KNOWN, quarantine("s-1"))
+    given(*history).when(REGIONAL, **NOW).then_refused("measure-decided", positions=(12,))
+
+
+def test_the_supplier_is_heard_first():
+    open_still = replace(REGIONAL, reply_by=at("2025-04-20T12:00:01+02:00"))
+    given(*KNOWN).when(open_still, **NOW).then_refused("reply-not-awaited", field="reply_by")
+    replied = replace(open_still, replied_at=at("2025-04-10T12:00:00+02:00"))
+    given(*KNOWN).when(replied, **NOW).then_events("measure-decided")
+    at_once = replace(REGIONAL, reply_by=at(NOW["now"]))
+    given(*KNOWN).when(at_once, **NOW).then_events("measure-decided")
+
+
+def test_times_of_the_hearing_must_fit():
+    ahead = replace(REGIONAL, communicated_at=at("2025-04-20T12:00:01+02:00"))
+    given(*KNOWN).when(ahead, **NOW).then_refused("instant-ahead", field="communicated_at")
+    backwards = replace(REGIONAL, reply_by=at("2025-03-31T09:00:00+02:00"))
+    given(*KNOWN).when(backwards, **NOW).then_refused("communication-out-of-order", field="reply_by")
+    before = replace(REGIONAL, replied_at=at("2025-03-31T09:00:00+02:00"))
+    given(*KNOWN).when(before, **NOW).then_refused("communication-out-of-order", field="replied_at")
+    later = replace(REGIONAL, replied_at=at("2025-04-20T12:00:01+02:00"))
+    given(*KNOWN).when(later, **NOW).then_refused("instant-ahead", field="replied_at")
+
+
+def test_a_fact_that_is_no_upheld_and_noticed_deviation_is_named():
+    for wrong in (1, 2, 99):
+        command = replace(REGIONAL, relied_on=(5, wrong))
+        refusal = given(*KNOWN).when(command, **NOW).then_refused("relied-on-wrong", positions=(wrong,))
+        assert str(wrong) in refusal.detail
+
+
+def test_withdrawn_dismissed_unnoticed_and_foreign_deviations_carry_nothing():
+    day = date(2025, 3, 3)
+    gone = (POLICY, OWNER, *counted("d-1", day), withdrawn("d-1", date(2025, 4, 1)))
+    for history in (
+        gone,
+        (POLICY, OWNER, reported("d-1", day), decided("d-1", day, upheld=False), noticed("d-1", day)),
+        (POLICY, OWNER, reported("d-1", day), decided("d-1", day)),
+        (POLICY, OWNER, *counted("d-1", day, region="skane")),
+        (POLICY, OWNER, *counted("d-1", day, lot="doctors")),
+    ):
+        command = replace(REGIONAL, relied_on=(4,))
+        given(*history).when(command, **NOW).then_refused("relied-on-wrong", positions=(4,))
+
+
+def test_the_same_fact_is_not_relied_on_and_disregarded():
+    command = replace(REGIONAL, disregarded=(8,))
+    given(*KNOWN).when(command, **NOW).then_refused("relied-on-and-disregarded", positions=(8,))
+
+
+def test_a_quarantine_has_an_end_or_a_review_within_the_policys_time():
+    given(*KNOWN).when(replace(REGIONAL, ends_on=None), **NOW).then_refused("end-or-review-missing")
+    review = replace(REGIONAL, ends_on=None, review_on=date(2025, 10, 20))
+    given(*KNOWN).when(review, **NOW).then_events("measure-decided")
+    late = replace(review, review_on=date(2025, 10, 21))
+    refusal = given(*KNOWN).when(late, **NOW).then_refused("measure-period-wrong", field="review_on")
+    assert refusal.assumed == ("quarantine.months-max",)
+    both = replace(REGIONAL, ends_on=date(2026, 4, 19), review_on=date(2025, 10, 1))
+    given(*KNOWN).when(both, **NOW).then_events("measure-decided")
+
+
+def test_nothing_ends_before_it_was_decided():
+    past = replace(REGIONAL, ends_on=date(2025, 4, 19))
+    given(*KNOWN).when(past, **NOW).then_refused("measure-period-wrong", field="ends_on")
+
+
+def test_a_ladder_without_policy_or_with_a_broken_one_decides_nothing():
+    given(OWNER, *DEVIATIONS).when(DECIDE, **NOW).then_refused("policy-missing")
+    broken = policy(row("ladder.thresholds", (1, 2)))
+    given(broken, *KNOWN[1:]).when(REGIONAL, **NOW).then_refused("policy-term-missing")
+
+
+SERVE = ServeMeasure(measure="x-1", channel="registered-letter")
+RELEASE = ReleaseMeasure(
+    measure="x-1",
+    employer="jh-rs",
+    delegation="RS/7/2025",
+    conflict_of_interest="None declared",
+    reasons="The action plan works",
+)
+MEASURE = quarantine("s-1")
+
+
+def test_a_measure_takes_effect_when_served():
+    (event,) = given(OWNER, MEASURE).when(SERVE, **NOW).then_events("measure-served")
+    assert (event.supplier, event.served_at) == ("s-1", at(NOW["now"]))
+
+
+def test_a_measure_is_served_once_after_its_decision():
+    given(OWNER).when(SERVE, **NOW).then_refused("measure-unknown")
+    given(OWNER, MEASURE, served("s-1")).when(SERVE, **NOW).then_refused("measure-served", positions=(3,))
+    early = replace(SERVE, served_at=at("2025-02-01T07:59:59Z"))
+    given(OWNER, MEASURE).when(early, **NOW).then_refused("served-before-decided", positions=(2,))
+    ahead = replace(SERVE, served_at=at("2025-04-20T12:00:01+02:00"))
+    given(OWNER, MEASURE).when(ahead, **NOW).then_refused("instant-ahead")
+
+
+def test_a_measure_in_effect_is_released_by_decision():
+    (event,) = given(OWNER, MEASURE, served("s-1")).when(RELEASE, **NOW).then_events("measure-released")
+    assert (event.released_at, event.decider.delegation) == (at(NOW["now"]), "RS/7/2025")
+
+
+def test_a_measure_is_released_once_and_only_when_served():
+    given(OWNER).when(RELEASE, **NOW).then_refused("measure-unknown")
+    given(OWNER, MEASURE).when(RELEASE, **NOW).then_refused("measure-not-served", positions=(2,))
+    history = (OWNER, MEASURE, served("s-1"), released("s-1", "2025-03-01T08:00:00Z"))
+    given(*history).when(RELEASE, **NOW).then_refused("measure-released", positions=(4,))
+
+
+def test_a_national_measure_is_served_and_released_by_central_management():
+    nation = quarantine("s-1", region=None, rung="national-quarantine")
+    given(OWNER, nation).when(SERVE, **NOW).then_refused("mandate-role-wrong")
+    given(CENTRAL, nation).when(SERVE, **NOW).then_events("measure-served")
