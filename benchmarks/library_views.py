@@ -1,0 +1,105 @@
+"""The library's `ProjectionRunner` with the same fold functions: a materialised view in PostgreSQL, a commit an event."""
+
+import time
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import psycopg
+from eventsourcing.application import Application
+from eventsourcing.persistence import Mapper, StoredEvent, Tracking
+from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
+from eventsourcing.projection import Projection, ProjectionRunner
+from psycopg.sql import SQL
+
+from benchmarks.place import Database, execute
+from ledger.store.log import Stored
+from projections.base import VIEWS
+from projections.follow import Held, advanced
+from projections.routes import Routes
+from projections.shelf import Name
+from projections.states import state_types
+
+SCHEMA = "library_views"
+_KEEP = SQL(
+    "INSERT INTO library_views.kept (kind, key, state) VALUES (%s, %s, %s)"
+    " ON CONFLICT (kind, key) DO UPDATE SET state = excluded.state"
+)
+
+
+class DomainMapper:
+    """Hands over what is stored; the routes of our projections decode it, once for all folds."""
+
+    def to_domain_event(self, stored: StoredEvent) -> StoredEvent:
+        """The stored event of a notification."""
+        return stored
+
+
+class Happenings(Application[UUID]):
+    """The application whose events the runner follows."""
+
+    name = "happenings"
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Ours."""
+        return cast("Mapper[UUID]", DomainMapper())
+
+
+class KeptStates(PostgresTrackingRecorder):
+    """The materialised view: every state as bytes, changed in the transaction that tracks the event."""
+
+    def __init__(self, datastore: PostgresDatastore, **kwargs: Any) -> None:
+        super().__init__(datastore, **kwargs)
+        self.sql_create_statements.append(
+            SQL(
+                "CREATE TABLE IF NOT EXISTS library_views.kept"
+                " (kind text, key text, state bytea, PRIMARY KEY (kind, key))"
+            )
+        )
+
+    def keep(self, changed: Mapping[Name, bytes], tracking: Tracking) -> None:
+        """Keep what an event changed."""
+        with self.datastore.transaction(commit=True) as cursor:
+            self._insert_tracking(cursor, tracking)
+            for name, state in changed.items():
+                cursor.execute(_KEEP, (*name, state), prepare=True)
+
+
+class Views(Projection[KeptStates]):
+    """The four projections, kept by their three folds; decoded states stay in memory, which spares it the reads."""
+
+    name = "views"
+
+    def __init__(self, view: KeptStates) -> None:
+        super().__init__(view)
+        self.types = state_types(VIEWS.values())
+        self.routes = Routes.of(one.kind for one in self.types.values())
+        self.held: dict[Name, Held] = {}
+
+    def process_event(self, domain_event: StoredEvent, tracking: Tracking) -> None:  # type: ignore[override]
+        """Fold one event and keep what it changed."""
+        stored = Stored(tracking.notification_id, domain_event.topic, 0, bytes(domain_event.state))
+        changed = advanced(self.types, self.held, self.routes.steps([stored]))
+        self.view.keep({n: self.types[n[0]].shape.encode(self.held[n][2]) for n in changed}, tracking)
+
+
+def prepare(database: Database, stored: list[Stored]) -> None:
+    """The library's tables, and the same events in them."""
+    execute(database.owner_url, "CREATE SCHEMA library_views")
+    Happenings(database.library_env(SCHEMA, 2, create=True)).close()
+    with psycopg.connect(database.owner_url) as connection:
+        statement = "COPY library_views.happenings_events (originator_id, originator_version, topic, state) FROM STDIN"
+        with connection.cursor().copy(statement) as copy:
+            for one in stored:
+                copy.write_row((uuid4(), 1, one.type, one.body))
+
+
+def replay(database: Database, events: int) -> float:
+    """Seconds the runner takes for so many events, from an empty view."""
+    begin = time.perf_counter()
+    env = database.library_env(SCHEMA, 5, create=True)
+    with ProjectionRunner(
+        application_class=Happenings, projection_class=Views, view_class=KeptStates, env=env
+    ) as runner:
+        runner.wait(events, timeout=600)
+        return time.perf_counter() - begin

@@ -1,0 +1,61 @@
+"""Replay of the four projections together, and verification of the same log."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from benchmarks import library_views
+from benchmarks.appends import Say
+from benchmarks.assignments import happened
+from benchmarks.loading import load, sealed_plainly
+from benchmarks.place import SERVE, Database, Place, settle
+from benchmarks.plan import Plan
+from ledger.store.postgres import PostgresLog
+from ledger.store.verify import verify
+from projections.base import VIEWS
+from projections.follow import rebuild
+from projections.migrate import migrate_projections
+from projections.shelf_postgres import PostgresShelf
+
+
+def measure(at: Place, plan: Plan, say: Say) -> dict[str, float]:
+    """Events a second: our rebuild, kept in PostgreSQL; the library's runner over a shorter stretch; `verify`."""
+    database = at.database("bench_replay")
+    migrate_projections(database.owner_url, SERVE)
+    load(database, ((f"c-{n}", sealed_plainly(one, str(n))) for n, one in enumerate(happened(plan.replayed))))
+    log = PostgresLog(database.serve_url, mode="real")
+    shelf = PostgresShelf(database.serve_url)
+    try:
+        library_views.prepare(database, list(log.tail(upto=plan.replayed_slowly)))
+        settle(database)
+        ours = [_rate(lambda: rebuild(log, shelf, VIEWS.values()), plan.replayed) for _ in range(plan.rounds)]
+        found = {
+            "ours": median(ours),
+            "library-runner": _library(database, plan),
+            "verify": _verified(database, plan),
+        }
+    finally:
+        shelf.close()
+        log.close()
+    at.drop(database)
+    for side, rate in found.items():
+        say(f"replay: {side}: {rate:,.0f} events/s")
+    return found
+
+
+def _library(database: Database, plan: Plan) -> float:
+    return plan.replayed_slowly / library_views.replay(database, plan.replayed_slowly)
+
+
+def _verified(database: Database, plan: Plan) -> float:
+    def check() -> None:
+        if findings := verify(database.serve_url).findings:
+            raise ValueError(f"the loaded log is not what the ledger would have written: {findings[0]}")
+
+    return _rate(check, plan.replayed)
+
+
+def _rate(run: Callable[[], object], events: int) -> float:
+    begin = time.perf_counter()
+    run()
+    return events / (time.perf_counter() - begin)

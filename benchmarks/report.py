@@ -1,0 +1,88 @@
+"""What a run says: the ratios under their names, the rates behind them, and tables to read."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.plan import Plan
+
+FLOORS: dict[str, tuple[float, float | None]] = {
+    "append_64_vs_library": (7, 12),
+    "append_256_vs_raw_insert": (0.8, 1.2),
+    "decision_16_vs_library": (2.5, None),
+    "decision_16_vs_library_cached": (5, None),
+    "replay_vs_library": (40, None),
+}
+CEILING_MS = {"busy_tag_query_ms": 5.0}
+
+
+def ratios(rates: Mapping[str, Any], plan: Plan) -> dict[str, float]:
+    """Ours beside the others, threads beside threads. A tiny plan compares at the callers it has."""
+    appends, decisions = rates["appends"], rates["decisions"]
+    many, most = str(min(64, max(plan.callers))), str(max(plan.callers))
+    ours = appends["ours, threads"]
+    found = {
+        "append_64_vs_library": ours[many] / appends["library-dcb, threads"][many],
+        "append_256_vs_raw_insert": ours[most] / appends["raw-insert, threads"][most],
+        "decision_16_vs_library": decisions["ours, cold"] / decisions["library-dcb"],
+        "decision_16_vs_library_cached": decisions["ours, cached"] / decisions["library-dcb"],
+        "replay_vs_library": rates["replay"]["ours"] / rates["replay"]["library-runner"],
+        "busy_tag_query_ms": rates["busy_tag"]["ours"]["p50_ms"],
+    }
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def document(rates: dict[str, Any], plan: Plan, environment: dict[str, Any]) -> dict[str, Any]:
+    """The whole of build/bench.json."""
+    callers = {
+        "kind": "threads of one process, unless a name says tasks (of one event loop) or processes",
+        "counts": list(plan.callers),
+        "processes": f"{plan.process_callers} threads in {plan.processes} processes",
+        "decisions": f"{plan.decision_callers} threads",
+    }
+    return {
+        "ratios": ratios(rates, plan), "rates": rates, "environment": environment, "callers": callers,
+        "plan": asdict(plan),
+    }  # fmt: skip
+
+
+def show(found: Mapping[str, Any], console: Console) -> None:
+    """Print the tables."""
+    console.print(_appends(found["rates"]["appends"]))
+    console.print(_others(found["rates"]))
+    console.print(_ratios(found["ratios"]))
+
+
+def _appends(appends: Mapping[str, Mapping[str, float]]) -> Table:
+    counts = list(next(iter(appends.values())))
+    extra = [count for rates in appends.values() for count in rates if count not in counts]
+    columns = counts + list(dict.fromkeys(extra))
+    table = Table(
+        "appends a second", *columns, title="Conditional appends of 400 bytes with four tags, by callers"
+    )
+    for side, rates in appends.items():
+        table.add_row(side, *(f"{rates[c]:,.0f}" if c in rates else "–" for c in columns))
+    return table
+
+
+def _others(rates: Mapping[str, Any]) -> Table:
+    table = Table("", "", title="Decisions, replay, query")
+    for side, rate in rates["decisions"].items():
+        table.add_row(f"decisions a second: {side}", f"{rate:,.0f}")
+    for side, rate in rates["replay"].items():
+        table.add_row(f"events a second: {side}", f"{rate:,.0f}")
+    for side, times in rates["busy_tag"].items():
+        table.add_row(f"busy tag, ms (p99): {side}", f"{times['p50_ms']:.2f} ({times['p99_ms']:.2f})")
+    return table
+
+
+def _ratios(found: Mapping[str, float]) -> Table:
+    table = Table("ratio", "measured", "floor", "aim", title="Ratios")
+    for name, (floor, aim) in FLOORS.items():
+        table.add_row(name, f"{found[name]:.2f}", f"≥ {floor}", f"{aim or '–'}")
+    for name, ceiling in CEILING_MS.items():
+        table.add_row(name, f"{found[name]:.2f}", f"≤ {ceiling}", "–")
+    return table
