@@ -21,7 +21,7 @@ from ledger.handle.headers import LedgerIdentity, Made, sealed
 from ledger.handle.reading import FoldCache, event_of, read_folds
 from ledger.store.canonical import encoded
 from ledger.store.log import Append, Condition, Log, Outcome
-from ledger.store.vault import Vault
+from ledger.store.vault import Protected, Vault
 
 ATTEMPTS_MAX = 12
 WAIT_FIRST_SECONDS = 0.001
@@ -71,35 +71,37 @@ class Shell:
     cache: FoldCache
 
     def handle(self, envelope: Envelope) -> Answer:
-        """Decide and append.
-
-        Raises Refusal, CommandReused, ClockStopped or Unavailable; then nothing was changed.
-        """
+        """Decide and append. Raises Refusal, CommandReused, ClockStopped, Unavailable; nothing changed then."""
         decision = DECISIONS[command_name(envelope.command)]
-        mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id, envelope.command)))
-        guarded = dataclasses.replace(envelope, command=self._protected(envelope.command, decision))
-        for attempt in range(ATTEMPTS_MAX):
-            try:
-                return self._once(guarded, decision, mac)
-            except Conflict:
-                time.sleep(random.uniform(0, WAIT_FIRST_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311  spreads retries
-        raise Unavailable("others keep changing what this decision rests on; send the same command again")
-
-    def _once(self, envelope: Envelope, decision: Decision, mac: bytes) -> Answer:
-        context = self._context(envelope)
+        payload = encoded(envelope.command)
+        mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id)) + payload)
         try:
-            head, gathered = self._gather(envelope.command, decision, context)
-            ruling = decision.rule(envelope.command, gathered.facts, context)
+            return self._carried_out(envelope, decision, mac, payload)
         except Refusal:
             earlier = self.log.outcome(envelope.client, envelope.command_id, mac)
             if earlier is None:
                 raise
             return self._repeated(earlier, decision)
-        made = Made(
-            decision, context, gathered, ruling, head, mac, encoded(envelope.command),
-            envelope.correlation, envelope.causation,
-        )  # fmt: skip
-        return self._append(made)
+
+    def _carried_out(self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes) -> Answer:
+        if decision.personal:
+            self._decide(_protected(envelope, decision, Rehearsal()), decision, mac, b"")
+            envelope = _protected(envelope, decision, self.vault)
+            payload = encoded(envelope.command)
+        for attempt in range(ATTEMPTS_MAX):
+            try:
+                return self._append(self._decide(envelope, decision, mac, payload))
+            except Conflict:
+                time.sleep(random.uniform(0, WAIT_FIRST_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311  spreads retries
+        raise Unavailable("others keep changing what this decision rests on; send the same command again")
+
+    def _decide(self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes) -> Made:
+        context = self._context(envelope)
+        head, gathered = self._gather(envelope.command, decision, context)
+        ruling = decision.rule(envelope.command, gathered.facts, context)
+        return Made(
+            decision, context, gathered, ruling, head, mac, payload, envelope.correlation, envelope.causation
+        )
 
     def _context(self, envelope: Envelope) -> Context:
         return Context(
@@ -133,10 +135,24 @@ class Shell:
         events = [event_of(one) for one in self.log.tail(after=outcome.first - 1, upto=outcome.last)]
         return Answer(dataclasses.replace(outcome, repeated=True), decision, _refusing(events))
 
-    def _protected(self, command: Any, decision: Decision) -> Any:
-        for name in decision.personal:
-            command = getattr(command, name).protected(command, self.vault)
-        return command
+
+class Rehearsal:
+    """A vault that keeps nothing, so that a command that will be refused leaves no trace of a person."""
+
+    def protect(self, subject: str, plaintext: bytes, purpose: str) -> Protected:  # noqa: ARG002  as the vault's
+        """A ciphertext of nothing."""
+        return Protected("", "", "")
+
+    def find_or_link(self, identity: str, kind: str, subject: str) -> tuple[str, ...]:  # noqa: ARG002  as the vault's
+        """Nobody."""
+        return ()
+
+
+def _protected(envelope: Envelope, decision: Decision, vault: Vault | Rehearsal) -> Envelope:
+    command = envelope.command
+    for name in decision.personal:
+        command = getattr(command, name).protected(command, vault)
+    return dataclasses.replace(envelope, command=command)
 
 
 def _refusing(events: Iterable[Any]) -> Any | None:

@@ -139,14 +139,26 @@ def test_racers_for_one_supplier_have_one_winner(log):
     assert log.head().position == 1
 
 
+def registering(number, consultant="k-1"):
+    return RegisterConsultant(
+        consultant=consultant, supplier="s-1", profession="nurse", own_company=False,
+        identity=Identity(name="Exempel Exempelsson", personal_identity_number=number),
+    )  # fmt: skip
+
+
+def test_a_refused_registration_leaves_no_person_in_the_vault(shell):
+    shell.handle(envelope(SUPPLIER))
+    shell.handle(envelope(registering(synthetic()), "c-2"))
+    with pytest.raises(Refusal):
+        shell.handle(envelope(registering(synthetic(serial=981)), "c-3"))
+    assert shell.vault.find_or_link(synthetic(serial=981), "personnummer", "k-2") == ()
+    assert shell.vault.find_or_link(synthetic(), "personnummer", "k-3") == ("k-1",)
+
+
 def test_an_identity_enters_the_log_only_as_ciphertext(shell, log):
     shell.handle(envelope(SUPPLIER))
     number = synthetic()
-    given = RegisterConsultant(
-        consultant="k-1", supplier="s-1", profession="nurse", own_company=False,
-        identity=Identity(name="Exempel Exempelsson", personal_identity_number=number),
-    )  # fmt: skip
-    shell.handle(envelope(given, "c-2"))
+    shell.handle(envelope(registering(number), "c-2"))
     written = b"".join(r.record + r.body for r in log.records())
     assert b"Exempelsson" not in written
     assert number.replace("-", "").encode() not in written
