@@ -1,18 +1,41 @@
 """`liggare demo`: the main job, from a published order to answers that anyone can check."""
 
-import importlib
+from typing import Annotated
 
 import typer
 
-from api.cli.program import NOT_CHECKED, PROGRAM, Json, example
+from api.cli.program import CODES, PROGRAM, Json, Out, Result, carry_out, example
+from api.demo.account import account
+from api.demo.run import Wish, demonstrated, result
+from api.demo.steps import Inputs
+from api.demo.story.pace import WHOLE
+from api.demo.story.telling import tell
+from api.demo.story.write import written
+from api.settings import Settings
+
+MONTHS_MIN = 3
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Play into the demonstration ledger that is there: nothing is added.")
+]
+Months = Annotated[
+    int, typer.Option(min=MONTHS_MIN, max=WHOLE, help="How many months; fewer press the scenes together.")
+]
 
 
-@PROGRAM.command("demo", epilog=example("liggare demo", "liggare demo --json"))
-def demo(as_json: Json = False) -> None:
-    """Play thirty months on a simulated clock, over HTTP, and answer three questions with their evidence."""
-    try:
-        story = importlib.import_module("api.demo")
-    except ModuleNotFoundError as error:
-        typer.echo(f"liggare: the demo is not part of this installation ({error.name})", err=True)
-        raise typer.Exit(NOT_CHECKED) from error
-    raise typer.Exit(story.run(as_json))
+@PROGRAM.command(
+    "demo", epilog=example("liggare demo", "liggare demo --keep", "liggare demo --json") + "\n\n" + CODES
+)
+def demo(keep: Keep = False, months: Months = WHOLE, as_json: Json = False) -> None:
+    """Play thirty months on a simulated clock, over HTTP, and answer three questions with their evidence.
+
+    Makes a new ledger each time and throws the former demonstration away; any other ledger is left alone.
+    Shows what happened, verifies the record, folds the views anew and compares.
+    """
+    carry_out(as_json, lambda out: _demo(out, keep, months))
+
+
+def _demo(out: Out, keep: bool, months: int) -> Result:
+    inputs = Inputs.in_folder() if months == WHOLE else Inputs(written(tell(months)))
+    settings = Settings.from_environment()
+    told = demonstrated(out, settings, Wish(inputs, keep=keep))
+    return result(told, account(told, settings))

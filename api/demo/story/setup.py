@@ -87,7 +87,7 @@ def _overlay(version: int) -> list[dict[str, Any]]:
         "topic": 3, "term": "continuity.threshold", "level": "region", "scope": region, "value": threshold,
         "unit": "amount in continuity.measure", "valid_from": valid_from.isoformat(), "valid_until": None,
         "source": "assumption", "force": "term", "permitted_by": "UNKNOWN",
-        "assumed": "Made up for the demonstration: by S4 some regions have adjusted continuity; none is named.",
+        "assumed": "Made up for the demonstration: by S4 some regions have adjusted continuity, unnamed.",
     }]  # fmt: skip
 
 
