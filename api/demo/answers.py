@@ -61,18 +61,23 @@ def _why_won(door: Door, cast: Cast) -> Answered:
 
 
 def _continuity(door: Door, cast: Cast) -> Answered:
-    query = {"agreement": cast.agreement, "place": cast.unit, "at": cast.continuity_on}
+    query: dict[str, str | None] = {"agreement": cast.agreement, "place": cast.unit, "at": cast.continuity_on}
     then = door.view("continuity-streaks", cast.consultant, known_at=cast.contested_awarded_at, **query)
     now = door.view("continuity-streaks", cast.consultant, **query)
-    found = {"then": _streak(then), "now": _streak(now), "changed_by": _changes(door, then, now)}
+    known, today, changes = _streak(then), _streak(now), _changes(door, then, now)
     return Answered(
         "continuity-then-and-now",
         f"Vilken kontinuitet hade {cast.consultant} den {cast.continuity_on}, som det var känt då och nu?",
         f"What was {cast.consultant}'s continuity on {cast.continuity_on}, as known then and as known now?",
-        {"view": "continuity-streaks", "key": cast.consultant, **query, "known_at": cast.contested_awarded_at},
+        {
+            "view": "continuity-streaks",
+            "key": cast.consultant,
+            **query,
+            "known_at": cast.contested_awarded_at,
+        },
         (then, now),
-        found,
-        found["then"]["reached"] != found["now"]["reached"] and bool(found["changed_by"]),
+        {"then": known, "now": today, "changed_by": changes},
+        known["reached"] != today["reached"] and bool(changes),
     )
 
 
@@ -93,15 +98,22 @@ def _changes(door: Door, then: dict[str, Any], now: dict[str, Any]) -> list[dict
         event = door.event(position)
         kept = ("on", "replaces", "reason", "approves", "approved_by")
         facts = {name: value for name, value in event["facts"].items() if name in kept}
-        found.append({"position": position, "type": event["type"], "recorded_at": event["recorded_at"], **facts})
+        found.append(
+            {"position": position, "type": event["type"], "recorded_at": event["recorded_at"], **facts}
+        )
     return found
 
 
 def _rung(door: Door, cast: Cast) -> Answered:
-    query = {"agreement": cast.agreement, "lot": cast.lot, "region": cast.region, "at": cast.ladder_on}
+    query: dict[str, str | None] = {
+        "agreement": cast.agreement,
+        "lot": cast.lot,
+        "region": cast.region,
+        "at": cast.ladder_on,
+    }
     view = door.view("escalation-ladder", cast.supplier, **query)
     ladder = view["reading"]["ladder"]
-    region = next(iter(ladder["regions"]), {})
+    region: dict[str, Any] = next(iter(ladder["regions"]), {})
     found = {
         "indicated": region.get("indicated"),
         "decided": region.get("decided"),
@@ -125,4 +137,4 @@ def _rung(door: Door, cast: Cast) -> Answered:
 def _named(door: Door, judged: dict[str, Any]) -> dict[str, Any]:
     """A deviation as the ladder judges it, with the kind that its report names."""
     report = door.event(judged["positions"][0])["facts"]
-    return {**judged, "kind": report["kind"], "severity": report["severity"], "cause": report["cause"]}
+    return {**judged, **{name: report[name] for name in ("kind", "severity", "cause", "occurred_on")}}

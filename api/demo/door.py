@@ -1,4 +1,4 @@
-"""The door from outside: plain HTTP with one connection a thread, repeated with the same key until it is answered."""
+"""The door from outside: plain HTTP, one connection a thread, repeated with the same key until answered."""
 
 import http.client
 import threading

@@ -1,4 +1,4 @@
-"""The ground the story is played on: a ledger of its own that may be thrown away, and says that it is simulated.
+"""The ground the story is played on: a ledger of its own that says so and may be thrown away.
 
 A database is thrown away only if an earlier demonstration made it (its comment says so) or if nothing but a
 genesis stands in it. Any other ledger is left alone, and the demonstration asks for another name.
@@ -31,9 +31,11 @@ __all__ = ["MARK", "demo_ground"]
 
 @contextmanager
 def demo_ground(settings: Settings, *, keep: bool) -> Iterator[Place]:
-    """The place of the demonstration's ledger: a new one, or with ``keep`` the one that is there. Raises Unsafe."""
+    """The place of the demonstration's ledger: new, or with ``keep`` the one there is. Raises Unsafe."""
     if settings.serve_url:
-        raise Unsafe("the demonstration makes a ledger of its own: unset LIGGARE_SERVE_URL and LIGGARE_VAULT_URL")
+        raise Unsafe(
+            "the demonstration makes a ledger of its own: unset LIGGARE_SERVE_URL and LIGGARE_VAULT_URL"
+        )
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     with _server(settings) as admin_url:
         if not keep:
@@ -67,7 +69,9 @@ def _clear(admin_url: str, name: str) -> None:
                 "choose another with LIGGARE_DATABASE_NAME"
             )
         for database in (name, f"{name}_vault"):
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+            )
 
 
 def _is_empty(admin_url: str, name: str) -> bool:
@@ -82,7 +86,7 @@ def _is_empty(admin_url: str, name: str) -> bool:
 
 
 def _begin(place: Place, settings: Settings, admin_url: str) -> None:
-    """Append the genesis of a simulated ledger whose id says what it is, unless one is there. Raises Unsafe."""
+    """Append the genesis of a simulated ledger whose id says so, unless one is there. Raises Unsafe."""
     if place.master is None:
         raise Unsafe("LIGGARE_MASTER_KEY is not usable")
     with (

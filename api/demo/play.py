@@ -30,12 +30,14 @@ class UnexpectedAnswerError(LedgerError):
     def __init__(self, step: Step, reply: Reply) -> None:
         wanted = step.expect or "a receipt"
         detail = reply.document.get("detail", "")
-        super().__init__(f"{step.key} ({step.command}): {wanted} expected, {reply.status} {reply.code}: {detail}")
+        super().__init__(
+            f"{step.key} ({step.command}): {wanted} expected, {reply.status} {reply.code}: {detail}"
+        )
 
 
 @dataclass(slots=True)
 class Played:
-    """What has been answered so far: positions by key, repeats, and lines left out of time reports by reason."""
+    """What has been answered so far: positions by key, repeats, and lines left out by reason."""
 
     positions: dict[str, tuple[int, ...]] = field(default_factory=dict)
     repeated: int = 0
@@ -85,7 +87,7 @@ class Player:
         return self.door.post(path, body, headers | {"Content-Type": JSON_TYPE})
 
     def _filled(self, value: Any) -> Any:
-        """A body with its two kinds of gaps filled: positions that earlier answers gave, the policy book's rows."""
+        """A body with its gaps filled: positions that earlier answers gave, and the policy book's rows."""
         if isinstance(value, dict) and "$positions" in value:
             return [position for key in value["$positions"] for position in self.played.positions[key]]
         if isinstance(value, dict) and "$book" in value:

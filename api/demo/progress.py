@@ -62,7 +62,8 @@ def telling(total: int) -> Iterator[Telling]:
         yield Telling(total)
         return
     columns = (
-        TextColumn("  {task.fields[month]}"), BarColumn(40), MofNCompleteColumn(), TextColumn("kommandon/commands"),
+        TextColumn("  {task.fields[month]}"), BarColumn(40), MofNCompleteColumn(),
+        TextColumn("kommandon/commands"),
         TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(file=sys.stderr)) as bar:

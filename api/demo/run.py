@@ -21,11 +21,14 @@ from api.opening import opened
 from api.parts import Parts
 from api.place import Place
 from api.settings import Settings
+from ledger.handle.reading import event_of
+from ledger.store.log import Stored
 from ledger.store.verify import verify
 from ledger.values import local_date
 
 Serve = Callable[[Settings], AbstractContextManager[str]]
 VIEWS_SECONDS_MAX = 60.0
+SHIFT_REPORTED = "shift-reported.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Checks:
     origin: str
     types: Mapping[str, int]
     months: Mapping[str, int]
+    late: int
     intact: bool
     findings: Sequence[Mapping[str, Any]]
     views: Sequence[Mapping[str, Any]]
@@ -71,6 +75,13 @@ class Told:
     aside: Mapping[str, Any]
     checks: Checks
     cast: Any
+
+    def left_out(self) -> Mapping[str, int]:
+        """Lines of time reports that became no event, by code, the most frequent first."""
+        found: Counter[str] = Counter()
+        for reason, count in self.played.left_out.items():
+            found[reason.partition(" ")[0]] += count
+        return dict(found.most_common())
 
 
 def demonstrated(out: Out, settings: Settings, wish: Wish) -> Told:
@@ -131,9 +142,10 @@ def _checked(place: Place, settings: Settings) -> Checks:
     report = result_of(verify(place.serve_url)).document
     with opened(place, settings, follow=False) as parts:
         types, months = _counted(parts)
+        late = sum(_is_late(stored) for stored in parts.log.tail(types=(SHIFT_REPORTED,)))
         views = replayed(parts, views_named(None), None).document["views"]
         ledger = parts.ledger.ledger
-    return Checks(ledger, place.origin, types, months, report["intact"], report["findings"], views)
+    return Checks(ledger, place.origin, types, months, late, report["intact"], report["findings"], views)
 
 
 def _counted(parts: Parts) -> tuple[Counter[str], Counter[str]]:
@@ -143,3 +155,9 @@ def _counted(parts: Parts) -> tuple[Counter[str], Counter[str]]:
         types[stored.type.partition(".")[0]] += 1
         months[f"{local_date(stored.recorded_at):%Y-%m}"] += 1
     return types, months
+
+
+def _is_late(stored: Stored) -> bool:
+    """Whether a shift was reported later than in the month after it was worked."""
+    on, told = event_of(stored).on, local_date(stored.recorded_at)
+    return bool((told.year - on.year) * 12 + told.month - on.month > 1)

@@ -19,7 +19,7 @@ STOP_SECONDS_MAX = 30
 
 @contextmanager
 def server_process(settings: Settings) -> Iterator[str]:
-    """Serve the ledger of the environment on a free port; yields the base URL. Raises Unsafe with its last words."""
+    """Serve the environment's ledger on a free port; yields the URL. Raises Unsafe with its last words."""
     log = settings.state_dir / LOG_NAME
     with log.open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603  this very program

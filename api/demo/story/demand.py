@@ -124,13 +124,16 @@ class Demand:
         )
 
     def _contested(self, day: date, taken: set[str]) -> Ask | None:
-        """The award that continuity decides: a rival is first, the consultant with the streak second."""
+        """The award that continuity decides: one offer lacks a document, a rival is earlier, one is later."""
         if day != self.pace.broken_award_on:
             return None
         known = next(held for held in self.last_at[VGR.units[1].unit, NURSES] if held.days)
-        rivals = self._two(day, day + 14 * DAY, ("s-gamma",), taken)
-        span = (day + 14 * DAY, day + (35 if self.pace.short else 70) * DAY)
-        return self._scene(day, VGR.units[1], (*rivals, known.consultant), span, follows=known.order)
+        begins = day + 14 * DAY
+        first = self._two(day, begins, ("s-beta", "s-gamma"), taken)
+        last = self._two(day, begins, ("s-zeta",), taken)
+        span = (begins, day + (35 if self.pace.short else 70) * DAY)
+        offers = (*first, known.consultant, *last)
+        return self._scene(day, VGR.units[1], offers, span, twist="incomplete", follows=known.order)
 
     def _rung(self, day: date, taken: set[str]) -> Ask | None:
         """The assignment in which the supplier fails to keep the agreement."""
