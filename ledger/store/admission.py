@@ -1,8 +1,8 @@
 """Which queued commands may share a flush: those that neither repeat nor contradict an earlier one in it.
 
-The database judges every command of a flush against what was recorded before the flush, so whoever depends on a
-neighbour waits for the next one and is judged with it recorded. Only the database answers: a command that lost to its
-neighbour may itself be a repeat, and a repeat has its first outcome.
+The database judges every command of a flush against what was recorded before the flush, so whoever depends
+on a neighbour waits for the next one and is judged with it recorded. Only the database answers: a command
+that lost to its neighbour may itself be a repeat, and a repeat has its first outcome.
 """
 
 from ledger.store.log import Append, Condition

@@ -1,7 +1,7 @@
-"""Who waits for new events is woken: inside the process at once, in other processes by NOTIFY after the commit.
+"""Wakes who waits for new events: in this process at once, in others by NOTIFY after the commit.
 
-NOTIFY takes a lock of the whole server at commit, so it has a connection and a transaction of its own, and one
-notification stands for all commits since the last. A lost notification costs a poll, never an event.
+NOTIFY takes a lock of the whole server at commit, so it has a connection and a transaction of its own, and
+one notification stands for all commits since the last. A lost notification costs a poll, never an event.
 """
 
 import time
@@ -14,6 +14,8 @@ import psycopg
 
 _CHANNEL = "liggare"
 _PAUSE_SECONDS = 0.01
+_SLICE_SECONDS = 0.2
+_JOIN_SECONDS_MAX = 5.0
 
 Connect = Callable[[], psycopg.Connection[Any]]
 
@@ -21,8 +23,8 @@ Connect = Callable[[], psycopg.Connection[Any]]
 class Bell:
     """Rung with the position of each commit; waited for by position.
 
-    ``connect`` opens an autocommit connection; ``poll_seconds`` is how long a lost notification may go unnoticed. The
-    two threads start with the first ring and the first wait.
+    ``connect`` opens an autocommit connection; ``poll_seconds`` is how long a lost notification may go
+    unnoticed. The two threads start with the first ring and the first wait.
     """
 
     def __init__(self, connect: Connect, poll_seconds: float) -> None:
@@ -41,7 +43,7 @@ class Bell:
         self._rung.set()
 
     def wait(self, after: int, timeout: float) -> int:
-        """Block until a position beyond ``after`` is known or ``timeout`` seconds have passed; the last one known."""
+        """Block until a position beyond ``after`` is known or the seconds have passed; the last one known."""
         self._start("listen", self._listen)
         with self._changed:
             self._changed.wait_for(lambda: self._seen > after or self._closing, timeout)
@@ -54,7 +56,7 @@ class Bell:
         with self._changed:
             self._changed.notify_all()
         for thread in self._threads.values():
-            thread.join(self._poll_seconds + 5)
+            thread.join(_JOIN_SECONDS_MAX)
 
     def _start(self, name: str, run: Callable[[psycopg.Connection[Any]], None]) -> None:
         if name in self._threads:
@@ -70,7 +72,7 @@ class Bell:
             with suppress(psycopg.Error), self._connect() as connection:
                 run(connection)
             if not self._closing:
-                time.sleep(self._poll_seconds)
+                time.sleep(_SLICE_SECONDS)
 
     def _ring_others(self, connection: psycopg.Connection[Any]) -> None:
         while not self._closing:
@@ -81,10 +83,13 @@ class Bell:
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"LISTEN {_CHANNEL}")
+        polled = float("-inf")
         while not self._closing:
-            row = connection.execute("SELECT head FROM liggare.head()", prepare=True).fetchone()
-            self._advance(row[0] if row else 0)
-            for notification in connection.notifies(timeout=self._poll_seconds, stop_after=1):
+            if time.monotonic() - polled >= self._poll_seconds:
+                row = connection.execute("SELECT head FROM liggare.head()", prepare=True).fetchone()
+                self._advance(row[0] if row else 0)
+                polled = time.monotonic()
+            for notification in connection.notifies(timeout=_SLICE_SECONDS, stop_after=1):
                 self._advance(int(notification.payload))
 
     def _advance(self, position: int) -> None:

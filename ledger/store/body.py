@@ -1,7 +1,7 @@
-"""The body container: disclosure groups, each salted and committed to, under one root (docs/format.md, "Body").
+"""The body container: disclosure groups, each salted and committed to, under one root (docs/format.md).
 
-A masked body never holds the event's secret: with it, whoever knows a masked group's name could try contents until one
-fits the commitment. The groups still shown then carry their own salts.
+A masked body never holds the event's secret: with it, whoever knows a masked group's name could try contents
+until one fits the commitment. The groups still shown then carry their own salts.
 """
 
 import hmac
@@ -25,7 +25,7 @@ _FACTS_LENGTH = slice(_FACTS_START - 4, _FACTS_START)
 
 @dataclass(frozen=True, slots=True)
 class BodyGroup:
-    """One group of a body: its name, its commitment, and, unless it is masked, its salt and canonical JSON."""
+    """One group of a body: name, commitment, and, unless it is masked, its salt and canonical JSON."""
 
     name: bytes
     commitment: bytes
@@ -34,7 +34,7 @@ class BodyGroup:
 
 
 def packed(contents: Sequence[tuple[bytes, bytes]], secret: bytes) -> tuple[bytes, bytes]:
-    """(body, root) of groups given as (name, canonical JSON), ``facts`` first, under 32 secret random bytes."""
+    """(body, root) of groups as (name, canonical JSON), ``facts`` first, under 32 secret random bytes."""
     if len(secret) != SECRET_BYTES or secret == NO_SECRET:
         raise ValueError("the secret of an event is 32 random bytes")
     count = len(contents).to_bytes(1, "big")
@@ -72,9 +72,9 @@ def root_of(body: bytes) -> bytes:
 
 
 def fields_json(body: bytes) -> bytes:
-    """The event's fields as one JSON object: its groups merged, without the command and without what is masked."""
+    """The event's fields as one JSON object: all groups merged but the command and what is masked."""
     end = _FACTS_START + int.from_bytes(body[_FACTS_LENGTH], "big")
-    if body[SECRET_BYTES + 1] == DERIVED and (len(body) == end or body[end : end + 9] == _COMMAND_MARK):
+    if body[SECRET_BYTES + 1] == DERIVED and (len(body) == end or _ends_with_command(body, end)):
         return body[_FACTS_START:end]
     shown = (group.content for group in groups_of(body) if group.name != _COMMAND_NAME)
     return b"{" + b",".join(content[1:-1] for content in shown if content and content != b"{}") + b"}"
@@ -86,13 +86,19 @@ def command_json(body: bytes) -> bytes | None:
 
 
 def masked(body: bytes, name: str) -> bytes:
-    """The body with one group replaced by its commitment; its root stays. Raises KeyError without such a group."""
+    """The body with one group replaced by its commitment; the root stays. Raises KeyError without it."""
     groups = list(groups_of(body))
     wanted = name.encode()
     if wanted not in (group.name for group in groups):
         raise KeyError(name)
     shown = (_bytes_of(group, hide=group.name == wanted) for group in groups)
     return NO_SECRET + body[SECRET_BYTES : SECRET_BYTES + 1] + b"".join(shown)
+
+
+def _ends_with_command(body: bytes, at: int) -> bool:
+    start = at + len(_COMMAND_MARK) + 4
+    end = start + int.from_bytes(body[start - 4 : start], "big")
+    return body[at : start - 4] == _COMMAND_MARK and end == len(body)
 
 
 def _group(kind: int, name: bytes, secret: bytes, content: bytes) -> BodyGroup:

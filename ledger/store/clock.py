@@ -1,4 +1,4 @@
-"""How far an append's clock may go: the limits that both logs keep (the SQL has the same, and a test compares them)."""
+"""How far an append's clock may go: limits that both logs keep, and a test compares with the SQL's."""
 
 from typing import Literal
 

@@ -20,8 +20,8 @@ from ledger.store.canonical import encoded, encoded_struct
 from ledger.store.log import Sealed
 
 __all__ = [
-    "VERSION", "Header", "Parts", "command_json", "fields_json", "groups_of", "header_of", "leaf_of", "masked",
-    "parse_record", "record_of", "root_of", "seal", "sealed", "uuid7",
+    "VERSION", "Header", "Parts", "command_json", "fields_json", "groups_of", "header_of", "leaf_of",
+    "masked", "parse_record", "record_of", "root_of", "seal", "sealed", "uuid7",
 ]  # fmt: skip
 
 VERSION = 1
@@ -79,7 +79,7 @@ _decode_header = msgspec.json.Decoder(Header).decode
 
 
 def uuid7(at: int) -> str:
-    """A version 7 UUID (RFC 9562) as text: ``at`` in microseconds gives its milliseconds, the rest is random."""
+    """A version 7 UUID (RFC 9562) as text: its milliseconds from ``at`` (microseconds), the rest random."""
     noise = int.from_bytes(os.urandom(10), "big")
     value = (
         (at // 1000 & (1 << 48) - 1) << 80 | 7 << 76 | (noise >> 68) << 64 | 2 << 62 | noise & (1 << 62) - 1
@@ -91,9 +91,9 @@ def uuid7(at: int) -> str:
 def seal(header: Header, event: Any, *, secret: bytes, command: bytes | None) -> Sealed:
     """One event ready to append.
 
-    The header's type, tags, retention and groups are taken from the event's declaration where the caller left them
-    out. ``secret`` is 32 random bytes of this event alone; ``command`` the canonical JSON of the command's payload, for
-    the first event of a command. Raises NotCanonicalError.
+    The header's type, tags, retention and groups are taken from the event's declaration where the caller
+    left them out. ``secret`` is 32 random bytes of this event alone; ``command`` the canonical JSON of the
+    command's payload, for the first event of a command. Raises NotCanonicalError.
     """
     declared = event_type(event)
     header = msgspec.structs.replace(

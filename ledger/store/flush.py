@@ -19,6 +19,9 @@ _CALL: LiteralString = "SELECT * FROM liggare.append_batch(%s" + ",%b" * 18 + ")
 _ACCEPTED, _REPEATED = 0, 1
 _LEAF_BYTES = 32
 _BACKOFF_SECONDS = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
+# Lost connections, roll-backs, resources, locks, shutdowns and time-outs, the system, and a standby that
+# only reads.
+_PASSING = ("08", "40", "53", "55", "57", "58", "25006")
 _REFUSALS: dict[int, tuple[type[LedgerError], str]] = {
     2: (CommandReused, "the command id was used before with other content"),
     3: (Conflict, "something this decision rests on was recorded in the meantime"),
@@ -74,8 +77,8 @@ class Flusher:
         self._disconnect()
 
     def _settle(
-        self, batch: Sequence[Ticket], verdicts: list[int], first: list[int], last: list[int], recorded: list[int],
-        leaves: bytes | None,
+        self, batch: Sequence[Ticket], verdicts: list[int], first: list[int], last: list[int], recorded:
+        list[int], leaves: bytes | None,
     ) -> int:  # fmt: skip
         start = head = 0
         for k, ticket in enumerate(batch):
@@ -117,9 +120,10 @@ class Flusher:
 
 
 def _may_pass(error: psycopg.Error) -> bool:
-    """Whether the same call may succeed later: the connection, the server or its load is at fault, not the batch."""
-    passing = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
-    return isinstance(error, passing)
+    """Whether the same call may succeed later: the connection or the server is at fault, not the batch."""
+    if error.sqlstate is None:
+        return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    return error.sqlstate.startswith(_PASSING)
 
 
 def _still_patient(batch: Sequence[Ticket], error: psycopg.Error) -> list[Ticket]:

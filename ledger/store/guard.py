@@ -1,4 +1,4 @@
-"""Whether an installation is safe to serve from: the role, the settings that make a commit durable, the schema.
+"""Whether it is safe to serve: the role, the settings that make a commit durable, the schema.
 
 The findings are data, so that `serve` can refuse by them and `doctor` can print them.
 """
@@ -28,7 +28,7 @@ class Finding:
 
 
 def findings(serve_url: str, *, now: int | None = None) -> tuple[Finding, ...]:
-    """What there is to say about serving from this address; ``now`` is this machine's instant in microseconds.
+    """What there is to say about serving from this address; ``now`` is this machine's, in microseconds.
 
     Raises psycopg.OperationalError when nobody answers there.
     """

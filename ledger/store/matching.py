@@ -1,4 +1,4 @@
-"""What foreign ports ask beyond the log's own: queries by type or tag alone, and appends conditional on them."""
+"""What foreign ports ask beyond the log's own: queries by type or tag alone, and appends on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,5 +28,5 @@ class MatchingLog(Log, Protocol):
         ...
 
     def append_unless(self, append: Append, items: Sequence[Match], after: int) -> Outcome:
-        """Append unless an event after ``after`` matches any item. Raises Conflict and what ``append`` raises."""
+        """Append unless a later event matches any item. Raises Conflict and what ``append`` raises."""
         ...

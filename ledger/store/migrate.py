@@ -1,7 +1,7 @@
 """Migrations: numbered SQL files, applied once each, their hashes recorded; anything else stops the start.
 
-``migrate`` runs as the owner, ``check`` as the serving role. A migration that was changed after it ran, that the
-database has and this code does not, or the other way round, raises Unsafe with its name.
+``migrate`` runs as the owner, ``check`` as the serving role. A migration that was changed after it ran, that
+the database has and this code does not, or the other way round, raises Unsafe with its name.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def migrations() -> tuple[Migration, ...]:
 
 
 def migrate(owner_url: str, serve_role: str) -> tuple[str, ...]:
-    """Bring a database to this code's schema and give the serving role its rights; the names of what was applied.
+    """Bring a database to this schema and give the serving role its rights; what was applied, by name.
 
     One transaction: a migration that fails leaves nothing behind. Raises Unsafe, psycopg.Error.
     """

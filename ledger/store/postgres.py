@@ -61,7 +61,7 @@ class PostgresLog:
         )
 
     def append(self, append: Append) -> Outcome:
-        """Append durably and return the outcome. Raises Conflict, CommandReused, ClockStopped, Unavailable."""
+        """Append durably; the outcome. Raises Conflict, CommandReused, ClockStopped, Unavailable."""
         return self._sequencer.append(append)
 
     def submit(self, append: Append) -> asyncio.Future[Outcome]:
@@ -93,12 +93,12 @@ class PostgresLog:
         return self._reader.records(after, upto)
 
     def wait(self, after: int, timeout: float) -> int:
-        """Block until the head lies beyond ``after`` or ``timeout`` seconds have passed; the head's position."""
+        """Block until the head lies beyond ``after`` or the seconds have passed; the head's position."""
         seen = self._bell.wait(after, timeout)
         return seen if seen > after else self.head().position
 
     def position_at(self, known_at: int) -> int:
-        """The last position recorded at or before an instant, made final. Raises ClockStopped for a future one."""
+        """The last position recorded by an instant, made final. Raises ClockStopped for a future one."""
         return self._reader.position_at(known_at)
 
     def matching(

@@ -1,7 +1,7 @@
-"""Reads of the PostgreSQL log: each a statement of its own on a pooled connection, so nothing holds a snapshot for long.
+"""Reads of the PostgreSQL log: each a statement on a pooled connection, so no snapshot is held for long.
 
-Streams go in stretches of positions. The log has no gaps, so a stretch that is shorter than it should be is corruption,
-and a stream goes on where it was when the server comes back.
+Streams go in stretches of positions. The log has no gaps, so a stretch that is shorter than it should be is
+corruption, and a stream goes on where it was when the server comes back.
 """
 
 import time
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Answers from a pool of connections; ``patience`` is how many seconds it keeps asking a server that is away."""
+    """Answers from a pool; ``patience`` is how many seconds it keeps asking a server that is away."""
 
     def __init__(self, pool: ConnectionPool[Connection], patience: float) -> None:
         self._pool = pool

@@ -1,7 +1,7 @@
 """The only door to the `eventsourcing` library: its DCB recorder port over our log.
 
-The port appends raw bytes, without a condition if it likes, and asks by type or tag alone; so this is a thin adapter
-with a synthetic envelope that domain code never calls. Reading, it shows the domain's events too.
+The port appends raw bytes, without a condition if it likes, and asks by type or tag alone; so this is a thin
+adapter with a synthetic envelope that domain code never calls. Reading, it shows the domain's events too.
 """
 
 import base64
@@ -36,7 +36,7 @@ _NO_MAC = bytes(32)
 
 
 class LedgerRecorder(DCBRecorder):
-    """The library's port over a log; ``mode`` is the ledger's, ``ledger`` its id for the synthetic headers."""
+    """The library's port over a log; ``mode`` and ``ledger`` go into the synthetic headers."""
 
     def __init__(self, log: MatchingLog, *, mode: Mode, ledger: str = "dcb") -> None:
         self._log = log
@@ -53,7 +53,7 @@ class LedgerRecorder(DCBRecorder):
         return LedgerReadResponse(records, head or None)
 
     def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
-        """Append all or nothing and return the last position. Raises IntegrityError when the condition fails."""
+        """Append all or nothing; the last position. Raises IntegrityError when the condition fails."""
         if not events:
             raise ProgrammingError("an append has at least one event")
         append = self._enveloped(events)
@@ -83,9 +83,10 @@ class LedgerRecorder(DCBRecorder):
 
     def _sealed(self, event: DCBEvent, now: int, command_id: str, n: tuple[int, int]) -> Sealed:
         header = Header(
-            actor=_CLIENT, client=_CLIENT, command="append", command_id=command_id, command_mac=_NO_MAC.hex(),
-            decided_at=now, event_id=uuid7(now), head=0, ledger=self._ledger, mode=self._mode, n=n, received_at=now,
-            rule=RAW, tags=tuple(dict.fromkeys(event.tags)), type=event.type,
+            actor=_CLIENT, client=_CLIENT, command="append", command_id=command_id,
+            command_mac=_NO_MAC.hex(), decided_at=now, event_id=uuid7(now), head=0, ledger=self._ledger,
+            mode=self._mode, n=n, received_at=now, rule=RAW, tags=tuple(dict.fromkeys(event.tags)),
+            type=event.type,
         )  # fmt: skip
         content = b'{"data":"' + base64.b64encode(event.data) + b'"}'
         return sealed(header, [(b"facts", content)], os.urandom(32))
@@ -111,7 +112,7 @@ class LedgerReadResponse(DCBReadResponse):
 
 
 class LedgerSubscription(DCBSubscription[LedgerRecorder]):
-    """Events in order, blocking at the end of the log until there is another or the subscription is stopped."""
+    """Events in order, blocking at the log's end until there is another or it is stopped."""
 
     def __init__(self, recorder: LedgerRecorder, query: DCBQuery | None, after: int | None) -> None:
         super().__init__(recorder, query, after)

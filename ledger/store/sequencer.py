@@ -1,4 +1,4 @@
-"""Group commit: callers queue their appends, two flushers take turns sending what has gathered (docs/adr/0002).
+"""Group commit: callers queue appends, two flushers take turns sending what gathered (docs/adr/0002).
 
 While one flush is committed by the database, the callers of the other prepare their next appends. Appends are
 serialised by the database, so several sequencers on one database are safe.
@@ -22,8 +22,8 @@ BATCH_BYTES_MAX = 16 * 2**20
 class Sequencer:
     """Takes appends from threads and tasks and flushes them in order of arrival, many at a time.
 
-    ``patience`` is how many seconds an append may take before it ends with Unavailable; ``committed`` is told the last
-    position of each flush.
+    ``patience`` is how many seconds an append may take before it ends with Unavailable; ``committed`` is
+    told the last position of each flush.
     """
 
     def __init__(

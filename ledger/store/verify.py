@@ -1,7 +1,8 @@
-"""Verify a ledger: every root and leaf anew from the stored bytes, and everything derived against the records.
+"""Verify a ledger: every root and leaf anew from the bytes, everything derived against the records.
 
-Decisions read derived columns and tag rows, so those are compared with what the headers say, row by row. All of it is
-read from one snapshot, in order, by server-side cursors: memory stays bounded however long the log is.
+Decisions read derived columns and tag rows, so those are compared with what the headers say, row by row. All
+of it is read from one snapshot, in order, by server-side cursors: memory stays bounded however long the log
+is.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -144,7 +145,8 @@ class Examination:
         expected: Row | None = None
         if k == 1:
             expected = (
-                record.position, record.position + of - 1, header.client, header.command_id, header.command_mac,
+                record.position, record.position + of - 1, header.client, header.command_id,
+                header.command_mac,
             )  # fmt: skip
             if record.recorded_at <= self._recorded_at:
                 yield record.position, "recorded_at: does not rise from the command before"

@@ -28,7 +28,9 @@ def test_the_port_reads_domain_events(log, recorder):
     first, second = recorder.read()
     assert (first.event.type, first.event.data) == (TYPE, b'{"what":"something"}')
     assert (second.event.data, second.event.tags) == (b"\x00\xff", ["x"])
-    assert [event.position for event in recorder.read(DCBQuery([DCBQueryItem(tags=["thing:b", "thing:a"])]))] == [1]
+    assert [
+        event.position for event in recorder.read(DCBQuery([DCBQueryItem(tags=["thing:b", "thing:a"])]))
+    ] == [1]
 
 
 def test_an_append_without_events_is_an_error(recorder):

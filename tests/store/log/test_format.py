@@ -1,0 +1,168 @@
+"""The format: two implementations agree on everything, and the document's vectors are what the code makes."""
+
+import json
+import math
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.errors import Corrupt
+from ledger.store import codec
+from ledger.store.body import packed
+from ledger.store.canonical import INTEGER_MAX, NotCanonicalError, encoded, encoded_struct
+from ledger.store.codec import Header
+from tests.store.log import second_format as second
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "format.md"
+
+awkward = ["Å", "A\u030a", "a\nb", "\u007f", "\n\u0301", "null", ":1.5", '"', "\\"]
+texts = st.text(max_size=12) | st.sampled_from(awkward)
+scalars = st.none() | st.booleans() | st.integers(-(2**54), 2**54) | texts
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+names = st.sampled_from([b"facts", b"person", b"price", b"command"])
+secrets = st.binary(min_size=32, max_size=32).filter(any)
+groups = st.lists(
+    st.tuples(names, st.dictionaries(st.sampled_from("abc"), st.integers(0, 9), max_size=2).map(encoded)),
+    min_size=1, max_size=4, unique_by=lambda group: group[0],
+)  # fmt: skip
+
+
+@given(values)
+@settings(max_examples=500, deadline=None)
+def test_both_write_the_same_canonical_json_or_both_refuse(value):
+    try:
+        expected = second.canonical(value)
+    except (ValueError, UnicodeEncodeError):
+        with pytest.raises(NotCanonicalError):
+            encoded(value)
+    else:
+        assert encoded(value) == expected
+        assert json.loads(expected) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1.0, -0.0, 1e300, math.nan, math.inf, [math.nan, None], {"a": math.nan, "b": None}, INTEGER_MAX + 1,
+     -INTEGER_MAX - 1, [10**17], "a\x00", "\x1f", "\r", "e\u0301", "\ud800", {"ö": 1}, {"a": {"b": [1.5]}}],
+)  # fmt: skip
+def test_what_has_no_canonical_form_is_refused(value):
+    with pytest.raises(NotCanonicalError):
+        encoded(value)
+
+
+def test_the_largest_integers_pass():
+    assert encoded([INTEGER_MAX, -INTEGER_MAX]) == b"[9007199254740991,-9007199254740991]"
+
+
+@given(secrets, groups, st.data())
+@settings(max_examples=200, deadline=None)
+def test_both_make_the_same_bodies_and_roots_masked_or_not(secret, contents, data):
+    body, root = packed(contents, secret)
+    assert body == second.body(secret, contents)
+    assert root == codec.root_of(body) == second.body_root(body)
+    for _ in range(2):
+        hidden = data.draw(st.sampled_from(contents))[0]
+        shown = codec.masked(body, hidden.decode())
+        assert shown == second.masked(body, hidden)
+        assert codec.root_of(shown) == second.body_root(shown) == root
+        assert secret not in shown
+        body = shown
+
+
+@given(secrets, groups)
+@settings(max_examples=100, deadline=None)
+def test_the_fields_of_all_groups_make_one_object(secret, contents):
+    contents.sort(key=lambda group: group[0] != b"facts")
+    if contents[0][0] == b"facts":
+        body, _ = packed(contents, secret)
+        expected = {}
+        for name, content in contents:
+            expected |= {} if name == b"command" else json.loads(content)
+        assert json.loads(codec.fields_json(body)) == expected
+        assert codec.command_json(body) == dict(contents).get(b"command")
+
+
+@given(st.binary(max_size=90))
+@settings(max_examples=300, deadline=None)
+def test_a_body_of_any_bytes_is_read_or_corrupt(data):
+    try:
+        codec.root_of(data)
+    except Corrupt:
+        pass
+    else:
+        assert second.body_root(data) == codec.root_of(data)
+
+
+@given(st.integers(0, 2**53), st.integers(0, 2**53), st.binary(max_size=50), secrets)
+def test_both_make_the_same_records_and_leaves(position, recorded_at, header, root):
+    record = codec.record_of(position, recorded_at, header, root)
+    assert record == second.record(position, recorded_at, header, root)
+    assert codec.leaf_of(record) == second.leaf(record)
+    assert codec.parse_record(record) == codec.Parts(position, recorded_at, header, root)
+    for broken in (record[:-1], record + b"\x00", b"\x02" + record[1:], record[:20]):
+        with pytest.raises(Corrupt):
+            codec.parse_record(broken)
+
+
+def test_the_headers_fields_stand_in_order_and_are_all_in_the_document():
+    fields = [field.name for field in msgspec.structs.fields(Header)]
+    assert fields == sorted(fields)
+    table = re.findall(r"^\| `([a-z_]+)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    assert table == fields
+
+
+def test_version_seven_uuids_have_their_time_version_and_variant():
+    text = codec.uuid7(1_760_000_000_123_456)
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", text)
+    assert int(text.replace("-", "")[:12], 16) == 1_760_000_000_123
+
+
+def vector():
+    """The worked example of the document, made by the code."""
+    header = Header(
+        actor="a-1", agreement="ahn-1", client="web", command="approve-shift",
+        command_id="019a3c5e-7000-7000-8000-000000000001", command_mac="ab" * 32,
+        decided_at=1_760_000_000_000_000, event_id="019a3c5e-7000-7000-8000-000000000002", groups=(("person",
+        "person", "consultant:c-1"), ("command", "person")), head=41, ledger="example", mode="simulated",
+        n=(1, 1), received_at=1_760_000_000_000_000, retention="agreement", rule="approve-shift@1",
+        tags=("shift:s-1", "consultant:c-1"), type="shift-approved.v1",
+    )  # fmt: skip
+    contents = [
+        (b"facts", encoded({"minutes": 480, "shift": "s-1"})),
+        (b"person", encoded({"name": "Åsa"})),
+        (b"command", encoded({"shift": "s-1"})),
+    ]
+    secret = bytes(range(1, 33))
+    body, root = packed(contents, secret)
+    head = encoded_struct(header)
+    record = codec.record_of(42, 1_760_000_000_000_001, head, root)
+    lines = {
+        "secret": secret,
+        "body": body,
+        "root": root,
+        "header": head,
+        "record": record,
+        "leaf": codec.leaf_of(record),
+        "masked": codec.masked(body, "person"),
+    }
+    return "".join(f"{name:7}{value.hex()}\n" for name, value in lines.items())
+
+
+def test_the_documents_vectors_are_what_both_implementations_make():
+    block = re.search(r"```vector\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    assert block is not None
+    assert block[1] == vector()
+    said = {name: bytes.fromhex(value) for name, value in map(str.split, block[1].splitlines())}
+    assert second.body_root(said["body"]) == second.body_root(said["masked"]) == said["root"]
+    assert second.masked(said["body"], b"person") == said["masked"]
+    assert second.record(42, 1_760_000_000_000_001, said["header"], said["root"]) == said["record"]
+    assert second.leaf(said["record"]) == said["leaf"]
+    assert second.canonical(json.loads(said["header"])) == said["header"]
