@@ -58,6 +58,11 @@ def client_of(request: Request) -> str:
     return _matching(request.headers.get(CLIENT_HEADER), CLIENT_HEADER, CLIENT_PATTERN)
 
 
+def is_key(text: str) -> bool:
+    """Whether a text can be a command's id."""
+    return re.fullmatch(KEY_PATTERN.removesuffix("$") + r"\Z", text) is not None
+
+
 def _matching(sent: str | None, header: str, pattern: str) -> str:
     if sent is None:
         raise ProblemError(HEADER.about(f"The header {header} is missing.", field=header))

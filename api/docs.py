@@ -1,6 +1,6 @@
 """The API's pages: the OpenAPI document, and a plain page made from it, without script and without network.
 
-Ready-made viewers load from a content delivery network or would have to be copied in; see docs/adr/0005.
+Ready-made viewers load from a content delivery network or would have to be copied in; see docs/adr/0012.
 """
 
 import json

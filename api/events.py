@@ -61,7 +61,8 @@ def add_events(app: FastAPI, parts: Parts) -> None:
 
     async def outcome(request: Request) -> Response:
         client, command_id = access.client_of(request), request.path_params["id"]
-        found = await parts.work.run(partial(parts.log.outcome, client, command_id))
+        ask = partial(parts.log.outcome, client, command_id)
+        found = await parts.work.run(ask) if access.is_key(command_id) else None
         if found is None:
             raise ProblemError(NOT_FOUND.about("No outcome of this command is recorded."))
         return json_response(await parts.work.run(partial(parts.receipts.of_outcome, found, command_id)))

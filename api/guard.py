@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import CROSS_SITE, MISDIRECTED, UNEXPECTED, Problem, body_of, problem_response
+from api.routing import INSTANCE
 
 LOG = logging.getLogger("liggare.door")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -53,26 +54,20 @@ class Guard:
 
     async def _unexpected(self, error: Exception, scope: Scope, receive: Receive, sender: "_Sender") -> None:
         """Log where it happened, not what it said: a message may quote what was sent."""
-        instance = "an answer already begun"
-        if not sender.begun:
-            instance = await self._answer(UNEXPECTED, scope, receive, sender)
+        instance = scope.get(INSTANCE) or await self._answer(UNEXPECTED, scope, receive, sender)
         where = "".join(traceback.format_tb(error.__traceback__))
         LOG.error("%s in %s\n%s", type(error).__qualname__, instance, where)
-        if sender.begun and instance.startswith("an"):
-            raise ConnectionAbortedError(instance) from None
 
 
 class _Sender:
-    """Sends, with the headers that every answer has; knows whether an answer has begun."""
+    """Sends, with the headers that every answer has."""
 
     def __init__(self, send: Send, *, simulated: bool) -> None:
         self._send = send
         self._simulated = simulated
-        self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begun = True
             headers = MutableHeaders(scope=message)
             for name, value in FIXED_HEADERS.items():
                 headers.setdefault(name, value)

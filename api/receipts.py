@@ -53,6 +53,6 @@ def recorded_refusal(refused: Any, receipt: Receipt) -> Problem:
         getattr(refused, "detail", RECORDED.detail),
         code=getattr(refused, "code", RECORDED.code),
         clause=getattr(refused, "clause", ""),
-        positions=tuple(receipt.positions),
+        positions=tuple(getattr(refused, "facts", ())),
         receipt=receipt,
     )

@@ -20,6 +20,7 @@ from api.problems import (
     MEDIA_TYPE,
     METHOD,
     NOT_FOUND,
+    UNEXPECTED,
     Problem,
     body_of,
     problem_of,
@@ -28,6 +29,7 @@ from api.problems import (
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 JSON = "application/json"
+INSTANCE = "liggare.instance"
 INSTANCE_EXAMPLE = "urn:uuid:6f1c1c3e-54ac-4f0e-9f0c-3d9b9f1f8a11"
 
 
@@ -80,7 +82,13 @@ def add_problem_handlers(app: FastAPI, *, simulated: bool) -> None:
         headers = getattr(error, "headers", None)
         return problem_response(body_of(problem, simulated=simulated), headers=headers)
 
+    async def unforeseen(request: Request, _: Exception) -> Response:
+        body = body_of(UNEXPECTED, simulated=simulated)
+        request.scope[INSTANCE] = body.instance  # the guard logs it, beside where it happened
+        return problem_response(body)
+
     app.add_exception_handler(HTTPException, unknown)
+    app.add_exception_handler(Exception, unforeseen)
     for raised in FORESEEN:
         app.add_exception_handler(raised, foreseen)
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import signal
 import socket
 import threading
 import time
@@ -55,14 +56,32 @@ def serving(parts: Parts, port: int) -> Iterator[str]:
 
 def serve_until_stopped(parts: Parts, listener: socket.socket) -> None:
     """Serve on the main thread until SIGINT or SIGTERM; requests under way are answered first."""
-    uvicorn.Server(config_of(parts)).run([listener])
+    _Foreground(config_of(parts)).run([listener])
+
+
+class _Foreground(uvicorn.Server):
+    """Takes a signal as a wish to stop; the plain one raises it again, and nothing would be closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle the signals while serving."""
+        before = {
+            signum: signal.signal(signum, self.handle_exit) for signum in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for signum, handler in before.items():
+                signal.signal(signum, handler)
 
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket on a loopback address. Raises Unsafe for any other: nobody's identity is checked yet."""
     if not ipaddress.ip_address(host).is_loopback:
         raise Unsafe("until identity comes the server binds to loopback addresses only")
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, or asyncio does not send at once (TCP_NODELAY) and every answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

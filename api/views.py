@@ -4,6 +4,7 @@
 the question is asked; every other parameter is the view's own.
 """
 
+import re
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from api.problems import (
     UNANSWERABLE,
     UNAVAILABLE,
     UNEXPECTED,
+    ProblemError,
 )
 from api.questions import LIMIT_DEFAULT, Question, dumped, question_of, reading_adapter, single
 from api.routing import Endpoint, Route, add_route, json_response, path, query
@@ -131,6 +133,8 @@ def answer_body(view: View, answer: Answer) -> ViewAnswer:
 def _one(parts: Parts, view: View) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         question = question_of(view, single(request))
+        if not re.fullmatch(ID_PATTERN.removesuffix("$") + r"\Z", request.path_params["key"]):
+            raise ProblemError(NOT_FOUND.about("The key does not have the form of an id."))
         ask = partial(
             parts.timeline.answer,
             view,

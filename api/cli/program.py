@@ -11,6 +11,7 @@ import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
+from typer.core import TyperGroup
 
 from api.problems import ProblemError
 from api.settings import SettingsError
@@ -21,7 +22,17 @@ FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
 CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
 WIDTH = 100
 
+
+class Sorted(TyperGroup):
+    """Commands by name, whatever file was imported first."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names in order."""
+        return sorted(super().list_commands(ctx))
+
+
 PROGRAM = typer.Typer(
+    cls=Sorted,
     name="liggare", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
     pretty_exceptions_enable=False, context_settings={"terminal_width": WIDTH, "max_content_width": WIDTH},
     help=f"""The ledger of call-offs from a framework agreement.

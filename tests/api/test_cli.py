@@ -1,0 +1,128 @@
+"""The command line: exit codes, one JSON document as the last line, and help that is the documentation."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+
+from api.cli.reference import FILE, reference
+from api.settings import Settings, SettingsError
+from ledger.store.embedded import Server
+from tests.api.servers import LIGGARE, environment
+from tests.postgres import temporary_home
+
+FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program with the settings of one ledger."""
+
+    settings: Settings
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        """(exit code, standard output, standard error)."""
+        done = subprocess.run(
+            [*LIGGARE, *arguments],
+            env=environment(self.settings),
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    def json(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        """(exit code, the one document); nothing else may stand on standard output."""
+        code, stdout, stderr = self(*arguments, "--json")
+        assert stdout.count("\n") == 1, stdout + stderr
+        return code, json.loads(stdout)
+
+
+@pytest.fixture
+def program(start_server: Callable[..., Server]) -> Iterator[Program]:
+    """The program on a durable server, where its ledger is not there yet."""
+    server = start_server()
+    with temporary_home() as home:
+        yield Program(Settings(database_url=server.url(), state_dir=home))
+
+
+def test_nothing_is_checked_where_there_is_no_ledger(program: Program):
+    for command in ("verify", "doctor", "replay"):
+        code, document = program.json(command)
+        assert code == NOT_CHECKED
+        assert document["exit_code"] == NOT_CHECKED
+
+
+def test_usage_errors_say_so_and_write_no_document(program: Program):
+    for arguments in (
+        ("nonsense",),
+        ("view",),
+        ("serve", "--port", "x"),
+        ("verify", "--what"),
+        ("view", "no-view", "k"),
+    ):
+        code, stdout, stderr = program(*arguments)
+        assert (code, stdout) == (USAGE, "")
+        assert stderr
+    assert program("init")[0] == USAGE  # a new ledger's mode is never guessed
+
+
+def test_a_tampered_record_is_found_and_named(program: Program):
+    assert program.json("init", "--simulated")[1]["position"] == 1
+    assert program.json("init", "--simulated")[1]["position"] == 1
+    assert program("init", "--real")[0] == USAGE
+    assert program.json("clock", "accept", "--reason", "a test", "--actor", "operator-1")[1]["position"] == 2
+    assert program.json("verify") == (FINE, {"intact": True, "events": 2, "findings": []})
+    tamper(program.settings)
+    code, document = program.json("verify")
+    assert (code, document["intact"]) == (DIFFERENT, False)
+    assert {finding["position"] for finding in document["findings"]} == {2}
+    code, stdout, _ = program("verify")
+    assert (code, "NOT INTACT" in stdout) == (DIFFERENT, True)
+
+
+def test_replay_view_and_doctor(program: Program):
+    program("init", "--simulated")
+    code, document = program.json("replay", "--view", "order-board", "--until", "p1")
+    assert (code, document["position"], [v["view"] for v in document["views"]]) == (FINE, 1, ["order-board"])
+    assert len(program("replay", "--view", "order-board", "--digest")[1].strip()) == 64
+    assert program("replay", "--until", "later")[0] == USAGE
+    assert program.json("view", "order-board", "o-none")[0] == NOT_CHECKED
+    assert program("view", "order-board", "o-1", "--param", "x")[0] == USAGE
+    code, document = program.json("doctor")
+    states = {check["name"]: check["state"] for check in document["checks"]}
+    assert states["owner"] == states["migrations"] == states["vault"] == "ok"
+    assert states["master key"] == "warn"
+    assert (code, document["safe"]) == (FINE, True)
+
+
+def test_a_bad_setting_is_a_usage_error():
+    with pytest.raises(SettingsError):
+        Settings.from_environment({"LIGGARE_PORT": "http"})
+    with pytest.raises(SettingsError):
+        Settings.from_environment({"LIGGARE_DATABASE_NAME": 'x"; DROP DATABASE y'})
+    secret = Settings.from_environment(
+        {"LIGGARE_MASTER_KEY": "c2VjcmV0", "LIGGARE_DATABASE_URL": "postgresql://u:secret@h/"}
+    )
+    assert "secret" not in repr(secret)
+    assert "c2VjcmV0" not in repr(secret)
+
+
+@pytest.mark.docs
+def test_the_documentation_is_the_help():
+    assert FILE.read_text("utf-8") == reference(), "write it anew: python -m api.cli.reference"
+
+
+def tamper(settings: Settings) -> None:
+    """Change one byte behind the ledger's back, with the rights of whoever runs the server."""
+    url = psycopg.conninfo.make_conninfo(settings.database_url or "", dbname=settings.database_name)
+    change = "UPDATE liggare.events SET body = set_byte(body, 60, get_byte(body, 60) # 1) WHERE position = 2"
+    with psycopg.connect(url) as connection:
+        connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER USER")
+        connection.execute(change)
+        connection.execute("ALTER TABLE liggare.events ENABLE ALWAYS TRIGGER append_only")
