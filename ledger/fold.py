@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from ledger.events.base import stored_types
+from ledger.events.base import declared, stored_types
 from ledger.values import Tag
 
 S = TypeVar("S")
@@ -34,6 +34,7 @@ class FoldKind(Generic[S]):
     prefix: str
     initial: S
     handlers: dict[type[Any], Handler[S]] = field(default_factory=dict)
+    _types: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, *events: type[Any]) -> Callable[[Handler[S]], Handler[S]]:
         """Register the handler of these event classes; a second one for the same class is an error."""
@@ -54,7 +55,10 @@ class FoldKind(Generic[S]):
 
     def types(self) -> tuple[str, ...]:
         """Every stored type this fold understands, older versions included."""
-        return tuple(sorted(name for cls in self.handlers for name in stored_types(cls)))
+        until = len(self.handlers), declared()
+        if until not in self._types:
+            self._types[until] = tuple(sorted(name for cls in self.handlers for name in stored_types(cls)))
+        return self._types[until]
 
     def step(self, state: S, event: Any, position: int) -> S:
         """The state after one event; an event without a handler changes nothing."""

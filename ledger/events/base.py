@@ -7,7 +7,7 @@ A frozen dataclass, a stable name and version, its tags and its disclosure group
 have a default, since a masked or erased group leaves them out, and no rule may depend on them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
@@ -116,6 +116,11 @@ def stored_types(cls: type[Any]) -> tuple[str, ...]:
     return (own, *(old for old in _UPCASTERS if _newest(old) == own))
 
 
+def declared() -> int:
+    """How many events and upcasters there are; what is derived from them holds until this changes."""
+    return len(_BY_STORED) + len(_UPCASTERS)
+
+
 def tags_of(what: object) -> tuple[str, ...]:
     """The consistency tags of an event, in declared order and without repeats."""
     return event_type(what).tags(what)
@@ -158,19 +163,19 @@ def _all_groups(cls: type[Any], extra: tuple[Group, ...]) -> tuple[Group, ...]:
 
 def _tag_reader(cls: type[Any], names: tuple[str, ...]) -> Callable[[Any], tuple[str, ...]]:
     hints = get_type_hints(cls, include_extras=True)
-    readers = tuple((name, _tag_in(hints[name])) for name in names)
+    readers = tuple((name, _tag_in(hints[name]).prefix + ":") for name in names)
 
     def read(what: Any) -> tuple[str, ...]:
-        found = (tag.prefix + ":" + key for name, tag in readers for key in _keys(getattr(what, name)))
+        found: list[str] = []
+        for name, prefix in readers:
+            value = getattr(what, name)
+            if isinstance(value, str):
+                found.append(prefix + value)
+            elif value is not None:
+                found += [prefix + key for key in value]
         return tuple(dict.fromkeys(found))
 
     return read
-
-
-def _keys(value: Any) -> Iterable[str]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else value
 
 
 def _tag_in(hint: Any) -> Tag:

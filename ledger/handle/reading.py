@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.events.base import decode, tags_of
-from ledger.fold import Fold
+from ledger.fold import Fold, together
 from ledger.store.codec import fields_json
-from ledger.store.log import Log, Stored
+from ledger.store.log import Log, Sealed, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class FoldCache:
             if found is not None:
                 self.entries.move_to_end(fold.name)
         return found or Cached(0, fold.kind.initial)
+
+    def warm(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Cached] | None:
+        """The cached states of these folds as they are, or None if one of them has none."""
+        found = {name: self.get(fold) for name, fold in folds.items()}
+        return found if all(cached.position for cached in found.values()) else None
 
     def put(self, states: Mapping[str, Cached]) -> None:
         """Remember states; an older one never replaces a newer one."""
@@ -80,6 +85,30 @@ def read_folds(
     return (log.head().position if head is None else head), {name: states[name].state for name in folds}
 
 
+def fold_own(
+    cache: FoldCache,
+    folds: Mapping[str, Fold[Any]],
+    states: Mapping[str, Any],
+    first: int,
+    own: Iterable[Sealed],
+) -> None:
+    """Remember states with a decision's own events folded in, the first of which stands at ``first``.
+
+    The append's condition held, so nothing else reached these folds in between: the states are complete.
+    """
+    if not cache.size_max or not folds:
+        return
+    stored = [Stored(n, one.type, 0, one.body) for n, one in enumerate(own, start=first)]
+    known = {name: states[name] for name in folds}
+    for one in stored:
+        happened = event_of(one)
+        tags = tags_of(happened)
+        for name, fold in folds.items():
+            if fold.tag in tags:
+                known[name] = fold.kind.step(known[name], happened, one.position)
+    cache.put({name: Cached(stored[-1].position, known[name]) for name in folds})
+
+
 def _start(cached: Cached, fold: Fold[Any], upto: int | None) -> Cached:
     too_new = upto is not None and cached.position > upto
     return Cached(0, fold.kind.initial) if too_new else cached
@@ -97,15 +126,29 @@ def _advance(
     log: Log, folds: Mapping[str, Fold[Any]], starts: Mapping[str, Cached], upto: int | None
 ) -> tuple[int, dict[str, Cached]]:
     after = min(starts[name].position for name in folds)
-    selectors = tuple(dict.fromkeys(fold.selector() for fold in folds.values()))
+    selectors = together(folds)
     head, stored = log.boundary(selectors, after=after, upto=upto)
     states = {name: starts[name].state for name in folds}
-    by_tag: dict[str, list[str]] = {}
-    for name, fold in folds.items():
-        by_tag.setdefault(fold.tag, []).append(name)
-    for one in stored:
-        happened = event_of(one)
-        for name in (name for tag in tags_of(happened) for name in by_tag.get(tag, ())):
-            if one.position > starts[name].position:
-                states[name] = folds[name].kind.step(states[name], happened, one.position)
+    _fold(folds, states, ((one.position, event_of(one), one.type) for one in stored), starts)
     return head, {name: Cached(max(head, starts[name].position), states[name]) for name in folds}
+
+
+def _fold(
+    folds: Mapping[str, Fold[Any]],
+    states: dict[str, Any],
+    happenings: Iterable[tuple[int, Any, str]],
+    starts: Mapping[str, Cached],
+) -> None:
+    """Step the states over (position, event, stored type), each into the folds whose boundary holds it."""
+    legs: dict[tuple[str, str], list[str]] = {}
+    for name, fold in folds.items():
+        for stored_type in fold.kind.types():
+            legs.setdefault((stored_type, fold.tag), []).append(name)
+    only = next(iter(folds)) if len(folds) == 1 else None  # a fold alone: the log gave just what it asked for
+    for position, happened, stored_type in happenings:
+        reached = (
+            [only] if only else [n for tag in tags_of(happened) for n in legs.get((stored_type, tag), ())]
+        )
+        for name in reached:
+            if position > starts[name].position:
+                states[name] = folds[name].kind.step(states[name], happened, position)

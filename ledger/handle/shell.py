@@ -16,9 +16,9 @@ from ledger.clock import Clock
 from ledger.decisions.base import DECISIONS, Context, Decision, Gathered, Origin, command_name, gather
 from ledger.errors import Conflict, Refusal, Unavailable
 from ledger.events.base import event_type
-from ledger.fold import Fold
+from ledger.fold import Fold, together
 from ledger.handle.headers import LedgerIdentity, Made, sealed
-from ledger.handle.reading import FoldCache, event_of, read_folds
+from ledger.handle.reading import FoldCache, event_of, fold_own, read_folds
 from ledger.store.canonical import encoded
 from ledger.store.log import Append, Condition, Log, Outcome
 from ledger.store.vault import Protected, Vault
@@ -71,7 +71,7 @@ class Shell:
     cache: FoldCache
 
     def handle(self, envelope: Envelope) -> Answer:
-        """Decide and append. Raises Refusal, CommandReused, ClockStopped, Unavailable; nothing changed then."""
+        """Decide and append. Raises Refusal, CommandReused, ClockStopped, Unavailable; then nothing changed."""
         decision = DECISIONS[command_name(envelope.command)]
         payload = encoded(envelope.command)
         mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id)) + payload)
@@ -88,6 +88,8 @@ class Shell:
             self._decide(_protected(envelope, decision, Rehearsal()), decision, mac, b"")
             envelope = _protected(envelope, decision, self.vault)
             payload = encoded(envelope.command)
+        if (answer := self._from_memory(envelope, decision, mac, payload)) is not None:
+            return answer
         for attempt in range(ATTEMPTS_MAX):
             try:
                 return self._append(self._decide(envelope, decision, mac, payload))
@@ -95,9 +97,25 @@ class Shell:
                 time.sleep(random.uniform(0, WAIT_FIRST_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311  spreads retries
         raise Unavailable("others keep changing what this decision rests on; send the same command again")
 
-    def _decide(self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes) -> Made:
+    def _from_memory(
+        self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes
+    ) -> Answer | None:
+        """The answer decided on cached states alone, without a read; None if that cannot be, or was too old.
+
+        The append's condition finds out whether anything was recorded since; a no is never said from memory.
+        """
+        if not self.cache.size_max:
+            return None
+        try:
+            return self._append(self._decide(envelope, decision, mac, payload, self._recall))
+        except (_Cold, Conflict, Refusal):
+            return None
+
+    def _decide(
+        self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes, gathering: Any = None
+    ) -> Made:
         context = self._context(envelope)
-        head, gathered = self._gather(envelope.command, decision, context)
+        head, gathered = (gathering or self._gather)(envelope.command, decision, context)
         ruling = decision.rule(envelope.command, gathered.facts, context)
         return Made(
             decision, context, gathered, ruling, head, mac, payload, envelope.correlation, envelope.causation
@@ -120,20 +138,41 @@ class Shell:
         gathered = gather(decision.facts(command, context), answer)
         return (heads[0] if heads else self.log.head().position), gathered
 
+    def _recall(self, command: Any, decision: Decision, context: Context) -> tuple[int, Gathered]:
+        """The facts from cached states as they are, and the least position they are all complete to."""
+        heads: list[int] = []
+
+        def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
+            found = self.cache.warm(folds)
+            if found is None:
+                raise _Cold
+            heads.extend(cached.position for cached in found.values())
+            return {name: cached.state for name, cached in found.items()}
+
+        gathered = gather(decision.facts(command, context), answer)
+        if not heads:
+            raise _Cold
+        return min(heads), gathered
+
     def _append(self, made: Made) -> Answer:
-        selectors = tuple(dict.fromkeys(fold.selector() for fold in made.gathered.folds.values()))
+        folds, own = made.gathered.folds, tuple(sealed(made, self.ledger))
         append = Append(
-            made.context.client, made.context.command_id, made.mac, tuple(sealed(made, self.ledger)),
-            Condition(selectors, made.head), made.context.decided_at,
+            made.context.client, made.context.command_id, made.mac, own,
+            Condition(together(folds), made.head), made.context.decided_at,
         )  # fmt: skip
         outcome = self.log.append(append)
         if outcome.repeated:
             return self._repeated(outcome, made.decision)
+        fold_own(self.cache, folds, made.gathered.states, outcome.first, own)
         return Answer(outcome, made.decision, _refusing(made.ruling.events))
 
     def _repeated(self, outcome: Outcome, decision: Decision) -> Answer:
         events = [event_of(one) for one in self.log.tail(after=outcome.first - 1, upto=outcome.last)]
         return Answer(dataclasses.replace(outcome, repeated=True), decision, _refusing(events))
+
+
+class _Cold(Exception):
+    """A fold that was asked for is not cached."""
 
 
 class Rehearsal:
