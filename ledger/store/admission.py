@@ -5,6 +5,8 @@ on a neighbour waits for the next one and is judged with it recorded. Only the d
 that lost to its neighbour may itself be a repeat, and a repeat has its first outcome.
 """
 
+from itertools import repeat
+
 from ledger.store.log import Append, Condition
 
 
@@ -13,7 +15,8 @@ class Admission:
 
     def __init__(self) -> None:
         self._ids: set[tuple[str, str]] = set()
-        self._written: dict[str, set[str]] = {}
+        self._tags: set[str] = set()
+        self._written: set[tuple[str, str]] = set()
 
     def admit(self, append: Append) -> bool:
         """Take the command into the flush, or say that it has to wait for the next."""
@@ -22,13 +25,14 @@ class Admission:
             return False
         self._ids.add(identity)
         for event in append.events:
-            for tag in event.tags:
-                self._written.setdefault(tag, set()).add(event.type)
+            self._tags.update(event.tags)
+            self._written.update(zip(event.tags, repeat(event.type)))
         return True
 
     def _contradicts(self, condition: Condition) -> bool:
-        for selector in condition.selectors:
-            written = self._written.get(selector.tag)
-            if written is not None and not written.isdisjoint(selector.types):
-                return True
-        return False
+        return any(
+            (selector.tag, type_) in self._written
+            for selector in condition.selectors
+            if selector.tag in self._tags
+            for type_ in selector.types
+        )

@@ -1,7 +1,7 @@
 """Canonical JSON: the subset of RFC 8785 in which no two implementations can differ (docs/format.md).
 
-The encoder is msgspec; what it would let through (floats, long integers, control characters, text that is not NFC) is
-looked for in its output by a few cheap tests, and only a suspect is walked value by value.
+The encoder is msgspec; what it would let through (floats, long integers, control characters, text that is not
+NFC) is looked for in its output by a few cheap tests, and only a suspect is walked value by value.
 """
 
 import re
@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -34,7 +35,7 @@ def encoded(value: Any) -> bytes:
 
 
 def encoded_struct(value: msgspec.Struct) -> bytes:
-    """The same for a Struct whose fields are declared in the order of their names. Raises NotCanonicalError."""
+    """The same for a Struct whose fields are declared in the order of their names."""
     return _checked(value, _ENCODE_ORDERED)
 
 
@@ -55,14 +56,15 @@ def _unexplained_null(value: Any, out: bytes) -> bool:
 
 
 def _fields(value: Any) -> Sequence[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return [getattr(value, name) for name in _names(value.__class__)]
+    return list(value.values()) if isinstance(value, dict) else _reader(value.__class__)(value)
 
 
 @cache
-def _names(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls)) if is_dataclass(cls) else ()
+def _reader(cls: type[Any]) -> Callable[[Any], Sequence[Any]]:
+    names = [field.name for field in fields(cls)] if is_dataclass(cls) else []
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: [getattr(value, name) for name in names]
 
 
 def _walk(value: Any) -> None:

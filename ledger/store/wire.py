@@ -6,6 +6,7 @@ psycopg would turn each list into an array element by element in Python; here a 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from struct import Struct
 from typing import Any, ClassVar
 
@@ -75,8 +76,8 @@ class Packed:
 
     @property
     def size(self) -> int:
-        """About how many bytes travel for it."""
-        return sum(map(len, self.columns))
+        """About how many bytes travel for it: its records and bodies."""
+        return sum(map(len, self.columns[7:9]))
 
 
 # The columns of Packed.columns, and for each what one element of it belongs to.
@@ -97,7 +98,8 @@ def register(connection: Connection[Any]) -> None:
 def packed(append: Append) -> Packed:
     """One command ready to travel. Raises UnicodeEncodeError for text that UTF-8 cannot hold."""
     types = [_text(event.type) for event in append.events]
-    tags = [(k, types[k], _text(tag)) for k, event in enumerate(append.events) for tag in event.tags]
+    offsets = [_INT4.pack(4, k) for k in range(len(types))]
+    tags = [len(event.tags) for event in append.events]
     after, condition_types, condition_tags, conditions = _condition(append.condition)
     columns = (
         _text(append.client),
@@ -105,18 +107,18 @@ def packed(append: Append) -> Packed:
         _element(append.mac),
         _INT8.pack(8, append.proposed_at),
         _INT4.pack(4, len(types)),
-        b"".join(_INT4.pack(4, k) for k in range(len(types))),
+        b"".join(offsets),
         b"".join(types),
         b"".join([_element(event.header + event.root) for event in append.events]),
         b"".join([_element(event.body) for event in append.events]),
-        b"".join([_INT4.pack(4, k) for k, _, _ in tags]),
-        b"".join([type_ for _, type_, _ in tags]),
-        b"".join([tag for _, _, tag in tags]),
+        b"".join(map(mul, offsets, tags)),
+        b"".join(map(mul, types, tags)),
+        b"".join([_text(tag) for event in append.events for tag in event.tags]),
         after,
         condition_types,
         condition_tags,
     )
-    return Packed(columns, len(types), len(tags), conditions)
+    return Packed(columns, len(types), sum(tags), conditions)
 
 
 def arguments(batch: Sequence[Packed]) -> list[bytes]:
