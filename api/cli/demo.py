@@ -5,15 +5,9 @@ from typing import Annotated
 import typer
 
 from api.cli.program import CODES, PROGRAM, Json, Out, Result, carry_out, example
-from api.demo.account import account
-from api.demo.run import Wish, demonstrated, result
-from api.demo.steps import Inputs
-from api.demo.story.pace import WHOLE
-from api.demo.story.telling import tell
-from api.demo.story.write import written
 from api.settings import Settings
 
-MONTHS_MIN = 3
+MONTHS_MIN, WHOLE = 3, 30
 Keep = Annotated[
     bool, typer.Option("--keep", help="Play into the demonstration ledger that is there: nothing is added.")
 ]
@@ -35,7 +29,11 @@ def demo(keep: Keep = False, months: Months = WHOLE, as_json: Json = False) -> N
 
 
 def _demo(out: Out, keep: bool, months: int) -> Result:
-    inputs = Inputs.in_folder() if months == WHOLE else Inputs(written(tell(months)))
+    """Loads the demonstration only when it is asked for: no other command should wait for it."""
+    from api.demo.account import account  # noqa: PLC0415  see above
+    from api.demo.run import Wish, demonstrated, result  # noqa: PLC0415  see above
+    from api.demo.story.write import inputs_of  # noqa: PLC0415  see above
+
     settings = Settings.from_environment()
-    told = demonstrated(out, settings, Wish(inputs, keep=keep))
+    told = demonstrated(out, settings, Wish(inputs_of(months), keep=keep))
     return result(told, account(told, settings))

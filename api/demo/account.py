@@ -42,7 +42,7 @@ def _account(told: Told, settings: Settings) -> Iterator[Shown]:
 
 def _opening(told: Told) -> Table:
     checks = told.checks
-    rate = checks.events / told.seconds if told.seconds else 0
+    rate = told.commands / told.seconds if told.seconds else 0
     return framed(
         Text("AVROPSLIGGAREN – demonstration", "bold"),
         Text.assemble(
@@ -52,7 +52,7 @@ def _opening(told: Told) -> Table:
             ("none of this happened. The regions are real; units, companies and people are made up.", "dim"),
         ),
         Text(
-            f"{checks.ledger} · {checks.events} händelser/events · {told.commands} kommandon/commands · "
+            f"{checks.ledger} · {checks.events} händelser/events · {told.commands} kommandon/commands, "
             f"{told.seconds:.1f} s ({rate:.0f}/s)\n{checks.origin}, HTTP"
             + (f" · {told.played.repeated} svarade förut/answered before" if told.played.repeated else "")
         ),

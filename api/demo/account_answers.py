@@ -50,7 +50,7 @@ def _won(answered: Answered) -> Iterator[Shown]:
     found = answered.found
     made = table(
         two("Plats", "Rank"), two("Avropssvar", "Offer"), two("Kontinuitet", "Continuity"),
-        two("Räknas från", "Counts from"), two("Fakta", "Facts"), right=(0,),
+        two("Räknas från", "Counts from"), two("Fakta", "Facts"), right=(0,), whole=(1, 2, 3),
     )  # fmt: skip
     for offer in found["ranking"]:
         made.add_row(*_ranked(offer))
@@ -76,9 +76,9 @@ def _ranked(offer: dict[str, Any]) -> tuple[Text | str, ...]:
     if streak is None:
         return str(offer["rank"]), name, "–", instant(offer["time"]["counts_from_at"]), facts
     amount = f" {streak['amount']} av/of {streak['threshold']} {streak['measure']}"
-    span = f"\n{day(streak['first_on'])} – {day(streak['last_on'])}" if streak["first_on"] else ""
+    span = f"\n  {day(streak['first_on'])} – {day(streak['last_on'])}" if streak["first_on"] else ""
     continuity = Text.assemble(YES if streak["counts"] else NO, amount, (span, "dim"))
-    facts.append("\n" + positions(streak["facts"], 3), "dim")
+    facts.append("\n" + positions(streak["facts"], 1), "dim")
     return str(offer["rank"]), name, continuity, instant(offer["time"]["counts_from_at"]), facts
 
 

@@ -36,8 +36,16 @@ class Reply:
     @property
     def positions(self) -> tuple[int, ...]:
         """Where the events stand that were recorded, by a yes or by a recorded no."""
-        receipt = self.document if self.status < 400 else self.document.get("receipt") or {}
-        return tuple(receipt.get("positions", ()))
+        return tuple(self._receipt.get("positions", ()))
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the command had been answered before."""
+        return bool(self._receipt.get("repeated"))
+
+    @property
+    def _receipt(self) -> dict[str, Any]:
+        return self.document if self.status < 400 else self.document.get("receipt") or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Door:
 
     url: str
     local: threading.local = field(default_factory=threading.local, repr=False)
+    held: list[http.client.HTTPConnection] = field(default_factory=list, repr=False)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """The answer to a command; sent again with the same key as long as the server asks for that."""
@@ -68,12 +77,17 @@ class Door:
         """One recorded event."""
         return self.ask(f"/v1/events/{position}")
 
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self.held:
+            connection.close()
+
     def _answered(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         for attempt in range(ATTEMPTS_MAX):
             try:
                 reply = self._once(method, path, body, headers)
             except (OSError, http.client.HTTPException):
-                self.local.connection = None
+                self._connection().close()  # the next request opens it again
                 time.sleep(PAUSE_SECONDS * attempt)
                 continue
             if not (reply.status >= 400 and reply.document.get("retryable")):
@@ -92,9 +106,10 @@ class Door:
             raise DoorError(f"{method} {path.partition('?')[0]}: {response.status} without JSON") from error
 
     def _connection(self) -> http.client.HTTPConnection:
-        held: http.client.HTTPConnection | None = getattr(self.local, "connection", None)
-        if held is None:
+        known: http.client.HTTPConnection | None = getattr(self.local, "connection", None)
+        if known is None:
             parts = urlsplit(self.url)
-            held = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
-            self.local.connection = held
-        return held
+            known = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+            self.local.connection = known
+            self.held.append(known)
+        return known

@@ -49,7 +49,7 @@ class Played:
         if reply.code != step.expect:
             raise UnexpectedAnswerError(step, reply)
         self.positions[step.key] = reply.positions
-        self.repeated += bool(reply.document.get("repeated"))
+        self.repeated += reply.repeated
         for line in reply.document.get("left_out") or ():
             reason = f"{line['code']} ({line['field']})" if line["field"] else line["code"]
             self.left_out[reason] = self.left_out.get(reason, 0) + 1

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,8 +89,7 @@ def demonstrated(out: Out, settings: Settings, wish: Wish) -> Told:
     slots = wish.inputs.slots()
     with demo_ground(settings, keep=wish.keep) as place:
         out.progress(f"SIMULERAD TID / SIMULATED TIME - {place.origin}")
-        with wish.serve(settings) as url:
-            door = Door(url)
+        with wish.serve(settings) as url, closing(Door(url)) as door:
             played, seconds = _played(door, wish.inputs, slots)
             out.progress("frågor och kontroller / questions and checks ...")
             cast = wish.inputs.cast()

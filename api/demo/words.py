@@ -58,7 +58,7 @@ LINES: Mapping[str, tuple[str, str]] = {
 KINDS: Mapping[str, str] = {
     "late-confirmation": "sen orderbekräftelse", "late-cancellation": "sen avbokning",
     "no-show": "uteblivet pass",
-    "wrong-consultant": "annan konsult än avtalad", "missing-documents": "intyg saknades",
+    "wrong-consultant": "annan konsult", "missing-documents": "intyg saknades",
     "invoice-error": "fakturafel",
 }  # fmt: skip
 RUNGS: Mapping[str, str] = {

@@ -6,11 +6,10 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from api.demo.steps import INPUTS, Inputs
 from api.demo.story.pace import WHOLE
 from api.demo.story.script import by_month
 from api.demo.story.telling import Story, tell
-
-INPUTS = Path(__file__).parent.parent / "inputs"
 
 
 def written(story: Story) -> Mapping[str, bytes]:
@@ -25,6 +24,11 @@ def _files(story: Story) -> Iterator[tuple[str, bytes]]:
     cast = json.dumps(dataclasses.asdict(story.cast), ensure_ascii=False, indent=1)
     yield "questions.json", (cast + "\n").encode()
     yield from story.files.items()
+
+
+def inputs_of(months: int) -> Inputs:
+    """The input files of a story of so many months: the committed ones for the whole, others made now."""
+    return Inputs.in_folder(INPUTS) if months == WHOLE else Inputs(written(tell(months)))
 
 
 def renew(folder: Path, months: int) -> int:
