@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.program import CODES, PROGRAM, Json, Out, Result, carry_out, example
+from api.cli.program import CODES, DIFFERENT, PROGRAM, Json, Out, Result, StopError, carry_out, example
 from api.settings import Settings
 
 MONTHS_MIN, WHOLE = 3, 30
@@ -31,9 +31,13 @@ def demo(keep: Keep = False, months: Months = WHOLE, as_json: Json = False) -> N
 def _demo(out: Out, keep: bool, months: int) -> Result:
     """Loads the demonstration only when it is asked for: no other command should wait for it."""
     from api.demo.account import account  # noqa: PLC0415  see above
+    from api.demo.play import UnexpectedAnswerError  # noqa: PLC0415  see above
     from api.demo.run import Wish, demonstrated, result  # noqa: PLC0415  see above
     from api.demo.story.write import inputs_of  # noqa: PLC0415  see above
 
     settings = Settings.from_environment()
-    told = demonstrated(out, settings, Wish(inputs_of(months), keep=keep))
+    try:
+        told = demonstrated(out, settings, Wish(inputs_of(months), keep=keep))
+    except UnexpectedAnswerError as error:
+        raise StopError(str(error), DIFFERENT) from error
     return result(told, account(told, settings))

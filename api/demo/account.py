@@ -130,16 +130,14 @@ def _excluded(board: Mapping[str, Any]) -> Table:
 
 def _checks(checks: Checks) -> Table:
     made = table(two("Kontroll", "Check"), two("Utfall", "Outcome"))
-    record = beside(
-        "varje post, rot, löv, härledd rad räknad om", "every record, root, leaf and derived row anew"
+    record = two(
+        "varje post, rot, löv och härledd rad räknad om", "every record, root, leaf and derived row anew"
     )
     made.add_row(record, _mark(good=checks.intact, text=f"{checks.events} händelser/events"))
     for finding in list(checks.findings)[:5]:
         made.add_row("", Text(f"p{finding['position']}: {finding['what']}", "red"))
     for row in checks.views:
-        name = Text.assemble(
-            "vyn ", (str(row["view"]), "bold"), " vikt om från början", (" / folded anew", "dim")
-        )
+        name = Text.assemble("vyn ", (str(row["view"]), "bold"), " vikt om", (" / folded anew", "dim"))
         text = f"{row['digest'][:16]}… · {row['states']} tillstånd/states"
         made.add_row(name, _mark(good=row["kept"] == "the same", text=text))
     return made
@@ -156,11 +154,11 @@ def _next(told: Told, settings: Settings) -> Table:
     made.add_column()
     url = f"http://127.0.0.1:{settings.port}"
     cast = told.cast
-    made.add_row("make serve", beside("håller samma liggare igång", "keeps the same ledger running"))
+    made.add_row("make serve", beside("håller samma liggare igång", "keeps it running"))
     made.add_row(f"{url}/docs", beside("alla kommandon och vyer", "every command and view"))
     made.add_row(f"{url}/v1/views/order-board/{cast.contested_order}", beside("fråga 1", "question 1"))
     verify = beside("räkna om allt själv", "check everything yourself")
     made.add_row(".venv/bin/liggare verify", verify)
-    again = beside("samma kommandon igen: inget läggs till", "the same commands again: nothing is added")
+    again = beside("samma igen: inget läggs till", "the same again: nothing added")
     made.add_row("make demo ARGS=--keep", again)
     return made

@@ -57,11 +57,18 @@ def _won(answered: Answered) -> Iterator[Shown]:
     yield made
     order = " → ".join({"continuity": "kontinuitet", "time": "tid"}[one] for one in found["criteria"])
     english = " → ".join(found["criteria"])
+    first = _earliest(found["ranking"])
     yield _sentence(
-        f"{found['offer']} vann: kriterierna prövas i ordningen {order}.",
-        f"{found['offer']} won: the criteria are tried in the order {english}.",
+        f"{found['offer']} vann: kriterierna prövas i ordningen {order}. Först i tid var {first}.",
+        f"{found['offer']} won: the criteria are tried in the order {english}. First in time was {first}.",
     )
     yield terms_table(found["terms"])
+
+
+def _earliest(ranking: list[dict[str, Any]]) -> str:
+    """The offer that counts from the earliest instant, whatever its rank."""
+    ranked = [offer for offer in ranking if offer["rank"]]
+    return str(min(ranked, key=lambda offer: offer["time"]["counts_from_at"])["offer"])
 
 
 def _ranked(offer: dict[str, Any]) -> tuple[Text | str, ...]:
