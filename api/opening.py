@@ -51,7 +51,9 @@ def opened(
     check_projections(place.serve_url)
     with ExitStack() as stack:
         mode = mode_of(place.serve_url, wanted)
-        log = stack.enter_context(closing(PostgresLog(place.serve_url, mode=mode)))
+        log = stack.enter_context(
+            closing(PostgresLog(place.serve_url, mode=mode, patience=settings.patience_seconds))
+        )
         vault = stack.enter_context(closing(PostgresVault(place.vault_url, place.master)))
         shelf = stack.enter_context(closing(PostgresShelf(place.serve_url)))
         clock = clock_of(log, mode, settings)
@@ -59,7 +61,7 @@ def opened(
         shell = Shell(log, vault, clock, ledger, FoldCache())
         if follow:
             stack.enter_context(following(Follower(log, shelf)))
-        work = stack.enter_context(closing(Work(settings.threads)))
+        work = stack.enter_context(closing(Work(settings.threads, seconds_max=2 * settings.patience_seconds)))
         timeline = Timeline(log, clock, shelf)
         yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
+import psycopg
 from starlette.responses import Response
 
 from api.answers import FieldError, ProblemDetails, Receipt
@@ -199,6 +200,8 @@ _BY_ERROR: tuple[tuple[type[Exception], Problem], ...] = (
     (Conflict, UNAVAILABLE),
     (Unavailable, UNAVAILABLE),
     (TimeoutError, UNAVAILABLE),
+    (psycopg.OperationalError, UNAVAILABLE),
+    (psycopg.InterfaceError, UNAVAILABLE),
     (ClockStopped, CLOCK_STOPPED),
     (Unsafe, UNSAFE),
     (NotCanonicalError, INVALID),

@@ -28,6 +28,7 @@ class SettingsError(ValueError):
 class Settings:
     """The settings of one process. Addresses may hold passwords, so they are never shown.
 
+    ``patience_seconds`` is how long a caller waits for a database that is away, about twice that at most.
     ``durability=False`` serves from a server that may lose commits in a crash; no variable sets it: only for
     tests.
     """
@@ -42,6 +43,7 @@ class Settings:
     simulated_start: int = 1_704_067_200_000_000
     threads: int = 64
     durability: bool = True
+    patience_seconds: float = 10.0
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Settings":

@@ -25,7 +25,7 @@ COMMANDS = 25
 @pytest.mark.timeout(180)
 def test_a_lost_database_is_a_retryable_answer_and_then_a_receipt(start_server: Callable[..., Server]):
     server = start_server()
-    with temporary_home() as home, served(server.url(), home) as door:
+    with temporary_home() as home, served(server.url(), home, patience_seconds=1.0) as door:
         assert (
             door.command("register-supplier", example("register-supplier", supplier="s-a"), "k-a").status_code
             == 201
@@ -35,6 +35,8 @@ def test_a_lost_database_is_a_retryable_answer_and_then_a_receipt(start_server: 
         assert (lost.status_code, lost.json()["code"]) == (503, "store-unavailable")
         assert lost.json()["retryable"] is True
         assert int(lost.headers["retry-after"]) >= 1
+        for path in ("/v1/views/order-board/o-1", "/v1/views/order-board", "/v1/events/1"):
+            assert door.get(path).status_code == 503
         assert door.get("/health/live").status_code == 200
         assert door.get("/health/ready").status_code == 503
         revive(server)
