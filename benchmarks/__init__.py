@@ -1,1 +1,1 @@
-"""Measurements of this ledger beside the library it stands on and beside plain INSERTs, in one run on one server."""
+"""Measurements of this ledger beside the library under it and plain INSERTs, in one run on one server."""

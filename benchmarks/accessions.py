@@ -1,7 +1,7 @@
 """A small real decision for both sides: a region joins a lot once, on what is recorded of that region.
 
-Ours is the ledger's own `record-accession`. The library's is the same rule as a slice, with the same two event types and
-tags, encoded by msgspec.
+Ours is the ledger's own `record-accession`. The library's is the same rule as a slice, with the same two
+event types and tags, encoded by msgspec.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,8 +23,8 @@ _BEGIN, _DECIDED = date(2024, 3, 1), date(2024, 2, 14)
 def command(region: str, lot: str) -> RecordAccession:
     """The command, for a lot the region has not joined."""
     return RecordAccession(
-        agreement=AGREEMENT, region=region, lot=lot, from_on=_BEGIN, decided_on=_DECIDED, decided_by="decider-1",
-        registry_number="RS/1/2024",
+        agreement=AGREEMENT, region=region, lot=lot, from_on=_BEGIN, decided_on=_DECIDED,
+        decided_by="decider-1", registry_number="RS/1/2024",
     )  # fmt: skip
 
 

@@ -1,8 +1,7 @@
-"""Conditional appends by so many callers, side by side, sides taking turns within every round."""
+"""Conditional appends by so many callers: in every round each side in turn, on the same machine."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from statistics import median
 from typing import Any
 
 from benchmarks import callers
@@ -20,17 +19,17 @@ SIDES: dict[str, Callable[[Database, int], Any]] = {
     "raw-insert": Inserts,
 }
 Say = Callable[[str], None]
-Rates = dict[str, dict[str, float]]
+Rounds = dict[str, dict[str, list[float]]]
 
 
-def measure(database: Database, plan: Plan, say: Say) -> Rates:
-    """Appends a second by (side and kind of caller) and number of callers; the median of the rounds."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+def measure(database: Database, plan: Plan, say: Say) -> Rounds:
+    """Appends a second by side and kind of caller, and by number of callers: one of each round."""
+    found: Rounds = defaultdict(lambda: defaultdict(list))
     for round_ in range(plan.rounds):
         for side, callers_, rate in _round(database, plan):
             say(f"appends, round {round_ + 1}: {side}, {callers_}: {rate:,.0f}/s")
-            found[side, callers_].append(rate)
-    return _nested({name: median(rates) for name, rates in found.items()})
+            found[side][callers_].append(rate)
+    return {side: dict(by_callers) for side, by_callers in found.items()}
 
 
 def _round(database: Database, plan: Plan) -> Iterator[tuple[str, str, float]]:
@@ -58,10 +57,3 @@ def _tasks(database: Database, count: int, plan: Plan) -> float:
         return callers.tasks(lambda _: side.task(), count, plan.warm_seconds, plan.seconds)
     finally:
         side.close()
-
-
-def _nested(flat: dict[tuple[str, str], float]) -> Rates:
-    nested: Rates = defaultdict(dict)
-    for (side, callers_), rate in flat.items():
-        nested[side][callers_] = rate
-    return dict(nested)

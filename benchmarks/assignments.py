@@ -1,4 +1,4 @@
-"""Domain events for the replay: orders with their recipients and contracts, shifts, deviations; the same ones each time."""
+"""Domain events for the replay: orders, contracts, shifts and deviations; the same ones each time."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -49,8 +49,9 @@ def _order(n: int, begin: date) -> Iterator[Any]:
     yield OrderPublished(
         order=f"o-{n}", agreement="hyr-2024", region="r-1", authority="m-1", registry_number=f"RS/{n}",
         unit=f"u-{n % UNITS}", operating_unit="d-1", lot="nurses", profession="nurse", reason="vacancy",
-        positions=(wanted,), zone=2, requirements=("night shifts",), follows=None, published_at=at, reference_at=at,
-        answer_by=at + 60 * MINUTE_US, policy_version=1, policy_position=1, ordered_by="b-1", mandate="m-1",
+        positions=(wanted,), zone=2, requirements=("night shifts",), follows=None, published_at=at,
+        reference_at=at, answer_by=at + 60 * MINUTE_US, policy_version=1, policy_position=1, ordered_by="b-1",
+        mandate="m-1",
         outside_hours=False, outside_hours_reason="", draw=DrawRule(beacon="drand", round=n),
     )  # fmt: skip
     for m in range(3):
@@ -61,10 +62,11 @@ def _order(n: int, begin: date) -> Iterator[Any]:
 
 def _contract(n: int, begin: date) -> ContractConcluded:
     return ContractConcluded(
-        assignment=f"a-{n}", agreement="hyr-2024", order=f"o-{n}", offer=f"f-{n}", supplier=f"s-{n % SUPPLIERS}",
-        consultant=f"k-{n % CONSULTANTS}", region="r-1", authority="m-1", unit=f"u-{n % UNITS}", operating_unit="d-1",
-        lot="nurses", ordered_by="b-1", article="day", from_on=begin, until_on=begin + timedelta(days=30),
-        planned_shifts=SHIFTS_EACH, follows=None, concluded_at=local_instant(begin, 500), how="tender", notice_sent_at=None,
+        assignment=f"a-{n}", agreement="hyr-2024", order=f"o-{n}", offer=f"f-{n}",
+        supplier=f"s-{n % SUPPLIERS}", consultant=f"k-{n % CONSULTANTS}", region="r-1", authority="m-1",
+        unit=f"u-{n % UNITS}", operating_unit="d-1", lot="nurses", ordered_by="b-1", article="day",
+        from_on=begin, until_on=begin + timedelta(days=30), planned_shifts=SHIFTS_EACH, follows=None, concluded_at=local_instant(begin, 500), how="tender",
+        notice_sent_at=None,
     )  # fmt: skip
 
 
@@ -75,15 +77,17 @@ def _shifts(n: int, begin: date, before: int) -> Iterator[Any]:
         start, end = local_instant(on, 420), local_instant(on, 930)
         yield ShiftReported(
             shift=f"w-{n}-{m}", assignment=f"a-{n}", consultant=f"k-{n % CONSULTANTS}", order=f"o-{n}",
-            supplier=f"s-{n % SUPPLIERS}", region="r-1", unit=f"u-{n % UNITS}", operating_unit="d-1", lot="nurses", on=on,
-            start_at=start, end_at=end, break_minutes=30, worked_minutes=480, article="day", report=f"t-{n}", line=m,
+            supplier=f"s-{n % SUPPLIERS}", region="r-1", unit=f"u-{n % UNITS}", operating_unit="d-1",
+            lot="nurses", on=on, start_at=start, end_at=end, break_minutes=30, worked_minutes=480,
+            article="day", report=f"t-{n}", line=m,
         )  # fmt: skip
         position += 1
         stands = position
         if (n + m) % CORRECTION_EVERY == 0:
             yield ShiftCorrected(
-                shift=f"w-{n}-{m}", assignment=f"a-{n}", consultant=f"k-{n % CONSULTANTS}", on=on, article="day", start_at=start,
-                end_at=end, break_minutes=0, worked_minutes=510, replaces=position, report=None, line=None, reason="break",
+                shift=f"w-{n}-{m}", assignment=f"a-{n}", consultant=f"k-{n % CONSULTANTS}", on=on,
+                article="day", start_at=start, end_at=end, break_minutes=0, worked_minutes=510,
+                replaces=position, report=None, line=None, reason="break",
             )  # fmt: skip
             stands = position = position + 1
         yield ShiftApproved(
@@ -96,9 +100,9 @@ def _shifts(n: int, begin: date, before: int) -> Iterator[Any]:
 def _deviation(n: int, begin: date) -> Iterator[Any]:
     of, at = {"deviation": f"v-{n}", "supplier": f"s-{n % SUPPLIERS}"}, local_instant(begin, 600)
     yield DeviationReported(
-        **of, agreement="hyr-2024", region="r-1", authority="m-1", lot="nurses", unit=f"u-{n % UNITS}", order=f"o-{n}",
-        assignment=f"a-{n}", kind="no-show", severity=2, occurred_on=begin, cause=f"cause-{n}", facts=(),
-        description="the consultant did not come",
+        **of, agreement="hyr-2024", region="r-1", authority="m-1", lot="nurses", unit=f"u-{n % UNITS}",
+        order=f"o-{n}", assignment=f"a-{n}", kind="no-show", severity=2, occurred_on=begin, cause=f"cause-{n}",
+        facts=(), description="the consultant did not come",
     )  # fmt: skip
     yield DeviationCommunicated(**of, communicated_at=at, reply_by=at + MINUTE_US, channel="letter")
     yield DeviationDecided(**of, upheld=True, decided_at=at + 2 * MINUTE_US, reasons="not contested")

@@ -1,6 +1,6 @@
 """Callers that do one thing again and again: threads, tasks of one loop, or threads spread over processes.
 
-Each measurement counts what ends within a window that begins after a warm-up, so that neither opening nor closing counts.
+Each measurement counts what ends within a window that begins after a warm-up; opening and closing do not.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ class Window:
         return cls(begin, begin + seconds)
 
     def rate(self, done: int) -> float:
-        """So many done in it, as a rate a second."""
-        return done / (self.end - self.begin)
+        """So many done in it, but at least one, as a rate a second."""
+        return max(done, 1) / (self.end - self.begin)
 
 
 def threads(make: Callable[[int], Call], callers: int, warm: float, seconds: float) -> float:
@@ -53,7 +53,7 @@ def processes(
 ) -> float:
     """Calls a second by threads in several processes, each with a side of its own.
 
-    ``plan`` is (processes, callers in all, warm-up and window in seconds); ``open_side`` and its arguments are pickled.
+    ``plan`` is (processes, callers in all, warm-up and window in seconds); the other arguments are pickled.
     """
     count, callers, warm, seconds = plan
     context = multiprocessing.get_context("spawn")

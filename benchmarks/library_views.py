@@ -1,4 +1,4 @@
-"""The library's `ProjectionRunner` with the same fold functions: a materialised view in PostgreSQL, a commit an event."""
+"""The library's `ProjectionRunner` with the same folds: a view in PostgreSQL, a commit an event."""
 
 import time
 from collections.abc import Mapping
@@ -25,6 +25,8 @@ _KEEP = SQL(
     "INSERT INTO library_views.kept (kind, key, state) VALUES (%s, %s, %s)"
     " ON CONFLICT (kind, key) DO UPDATE SET state = excluded.state"
 )
+
+_COPY = "COPY library_views.happenings_events (originator_id, originator_version, topic, state) FROM STDIN"
 
 
 class DomainMapper:
@@ -54,7 +56,7 @@ class KeptStates(PostgresTrackingRecorder):
             SQL(
                 "CREATE TABLE IF NOT EXISTS library_views.kept"
                 " (kind text, key text, state bytea, PRIMARY KEY (kind, key))"
-            )
+            ).format()
         )
 
     def keep(self, changed: Mapping[Name, bytes], tracking: Tracking) -> None:
@@ -66,7 +68,7 @@ class KeptStates(PostgresTrackingRecorder):
 
 
 class Views(Projection[KeptStates]):
-    """The four projections, kept by their three folds; decoded states stay in memory, which spares it the reads."""
+    """The four projections, kept by their three folds. Decoded states stay in memory, so it need not read."""
 
     name = "views"
 
@@ -76,7 +78,7 @@ class Views(Projection[KeptStates]):
         self.routes = Routes.of(one.kind for one in self.types.values())
         self.held: dict[Name, Held] = {}
 
-    def process_event(self, domain_event: StoredEvent, tracking: Tracking) -> None:  # type: ignore[override]
+    def process_event(self, domain_event: StoredEvent, tracking: Tracking) -> None:
         """Fold one event and keep what it changed."""
         stored = Stored(tracking.notification_id, domain_event.topic, 0, bytes(domain_event.state))
         changed = advanced(self.types, self.held, self.routes.steps([stored]))
@@ -87,15 +89,14 @@ def prepare(database: Database, stored: list[Stored]) -> None:
     """The library's tables, and the same events in them."""
     execute(database.owner_url, "CREATE SCHEMA library_views")
     Happenings(database.library_env(SCHEMA, 2, create=True)).close()
-    with psycopg.connect(database.owner_url) as connection:
-        statement = "COPY library_views.happenings_events (originator_id, originator_version, topic, state) FROM STDIN"
-        with connection.cursor().copy(statement) as copy:
-            for one in stored:
-                copy.write_row((uuid4(), 1, one.type, one.body))
+    with psycopg.connect(database.owner_url) as connection, connection.cursor().copy(_COPY) as copy:
+        for one in stored:
+            copy.write_row((uuid4(), 1, one.type, one.body))
 
 
 def replay(database: Database, events: int) -> float:
     """Seconds the runner takes for so many events, from an empty view."""
+    execute(database.owner_url, "DROP TABLE IF EXISTS library_views.kept, library_views.views_tracking")
     begin = time.perf_counter()
     env = database.library_env(SCHEMA, 5, create=True)
     with ProjectionRunner(

@@ -1,4 +1,4 @@
-"""Records written past the append, through COPY, as the ledger would have written them: what is there before measuring."""
+"""Records written past the append, through COPY, as the ledger would have written them."""
 
 import os
 import time
@@ -32,8 +32,8 @@ def sealed_plainly(event: Any, key: str) -> Sealed:
     """An event's record with a short header and no command."""
     now = time.time_ns() // 1000
     header = Header(
-        actor="b-1", client=CLIENT, command="load", command_id=f"c-{key}", command_mac="00" * 32, decided_at=now,
-        event_id=uuid7(now), head=0, ledger="l-bench", mode="real", n=(1, 1), received_at=now,
+        actor="b-1", client=CLIENT, command="load", command_id=f"c-{key}", command_mac="00" * 32,
+        decided_at=now, event_id=uuid7(now), head=0, ledger="l-bench", mode="real", n=(1, 1), received_at=now,
         type=event_type(event).stored,
     )  # fmt: skip
     return seal(header, event, secret=os.urandom(32), command=None)

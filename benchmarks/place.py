@@ -1,4 +1,4 @@
-"""Where a run takes place: databases on one PostgreSQL with fsync on, and the facts about it that figures depend on."""
+"""Where a run takes place: databases on one PostgreSQL with fsync on, and what the figures depend on."""
 
 import os
 import platform
@@ -51,7 +51,7 @@ class Database:
         return urlunsplit(parts._replace(netloc=f"{role}:{quote(self.password)}@{host}"))
 
     def library_env(self, schema: str, pool: int, *, create: bool = False) -> dict[str, str]:
-        """The library's configuration for this database; ``create`` makes its tables, one process at a time."""
+        """The library's configuration for this database; ``create`` makes its tables."""
         info = psycopg.conninfo.conninfo_to_dict(self.owner_url)
         return {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
@@ -104,7 +104,7 @@ def place(url: str | None = None) -> Iterator[Place]:
 def environment(at: Place) -> dict[str, Any]:
     """What the figures were measured on."""
     with psycopg.connect(at.admin_url) as connection:
-        shown = {name: connection.execute(f"SHOW {name}").fetchone() for name in _SHOWN}  # type: ignore[arg-type]
+        shown = {name: connection.execute(f"SHOW {name}").fetchone() for name in _SHOWN}
         server = connection.info.parameter_status("server_version")
     settings = {name: row[0] if row else None for name, row in shown.items()}
     return {
@@ -122,7 +122,7 @@ def environment(at: Place) -> dict[str, Any]:
 def execute(url: str, statement: str, *parts: sql.Composable) -> None:
     """One statement on a connection of its own."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*parts))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(*parts))
 
 
 def settle(database: Database) -> None:

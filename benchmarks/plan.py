@@ -11,7 +11,7 @@ class Plan:
         events: how many events every store holds before anything is measured.
         callers: how many callers append at once, one measurement each.
         seconds: how long one measurement lasts, after ``warm_seconds`` that do not count.
-        rounds: how often everything is measured, sides taking turns; the median counts.
+        rounds: how often everything is measured, sides taking turns; medians count.
         processes: how many processes the last append measurement spreads its 16 callers over.
         decision_callers: how many callers decide at once.
         history: events behind each decision.
@@ -22,13 +22,13 @@ class Plan:
 
     events: int = 200_000
     callers: tuple[int, ...] = (1, 16, 64, 256)
-    seconds: float = 2.0
+    seconds: float = 1.5
     warm_seconds: float = 0.5
-    rounds: int = 3
+    rounds: int = 5
     processes: int = 4
     process_callers: int = 16
     decision_callers: int = 16
-    history: int = 20
+    history: int = 5
     replayed: int = 60_000
     replayed_slowly: int = 4_000
     queries: int = 200
@@ -39,6 +39,6 @@ QUICK = Plan(
     events=20_000, seconds=0.5, warm_seconds=0.2, rounds=1, replayed=20_000, replayed_slowly=1_000, queries=50
 )
 TINY = Plan(
-    events=600, callers=(1, 4), seconds=0.1, warm_seconds=0.02, rounds=1, processes=2, process_callers=2,
+    events=600, callers=(1, 4), seconds=0.2, warm_seconds=0.05, rounds=1, processes=2, process_callers=2,
     decision_callers=2, history=3, replayed=400, replayed_slowly=100, queries=5,
 )  # fmt: skip

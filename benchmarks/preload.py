@@ -1,4 +1,4 @@
-"""The events that are there before: the same for every side, half of them one supplier's."""
+"""The events that are there before: the same for every side, half of them one busy supplier's."""
 
 import time
 from collections.abc import Iterator
@@ -18,23 +18,23 @@ from ledger.events.measures import MeasureServed
 from ledger.store.log import Sealed
 
 RARE = 20
-# The 400 bytes of an event: the content of its first body group, after the secret and the group's mark.
-_FACTS: LiteralString = "substring(body FROM 45 FOR get_byte(body, 42) * 256 + get_byte(body, 43))"
-_OTHERS: tuple[LiteralString, ...] = (
-    "CREATE TEMPORARY TABLE tagged AS SELECT position, array_agg(tag) AS tags FROM liggare.tags GROUP BY position",
-    "INSERT INTO library_dcb.bench_events_tt_main (id, type, data, tags)"
-    f" SELECT position, type, {_FACTS}, tags FROM liggare.events JOIN tagged USING (position) ORDER BY position",
-    "INSERT INTO library_dcb.bench_events_tt_tag (tag, main_id)"
-    " SELECT tag, position FROM liggare.tags ORDER BY position",
-    "SELECT setval('library_dcb.bench_events_tt_main_id_seq', (SELECT max(position) FROM liggare.events))",
-    "INSERT INTO library_aggregates.contracts_events (originator_id, originator_version, topic, state)"
-    " SELECT gen_random_uuid(), 1, 'benchmarks.sides.library_aggregates:Contract.Concluded', body"
-    " FROM liggare.events ORDER BY position",
-    "INSERT INTO raw.events SELECT * FROM liggare.events ORDER BY position",
-    "INSERT INTO raw.tags SELECT * FROM liggare.tags ORDER BY position",
-    "INSERT INTO raw.commands SELECT * FROM liggare.commands",
-    "SELECT setval('raw.positions', (SELECT max(position) FROM liggare.events))",
-)
+# The 400 bytes of an event are the content of its body's first group, after the secret and the group's mark.
+_OTHERS: LiteralString = """
+CREATE TEMPORARY TABLE tagged AS SELECT position, array_agg(tag) AS tags FROM liggare.tags GROUP BY position;
+INSERT INTO library_dcb.bench_events_tt_main (id, type, data, tags)
+    SELECT position, type, substring(body FROM 45 FOR get_byte(body, 42) * 256 + get_byte(body, 43)), tags
+    FROM liggare.events JOIN tagged USING (position) ORDER BY position;
+INSERT INTO library_dcb.bench_events_tt_tag (tag, main_id)
+    SELECT tag, position FROM liggare.tags ORDER BY position;
+SELECT setval('library_dcb.bench_events_tt_main_id_seq', (SELECT max(position) FROM liggare.events));
+INSERT INTO library_aggregates.contracts_events (originator_id, originator_version, topic, state)
+    SELECT gen_random_uuid(), 1, 'benchmarks.sides.library_aggregates:Contract.Concluded', body
+    FROM liggare.events ORDER BY position;
+INSERT INTO raw.events SELECT * FROM liggare.events ORDER BY position;
+INSERT INTO raw.tags SELECT * FROM liggare.tags ORDER BY position;
+INSERT INTO raw.commands SELECT * FROM liggare.commands;
+SELECT setval('raw.positions', (SELECT max(position) FROM liggare.events));
+"""
 
 
 def preload(database: Database, events: int) -> None:
@@ -42,11 +42,9 @@ def preload(database: Database, events: int) -> None:
     load(database, contracts(events))
     prepare_others(database)
     with psycopg.connect(database.admin_url) as connection:
-        connection.execute(
-            "SET session_replication_role = replica"
-        )  # the library's foreign key is known to hold
-        for statement in _OTHERS:
-            connection.execute(statement)
+        # The foreign key of the library's tags is known to hold.
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(_OTHERS)
     settle(database)
 
 
@@ -71,7 +69,7 @@ def prepare_others(database: Database) -> None:
 
 
 def contracts(events: int) -> Iterator[tuple[str, Sealed]]:
-    """(command id, sealed event): every second contract is the busy supplier's, and few of its events are rare."""
+    """(command id, sealed event): every second is the busy supplier's, and few of those are rare."""
     key, now = keys(), time.time_ns() // 1000 - events
     for n in range(events):
         name, supplier = key(), BUSY if n % 2 else SUPPLIERS[n % len(SUPPLIERS)]

@@ -1,8 +1,8 @@
 """Replay of the four projections together, and verification of the same log."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from statistics import median
 
 from benchmarks import library_views
 from benchmarks.appends import Say
@@ -18,29 +18,28 @@ from projections.migrate import migrate_projections
 from projections.shelf_postgres import PostgresShelf
 
 
-def measure(at: Place, plan: Plan, say: Say) -> dict[str, float]:
-    """Events a second: our rebuild, kept in PostgreSQL; the library's runner over a shorter stretch; `verify`."""
+def measure(at: Place, plan: Plan, say: Say) -> dict[str, list[float]]:
+    """Events a second, one of each round: our rebuild, the library's runner (a shorter stretch), `verify`."""
     database = at.database("bench_replay")
     migrate_projections(database.owner_url, SERVE)
     load(database, ((f"c-{n}", sealed_plainly(one, str(n))) for n, one in enumerate(happened(plan.replayed))))
     log = PostgresLog(database.serve_url, mode="real")
     shelf = PostgresShelf(database.serve_url)
+    found: dict[str, list[float]] = defaultdict(list)
     try:
         library_views.prepare(database, list(log.tail(upto=plan.replayed_slowly)))
         settle(database)
-        ours = [_rate(lambda: rebuild(log, shelf, VIEWS.values()), plan.replayed) for _ in range(plan.rounds)]
-        found = {
-            "ours": median(ours),
-            "library-runner": _library(database, plan),
-            "verify": _verified(database, plan),
-        }
+        for _ in range(plan.rounds):
+            found["ours"].append(_rate(lambda: rebuild(log, shelf, VIEWS.values()), plan.replayed))
+            found["library-runner"].append(_library(database, plan))
+            found["verify"].append(_verified(database, plan))
+            for side, rates in found.items():
+                say(f"replay: {side}: {rates[-1]:,.0f} events/s")
     finally:
         shelf.close()
         log.close()
     at.drop(database)
-    for side, rate in found.items():
-        say(f"replay: {side}: {rate:,.0f} events/s")
-    return found
+    return dict(found)
 
 
 def _library(database: Database, plan: Plan) -> float:

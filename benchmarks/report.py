@@ -1,7 +1,8 @@
 """What a run says: the ratios under their names, the rates behind them, and tables to read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from statistics import median
 from typing import Any
 
 from rich.console import Console
@@ -19,24 +20,28 @@ FLOORS: dict[str, tuple[float, float | None]] = {
 CEILING_MS = {"busy_tag_query_ms": 5.0}
 
 
-def ratios(rates: Mapping[str, Any], plan: Plan) -> dict[str, float]:
-    """Ours beside the others, threads beside threads. A tiny plan compares at the callers it has."""
-    appends, decisions = rates["appends"], rates["decisions"]
+def ratios(rounds: Mapping[str, Any], plan: Plan) -> dict[str, float]:
+    """Ours beside the others, threads beside threads: the median of the rounds' own ratios.
+
+    A round's sides are measured one after the other, so that what else the machine does reaches them alike. A
+    tiny plan compares at the callers it has.
+    """
+    appends, decisions, replay = rounds["appends"], rounds["decisions"], rounds["replay"]
     many, most = str(min(64, max(plan.callers))), str(max(plan.callers))
     ours = appends["ours, threads"]
     found = {
-        "append_64_vs_library": ours[many] / appends["library-dcb, threads"][many],
-        "append_256_vs_raw_insert": ours[most] / appends["raw-insert, threads"][most],
-        "decision_16_vs_library": decisions["ours, cold"] / decisions["library-dcb"],
-        "decision_16_vs_library_cached": decisions["ours, cached"] / decisions["library-dcb"],
-        "replay_vs_library": rates["replay"]["ours"] / rates["replay"]["library-runner"],
-        "busy_tag_query_ms": rates["busy_tag"]["ours"]["p50_ms"],
+        "append_64_vs_library": _ratio(ours[many], appends["library-dcb, threads"][many]),
+        "append_256_vs_raw_insert": _ratio(ours[most], appends["raw-insert, threads"][most]),
+        "decision_16_vs_library": _ratio(decisions["ours, cold"], decisions["library-dcb"]),
+        "decision_16_vs_library_cached": _ratio(decisions["ours, cached"], decisions["library-dcb"]),
+        "replay_vs_library": _ratio(replay["ours"], replay["library-runner"]),
+        "busy_tag_query_ms": rounds["busy_tag"]["ours"]["p50_ms"],
     }
     return {name: round(value, 3) for name, value in found.items()}
 
 
-def document(rates: dict[str, Any], plan: Plan, environment: dict[str, Any]) -> dict[str, Any]:
-    """The whole of build/bench.json."""
+def document(rounds: dict[str, Any], plan: Plan, environment: dict[str, Any]) -> dict[str, Any]:
+    """The whole of build/bench.json: ``rates`` are medians of ``rounds``."""
     callers = {
         "kind": "threads of one process, unless a name says tasks (of one event loop) or processes",
         "counts": list(plan.callers),
@@ -44,9 +49,19 @@ def document(rates: dict[str, Any], plan: Plan, environment: dict[str, Any]) -> 
         "decisions": f"{plan.decision_callers} threads",
     }
     return {
-        "ratios": ratios(rates, plan), "rates": rates, "environment": environment, "callers": callers,
-        "plan": asdict(plan),
+        "ratios": ratios(rounds, plan), "rates": _medians(rounds), "rounds": rounds,
+        "environment": environment, "callers": callers, "plan": asdict(plan),
     }  # fmt: skip
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    return median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def _medians(rounds: Any) -> Any:
+    if isinstance(rounds, dict):
+        return {name: _medians(value) for name, value in rounds.items()}
+    return round(median(rounds), 2) if isinstance(rounds, list) else rounds
 
 
 def show(found: Mapping[str, Any], console: Console) -> None:

@@ -1,7 +1,7 @@
 """Plain INSERTs of the rows our ledger writes: one event, four tags, one command in one prepared statement.
 
-Nothing is checked, hashed or ordered; positions come from a sequence, so readers can miss some. The bytes are made before,
-as long as ours are. Each caller has a connection of its own.
+Nothing is checked, hashed or ordered; positions come from a sequence, so readers can miss some. The bytes are
+made before, as long as ours are. Each caller has a connection of its own.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,8 @@ CREATE: tuple[LiteralString, ...] = (
 )
 _INSERT: LiteralString = """
 WITH e AS (
-    INSERT INTO raw.events (type, recorded_at, record, leaf, body) VALUES (%s, %s, %b, %b, %b) RETURNING position
+    INSERT INTO raw.events (type, recorded_at, record, leaf, body)
+    VALUES (%s, %s, %b, %b, %b) RETURNING position
 ), t AS (
     INSERT INTO raw.tags (tag, type, position) SELECT tag, %s, e.position FROM e, unnest(%b::text[]) AS tag
 )

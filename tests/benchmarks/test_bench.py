@@ -1,4 +1,4 @@
-"""A tiny run of every benchmark: the document has its parts, the sides did the same work, the ratios have their names."""
+"""A tiny run of every benchmark: the parts of the document, the same work, the ratios' names."""
 
 import json
 import multiprocessing
@@ -29,7 +29,7 @@ def found(postgres_server, tmp_path_factory):
 
 
 def test_the_document_says_what_was_measured_on_what(found):
-    assert set(found) == {"ratios", "rates", "environment", "callers", "plan"}
+    assert set(found) == {"ratios", "rates", "rounds", "environment", "callers", "plan"}
     assert {"cores", "postgresql", "fsync", "settings", "python"} <= set(found["environment"])
 
 
