@@ -71,7 +71,7 @@ class Shell:
     cache: FoldCache
 
     def handle(self, envelope: Envelope) -> Answer:
-        """Decide and append. Raises Refusal, CommandReused, ClockStopped, Unavailable; then nothing changed."""
+        """Decide and append; or, changing nothing, Refusal, CommandReused, ClockStopped, Unavailable."""
         decision = DECISIONS[command_name(envelope.command)]
         payload = encoded(envelope.command)
         mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id)) + payload)

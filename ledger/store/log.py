@@ -135,7 +135,7 @@ class Log(Protocol):
     def tail(
         self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
     ) -> Iterator[Stored]:
-        """Stream the log in order, bounded in memory, never skipping, up to the head at the start or ``upto``."""
+        """Stream the log in order, bounded in memory, never skipping, up to the head then or ``upto``."""
         ...
 
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
