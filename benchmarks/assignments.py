@@ -65,7 +65,8 @@ def _contract(n: int, begin: date) -> ContractConcluded:
         assignment=f"a-{n}", agreement="hyr-2024", order=f"o-{n}", offer=f"f-{n}",
         supplier=f"s-{n % SUPPLIERS}", consultant=f"k-{n % CONSULTANTS}", region="r-1", authority="m-1",
         unit=f"u-{n % UNITS}", operating_unit="d-1", lot="nurses", ordered_by="b-1", article="day",
-        from_on=begin, until_on=begin + timedelta(days=30), planned_shifts=SHIFTS_EACH, follows=None, concluded_at=local_instant(begin, 500), how="tender",
+        from_on=begin, until_on=begin + timedelta(days=30), planned_shifts=SHIFTS_EACH, follows=None,
+        concluded_at=local_instant(begin, 500), how="tender",
         notice_sent_at=None,
     )  # fmt: skip
 
@@ -101,8 +102,8 @@ def _deviation(n: int, begin: date) -> Iterator[Any]:
     of, at = {"deviation": f"v-{n}", "supplier": f"s-{n % SUPPLIERS}"}, local_instant(begin, 600)
     yield DeviationReported(
         **of, agreement="hyr-2024", region="r-1", authority="m-1", lot="nurses", unit=f"u-{n % UNITS}",
-        order=f"o-{n}", assignment=f"a-{n}", kind="no-show", severity=2, occurred_on=begin, cause=f"cause-{n}",
-        facts=(), description="the consultant did not come",
+        order=f"o-{n}", assignment=f"a-{n}", kind="no-show", severity=2, occurred_on=begin,
+        cause=f"cause-{n}", facts=(), description="the consultant did not come",
     )  # fmt: skip
     yield DeviationCommunicated(**of, communicated_at=at, reply_by=at + MINUTE_US, channel="letter")
     yield DeviationDecided(**of, upheld=True, decided_at=at + 2 * MINUTE_US, reasons="not contested")

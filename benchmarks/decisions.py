@@ -26,17 +26,16 @@ from ledger.store.vault_keys import MasterKey
 from ledger.store.vault_memory import MemoryVault
 
 SCHEMA = "library_decisions"
-REGIONS_EACH = 32
 _LOADED_AT_ONCE = 2_000
 
 
 def measure(at: Place, plan: Plan, say: Say) -> dict[str, list[float]]:
     """Decisions a second by side, one of each round."""
     database = at.database("bench_decisions")
-    names = [[f"r-{n}-{m}" for m in range(REGIONS_EACH)] for n in range(plan.decision_callers)]
-    _prepare(database, [region for mine in names for region in mine], plan)
+    fresh = [_regions(round_, plan) for round_ in range(plan.rounds)]
+    _prepare(database, [region for names in fresh for mine in names for region in mine], plan)
     found: dict[str, list[float]] = defaultdict(list)
-    for _ in range(plan.rounds):
+    for names in fresh:
         for side, rate in (
             ("ours, cold", _ours(database, names, plan, cached=False)),
             ("ours, cached", _ours(database, names, plan, cached=True)),
@@ -46,6 +45,11 @@ def measure(at: Place, plan: Plan, say: Say) -> dict[str, list[float]]:
             found[side].append(rate)
     at.drop(database)
     return dict(found)
+
+
+def _regions(round_: int, plan: Plan) -> list[list[str]]:
+    """Each caller's own regions, new in every round: what was decided in one must not burden the next."""
+    return [[f"r-{round_}-{n}-{m}" for m in range(plan.regions)] for n in range(plan.decision_callers)]
 
 
 def _prepare(database: Database, names: list[str], plan: Plan) -> None:

@@ -4,6 +4,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from ledger.store.migrate import migrate
 OWNER, SERVE = "bench_owner", "bench_serve"
 # The raw INSERTs use a connection a caller: what 256 of them need beyond the default, nothing else is tuned.
 SETTINGS = Settings(connections_max=320)
+_COMMITS = 200
 _SHOWN = (
     "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers", "max_wal_size",
     "max_connections", "autovacuum",
@@ -106,6 +108,7 @@ def environment(at: Place) -> dict[str, Any]:
     with psycopg.connect(at.admin_url) as connection:
         shown = {name: connection.execute(f"SHOW {name}").fetchone() for name in _SHOWN}
         server = connection.info.parameter_status("server_version")
+        waits = sorted(_commit(connection) for _ in range(_COMMITS))
     settings = {name: row[0] if row else None for name, row in shown.items()}
     return {
         "cores": len(os.sched_getaffinity(0)),
@@ -114,9 +117,19 @@ def environment(at: Place) -> dict[str, Any]:
         "python": sys.version.split()[0],
         "postgresql": server,
         "fsync": settings["fsync"],
+        "commit_us": {"p50": round(waits[_COMMITS // 2]), "p99": round(waits[_COMMITS * 99 // 100])},
         "settings": settings,
         "packages": {name: version(name) for name in ("eventsourcing", "psycopg", "msgspec")},
     }
+
+
+def _commit(connection: psycopg.Connection[Any]) -> float:
+    """Microseconds that one commit of almost nothing takes: mostly the disk's answer to a flush."""
+    connection.commit()
+    begin = time.perf_counter()
+    connection.execute("SELECT pg_logical_emit_message(true, 'bench', 'x')")
+    connection.commit()
+    return (time.perf_counter() - begin) * 1_000_000
 
 
 def execute(url: str, statement: str, *parts: sql.Composable) -> None:

@@ -15,6 +15,7 @@ class Plan:
         processes: how many processes the last append measurement spreads its 16 callers over.
         decision_callers: how many callers decide at once.
         history: events behind each decision.
+        regions: how many keys each of them decides about in turn.
         replayed: domain events that our projections are replayed over.
         replayed_slowly: the first of them, which the library's runner is given.
         queries: how often the query for one type of a busy tag is asked.
@@ -29,6 +30,7 @@ class Plan:
     process_callers: int = 16
     decision_callers: int = 16
     history: int = 5
+    regions: int = 128
     replayed: int = 60_000
     replayed_slowly: int = 4_000
     queries: int = 200
@@ -40,5 +42,5 @@ QUICK = Plan(
 )
 TINY = Plan(
     events=600, callers=(1, 4), seconds=0.2, warm_seconds=0.05, rounds=1, processes=2, process_callers=2,
-    decision_callers=2, history=3, replayed=400, replayed_slowly=100, queries=5,
+    decision_callers=2, history=3, regions=4, replayed=400, replayed_slowly=100, queries=5,
 )  # fmt: skip

@@ -40,7 +40,8 @@ def run(plan: Plan, url: str | None, console: Console) -> dict[str, Any]:
     begin = time.monotonic()
     with place(url) as at:
         facts = environment(at)
-        console.print(f"PostgreSQL {facts['postgresql']}, {facts['cores']} cores, fsync {facts['fsync']}")
+        said = f"PostgreSQL {facts['postgresql']}, {facts['cores']} cores, fsync {facts['fsync']}"
+        console.print(f"{said}, {facts['commit_us']['p50']} µs a commit")
         rates = _rates(at, plan, lambda text: console.print(text, style="dim"))
     facts["seconds"] = round(time.monotonic() - begin)
     return document(rates, plan, facts)
