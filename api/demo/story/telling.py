@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from api.demo.steps import Cast
 from api.demo.story.days import next_working, working
 from api.demo.story.demand import Demand
 from api.demo.story.dice import Dice
@@ -21,24 +22,6 @@ from ledger.decisions.shift_times import shift_id
 SEED = "avropsliggaren 2024"
 CANCELLED_EVERY = 45
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who the questions are about: told to the demonstration, which asks the ledger for everything else."""
-
-    agreement: str
-    contested_order: str
-    contested_awarded_at: str
-    consultant: str
-    unit: str
-    continuity_on: str
-    supplier: str
-    lot: str
-    region: str
-    ladder_on: str
-    missed_order: str
-    excluded_order: str
 
 
 @dataclass(frozen=True, slots=True)
