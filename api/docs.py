@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.problems import KINDS
+from api.problems import KINDS, MEDIA_TYPE, body_of
 from api.routing import Endpoint
 
 STYLE = """
@@ -21,6 +21,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem
 summary { cursor: pointer; padding: .3rem 0 } code, pre { font: .9rem/1.45 ui-monospace, monospace }
 pre { background: #f3f3f0; overflow: auto; padding: .8rem } details { border-top: 1px solid #ccc }
 th, td { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0 } .lead { white-space: pre-line }
+td div { padding-left: 1rem; text-indent: -1rem } :target { background: #fff3c4 }
 .method { display: inline-block; min-width: 3.5rem; font-weight: 600 }
 """
 METHODS = ("get", "post")
@@ -55,7 +56,7 @@ def page_of(document: Mapping[str, Any]) -> Iterator[str]:
     for group in document["tags"]:
         yield f"<h2>{escape(group['description'])}</h2>"
         yield from _operations(document, group["name"])
-    yield from _problems()
+    yield from _problems(document)
     yield from _schemas(document["components"]["schemas"])
     yield "</main></html>"
 
@@ -79,12 +80,18 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator
         yield from _examples(content)
     yield "<table>"
     for status, answer in sorted(operation["responses"].items()):
-        codes = [
-            code for content in answer.get("content", {}).values() for code in content.get("examples", {})
-        ]
-        links = " ".join(f'<a href="#problem-{escape(c)}">{escape(c)}</a>' for c in codes if c != "example")
-        yield f"<tr><th>{escape(status)}<td>{escape(answer['description'])}<td>{links}"
+        problems = "".join(
+            f'<div><a href="#problem-{escape(code)}">{escape(code)}</a> {escape(shown["title"])}</div>'
+            for code, shown in _problems_of(answer)
+        )
+        yield f"<tr><th>{escape(status)}<td>{problems or escape(answer['description'])}"
     yield "</table></details>"
+
+
+def _problems_of(answer: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The problems that an answer of an operation may be, by code."""
+    for code, example in answer.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {}).items():
+        yield code, example["value"]
 
 
 def _parameters(parameters: Any) -> Iterator[str]:
@@ -101,19 +108,26 @@ def _examples(content: Mapping[str, Any]) -> Iterator[str]:
         yield f"<pre>{_pretty(example['value'])}</pre>"
 
 
-def _problems() -> Iterator[str]:
+def _problems(document: Mapping[str, Any]) -> Iterator[str]:
+    """Every no that the door or a rule can say, each where the ``type`` of a problem leads."""
+    found = {kind.code: msgspec.to_builtins(body_of(kind, simulated=True)) for kind in KINDS.values()}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for answer in operation["responses"].values():
+                found |= {code: shown for code, shown in _problems_of(answer) if code not in found}
     yield "<h2>Problem / Problems</h2><table>"
-    for kind in sorted(KINDS.values(), key=lambda k: (k.status, k.code)):
-        yield f'<tr id="problem-{kind.code}"><th>{kind.status}<td><code>{kind.code}</code>'
-        yield f"<td>{escape(kind.title_sv)} / {escape(kind.title_en)}. {escape(kind.detail)}"
+    for code, shown in sorted(found.items(), key=lambda one: (one[1]["status"], one[0])):
+        clause = f"<br><i>{escape(shown['clause'])}</i>" if shown["clause"] else ""
+        yield f'<tr id="problem-{escape(code)}"><th>{shown["status"]}<td><code>{escape(code)}</code>'
+        yield f"<td>{escape(shown['title'])}. {escape(shown['detail'])}{clause}"
     yield "</table>"
 
 
 def _schemas(schemas: Mapping[str, Any]) -> Iterator[str]:
+    """Every form, unfolded: a link into something folded would lead to nothing."""
     yield "<h2>Former / Schemas</h2>"
     for name, schema in schemas.items():
-        yield f'<details id="schema-{escape(name)}"><summary><code>{escape(name)}</code></summary>'
-        yield f"<pre>{_pretty(schema)}</pre></details>"
+        yield f'<h4 id="schema-{escape(name)}"><code>{escape(name)}</code></h4><pre>{_pretty(schema)}</pre>'
 
 
 def _link(schema: Mapping[str, Any]) -> str:

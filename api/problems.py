@@ -26,7 +26,10 @@ RETRY_AFTER_SECONDS = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One problem: a stable code, its status, titles in both languages, and what is known this time."""
+    """One problem: a stable code, its status, titles in both languages, and what is known this time.
+
+    ``kind`` is the code under which /docs explains it, if that is another one: a kind has several codes.
+    """
 
     code: str
     status: int
@@ -40,6 +43,7 @@ class Problem:
     assumed_terms: tuple[str, ...] = ()
     retryable: bool = False
     receipt: Receipt | None = None
+    kind: str = ""
 
     def about(self, detail: str, **more: Any) -> "Problem":
         """The same problem with what was found this time."""
@@ -55,7 +59,9 @@ class ProblemError(LedgerError):
 
 
 def _kind(code: str, status: int, sv: str, en: str, detail: str, *, retryable: bool = False) -> Problem:
-    return Problem(code=code, status=status, title_sv=sv, title_en=en, detail=detail, retryable=retryable)
+    return Problem(
+        code=code, status=status, title_sv=sv, title_en=en, detail=detail, retryable=retryable, kind=code
+    )
 
 
 INVALID = _kind(
@@ -247,11 +253,12 @@ def body_of(problem: Problem, *, simulated: bool) -> ProblemDetails:
     ``instance`` is a random name of this occurrence, never the path that was asked.
     """
     return ProblemDetails(
-        type=f"/docs#problem-{problem.code}", title=f"{problem.title_sv} / {problem.title_en}",
-        status=problem.status, detail=problem.detail, instance=f"urn:uuid:{uuid.uuid4()}", code=problem.code,
-        clause=problem.clause, field=problem.field, fields=list(problem.fields),
-        positions=list(problem.positions), assumed_terms=list(problem.assumed_terms),
-        retryable=problem.retryable, simulated=simulated, receipt=problem.receipt,
+        type=f"/docs#problem-{problem.kind or problem.code}",
+        title=f"{problem.title_sv} / {problem.title_en}", status=problem.status, detail=problem.detail,
+        instance=f"urn:uuid:{uuid.uuid4()}", code=problem.code, clause=problem.clause, field=problem.field,
+        fields=list(problem.fields), positions=list(problem.positions),
+        assumed_terms=list(problem.assumed_terms), retryable=problem.retryable, simulated=simulated,
+        receipt=problem.receipt,
     )  # fmt: skip
 
 

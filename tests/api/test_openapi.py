@@ -101,6 +101,36 @@ def test_the_api_says_what_it_is(door: Client):
     assert door.get("/health/ready").json()["status"] == "ready"
 
 
+def test_every_link_within_the_page_leads_to_something_unfolded(door: Client):
+    page = door.get("/docs").text
+    inside = re.findall(r'href="#([^"]+)"', page)
+    assert {"schema-PublishOrder", "problem-mandate-missing"} <= set(inside)
+    for anchor in set(inside):
+        assert page.count(f'id="{anchor}"') == 1, anchor
+        assert f'<details id="{anchor}"' not in page, anchor
+
+
+def test_every_problem_is_explained_where_its_type_leads(door: Client, document: dict[str, Any]):
+    page = door.get("/docs").text
+    shown = [
+        example["value"]
+        for _, _, operation in operations(document)
+        for answer in operation["responses"].values()
+        for content in answer["content"].values()
+        for example in content["examples"].values()
+        if "instance" in example["value"]
+    ]
+    met = [
+        door.get("/v1/views/order-board/o-none").json(),
+        door.get("/v1/views/order-board/o-1?known_at=p999999").json(),
+        door.command("award-order").json(),
+        door.post("/v1/commands/award-order", content=b"{").json(),
+    ]
+    assert len(shown) > 300
+    for problem in (*shown, *met):
+        assert f'id="{problem["type"].removeprefix("/docs#")}"' in page, problem
+
+
 def test_the_pages_load_nothing(door: Client):
     page = door.get("/", follow_redirects=True)
     assert page.headers["content-type"].startswith("text/html")
