@@ -20,6 +20,12 @@ CLIENT_HEADER = "Liggare-Client"
 KEY_HEADER = "Idempotency-Key"
 CLIENT_PATTERN = r"^[a-z0-9][a-z0-9.-]{0,79}$"
 KEY_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?$"
+FORMS = {
+    KEY_HEADER: "printable ASCII, 100 characters at most, no space at either end",
+    CLIENT_HEADER: "lower-case letters, digits, dots and hyphens, 80 at most",
+    ACTOR_HEADER: "an id of lower-case letters, digits and hyphens, 63 at most",
+    MANDATE_HEADER: "an id of lower-case letters, digits and hyphens, 63 at most",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,9 @@ def is_key(text: str) -> bool:
 
 def _matching(sent: str | None, header: str, pattern: str) -> str:
     if sent is None:
-        raise ProblemError(HEADER.about(f"The header {header} is missing.", field=header))
+        raise ProblemError(HEADER.about(f"The header {header} is missing: {FORMS[header]}.", field=header))
     if not re.fullmatch(pattern.removesuffix("$") + r"\Z", sent):
-        raise ProblemError(HEADER.about(f"The header {header} does not have its form.", field=header))
+        raise ProblemError(
+            HEADER.about(f"The header {header} has another form than {FORMS[header]}.", field=header)
+        )
     return sent

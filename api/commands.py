@@ -1,5 +1,6 @@
 """One POST for every declared decision: its route, description and examples follow from the declaration."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,8 @@ from api.problems import (
     UNAVAILABLE,
     UNEXPECTED,
     UNSAFE,
+    Problem,
+    ProblemError,
     body_of,
     problem_response,
     refusal_problem,
@@ -39,6 +42,7 @@ from api.routing import Endpoint, Route, add_route, header, json_response
 from api.shapes import REF, read_command
 from api.simulation import SIMULATED_NOW, received_at
 from ledger.decisions.base import DECISIONS, Decision
+from ledger.decisions.guards import MANDATE_REFUSALS
 from ledger.errors import Refusal
 from ledger.handle.shell import Answer, Envelope
 
@@ -108,7 +112,10 @@ async def carry_out(parts: Parts, request: Request, command: Any, **more: Any) -
     envelope = Envelope(
         command, caller.client, caller.command_id, who.actor, who.mandate, received_at(parts, request), **more
     )
-    return await parts.work.run(partial(_handled, parts, envelope))
+    try:
+        return await parts.work.run(partial(_handled, parts, envelope))
+    except MANDATE_REFUSALS as refusal:
+        raise ProblemError(_about_mandate(refusal)) from refusal
 
 
 def answered(parts: Parts, answer: Answer, receipt: Receipt) -> Response:
@@ -117,6 +124,12 @@ def answered(parts: Parts, answer: Answer, receipt: Receipt) -> Response:
         problem = recorded_refusal(answer.refused, receipt)
         return problem_response(body_of(problem, simulated=parts.simulated))
     return json_response(receipt, 200 if answer.outcome.repeated else 201)
+
+
+def _about_mandate(refusal: Refusal) -> Problem:
+    """A no about the mandate names the header that says it, since no field of the command does."""
+    problem = refusal_problem(refusal)
+    return replace(problem, field=problem.field or access.MANDATE_HEADER)
 
 
 def _handled(parts: Parts, envelope: Envelope) -> tuple[Answer, Receipt]:
@@ -172,4 +185,5 @@ def refusals_of(decision: Decision) -> dict[str, ProblemDetails]:
 
 def _refused(refusal: type[Refusal]) -> ProblemDetails:
     said = (refusal.__doc__ or "").strip().split("\n")[0]
-    return body_of(refusal_problem(refusal(said)), simulated=True)
+    shown = _about_mandate if issubclass(refusal, MANDATE_REFUSALS) else refusal_problem
+    return body_of(shown(refusal(said)), simulated=True)

@@ -29,17 +29,19 @@ class Question:
     offset: int
 
 
-def question_of(view: View, sent: Mapping[str, str]) -> Question:
-    """The question in a query string. Raises ProblemError, KnownAtError."""
+def question_of(view: View, sent: Mapping[str, str], *, paged: bool = False) -> Question:
+    """The question in a query string; only a list has pages. Raises ProblemError, KnownAtError."""
     own = {field.name for field in dataclasses.fields(view.params)}
     rest = {name: value for name, value in sent.items() if name not in own}
     params = params_of(view.params, {name: value for name, value in sent.items() if name in own})
     known_at = _known_at(rest.pop("known_at", None))
     at = _date(rest.pop("at", None))
-    limit = _number("limit", rest.pop("limit", str(LIMIT_DEFAULT)), 1, LIMIT_MAX)
-    offset = _number("offset", rest.pop("offset", "0"), 0, 2**31)
+    paging = ("limit", "offset") if paged else ()
+    turns = {name: rest.pop(name) for name in paging if name in rest}
+    limit = _number("limit", turns.get("limit", str(LIMIT_DEFAULT)), 1, LIMIT_MAX)
+    offset = _number("offset", turns.get("offset", "0"), 0, 2**31)
     if rest:
-        known = ", ".join(sorted({"known_at", "at", "limit", "offset", *own}))
+        known = ", ".join(("known_at", "at", *paging, *sorted(own)))
         raise ProblemError(PARAMETER.about(f"A parameter is not known; these are: {known}."))
     return Question(params, known_at, at, limit, offset)
 
@@ -79,7 +81,9 @@ def _known_at(text: str | None) -> KnownAt | None:
     try:
         return None if text is None else parse_known_at(text)
     except (BadKnownAtError, ValueError):
-        raise _wrong(_expected("known_at", "an instant with an offset, or a position such as p120")) from None
+        hint = "; in an address + is written %2B" if text and " " in text else ""
+        wanted = f"an instant with an offset, or a position such as p120{hint}"
+        raise _wrong(_expected("known_at", wanted)) from None
 
 
 def _date(text: str | None) -> date | None:
@@ -100,4 +104,5 @@ def _expected(name: str, wanted: str) -> FieldError:
 
 
 def _wrong(*fields: FieldError) -> ProblemError:
-    return ProblemError(PARAMETER.about(PARAMETER.detail, field=fields[0].field, fields=fields))
+    told = "; ".join(f"{one.field}: {one.message}" for one in fields)
+    return ProblemError(PARAMETER.about(f"{told}.", field=fields[0].field, fields=fields))

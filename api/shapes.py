@@ -57,10 +57,17 @@ def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return tuple(
         FieldError(
-            field=_dotted(one["loc"], hide_last=one["type"] in _FOREIGN), message=one["msg"], code=one["type"]
+            field=_dotted(one["loc"], hide_last=one["type"] in _FOREIGN),
+            message=_told(one["type"], one["msg"]),
+            code=one["type"],
         )
         for one in found[:FIELDS_SHOWN_MAX]
     )
+
+
+def _told(code: str, message: str) -> str:
+    """The message without the words of the library that found it."""
+    return "There is no such field" if code in _FOREIGN else message.removeprefix("Value error, ")
 
 
 _FOREIGN = {"extra_forbidden", "unexpected_keyword_argument", "invalid_key"}

@@ -157,7 +157,7 @@ def _tagged(view: View, answer: Answer) -> tuple[bytes, str]:
 
 def _many(parts: Parts, view: View) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        asked = question_of(view, single(request))
+        asked = question_of(view, single(request), paged=True)
         ask = partial(
             page, parts.timeline, view, asked.params, known_at=asked.known_at, at=asked.at, limit=asked.limit,
             offset=asked.offset,

@@ -48,18 +48,33 @@ class AnswerTimeTooShort(Refusal):
 
 def require_length(positions: tuple[OrderPosition, ...], months_max: Resolved) -> None:
     """Refuse unclear positions, and an order whose last date lies too many months after its first."""
-    numbers = [position.number for position in positions]
-    if not numbers or len(set(numbers)) != len(numbers):
-        raise PositionsUnclear(f"{len(numbers)} positions with {len(set(numbers))} numbers", "positions")
-    for position in positions:
-        if position.until_on <= position.from_on or position.planned_shifts < 1 or position.number < 1:
-            raise PositionsUnclear(f"position {position.number} has no period, shifts or number", "positions")
+    unclear = _unclear(positions)
+    if unclear:
+        raise PositionsUnclear(unclear, "positions")
     first = min(position.from_on for position in positions)
     until = max(position.until_on for position in positions)
     limit = plus_months(first, months_max.number)
     if until > limit:
         detail = f"{first} until {until}; at most {months_max.number} months, until {limit}"
         raise OrderTooLong(detail, "positions", (months_max.position,), assumed(months_max))
+
+
+def _unclear(positions: tuple[OrderPosition, ...]) -> str:
+    """What is unclear about an order's positions, or nothing."""
+    if not positions:
+        return "the order has no position"
+    numbers = [position.number for position in positions]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:
+        return f"more than one position has number {twice[0]}"
+    for position in positions:
+        if position.number < 1:
+            return f"a position has number {position.number}; numbers begin with 1"
+        if position.until_on <= position.from_on:
+            return f"position {position.number} is from {position.from_on} until {position.until_on}"
+        if position.planned_shifts < 1:
+            return f"position {position.number} has {position.planned_shifts} planned shifts"
+    return ""
 
 
 def outside_hours(

@@ -95,6 +95,28 @@ def test_every_header_is_asked_for(door: Client):
         assert (answer.status_code, answer.json()["field"]) == (400, missing)
 
 
+def test_a_wrong_header_is_told_its_form(door: Client):
+    for header, form in (("Idempotency-Key", "100 characters"), ("Liggare-Client", "lower-case")):
+        given = {**headers(), header: "A b" * 40}
+        detail = door.post("/v1/commands/register-supplier", json={}, headers=given).json()["detail"]
+        assert header in detail
+        assert form in detail
+
+
+def test_a_refusal_about_the_mandate_names_the_header(door: Client):
+    for needed in ("register-region", "register-care-unit"):
+        door.command(needed)
+    answer = door.command("publish-order")
+    assert (answer.json()["code"], answer.json()["field"]) == ("mandate-missing", "Liggare-Mandate")
+
+
+def test_fields_are_told_in_our_own_words(door: Client):
+    jump = door.command("accept-clock", {"jumped_to": "tomorrow", "reason": "x", "until": "x"}).json()
+    told = {one["field"]: one["message"] for one in jump["fields"]}
+    assert told["jumped_to"].startswith("an instant is written like")
+    assert told["until"] == "There is no such field"
+
+
 def test_the_simulated_clock_moves_and_never_goes_back(door: Client):
     later = door.command(
         "register-supplier", supplier("s-t1"), Liggare_Simulated_Now="2024-05-01T10:00:00+02:00"
@@ -172,3 +194,4 @@ def test_a_recorded_refusal_carries_its_receipt():
         "late",
     )
     assert (body["positions"], body["receipt"]["positions"]) == ([3, 5], [7])
+    assert body["type"] == "/docs#problem-refusal-recorded"

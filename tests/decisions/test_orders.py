@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from ledger.decisions.order_limits import PositionsUnclear, require_length
 from ledger.decisions.order_withdrawals import WithdrawOrder
 from ledger.decisions.orders import PublishOrder
 from ledger.decisions.recipients import Notification
 from ledger.events.orders import OrderWithdrawn
 from ledger.events.parties import MandateRevoked
+from ledger.policy.model import Resolved
 from tests.decisions.background import (
     ACCESSION,
     ANSWER_BY,
@@ -194,6 +196,23 @@ def test_unclear_positions_are_refused(positions):
     given(*BEFORE).when(replace(PUBLISH, positions=positions)).then_refused(
         "positions-unclear", field="positions"
     )
+
+
+@pytest.mark.parametrize(
+    ("positions", "told"),
+    [
+        ((), "the order has no position"),
+        ((position(), position()), "more than one position has number 1"),
+        ((position(number=0),), "a position has number 0; numbers begin with 1"),
+        ((position(until_on=date(2025, 4, 7)),), "position 1 is from 2025-04-07 until 2025-04-07"),
+        ((position(planned_shifts=0),), "position 1 has 0 planned shifts"),
+    ],
+)
+def test_what_is_unclear_about_positions_is_told(positions, told):
+    term = Resolved(row("order.months-max", 12), 1)
+    with pytest.raises(PositionsUnclear) as refused:
+        require_length(positions, term)
+    assert refused.value.detail == told
 
 
 def test_the_answer_time_runs_inside_the_window():
