@@ -1,5 +1,6 @@
 """What every command of the program shares: its exit codes, its JSON, its words for what went wrong."""
 
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
@@ -21,6 +22,7 @@ from ledger.store.embedded import EmbeddedError
 FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
 CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
 WIDTH = 100
+HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, a terminal breaks words
 
 
 class Sorted(TyperGroup):
@@ -34,7 +36,8 @@ class Sorted(TyperGroup):
 PROGRAM = typer.Typer(
     cls=Sorted,
     name="liggare", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
-    pretty_exceptions_enable=False, context_settings={"terminal_width": WIDTH, "max_content_width": WIDTH},
+    pretty_exceptions_enable=False,
+    context_settings={"terminal_width": HELP_WIDTH, "max_content_width": WIDTH},
     help=f"""The ledger of call-offs from a framework agreement.
 
     Every command takes --json: one JSON document as the last line of standard output, and nothing else on it.
@@ -79,10 +82,12 @@ class Out:
         console = Console(
             file=sys.stderr if self.as_json else self.stdout,
             highlight=False,
+            markup=False,
+            emoji=False,
             width=None if self.stdout.isatty() else WIDTH,
         )
         for part in parts:
-            console.print(part, markup=False) if isinstance(part, str) else console.print(part)
+            print(part, file=console.file) if isinstance(part, str) else console.print(part)
 
     def document(self, document: Mapping[str, Any]) -> None:
         """Write the one JSON document."""

@@ -46,8 +46,8 @@ def replay(view: Views = None, until: Until = None, digest: Digest = False, as_j
     """Fold the views anew from the log and show their digests.
 
     --until says up to what was known: an instant or a position. The same position gives the same digest,
-    always. Where what the server keeps is complete to the same position, it is compared, and 3 is the exit
-    code if it differs.
+    always; views that read one fold in two ways share its states, and so its digest. Where what the server
+    keeps is complete to the same position, it is compared, and 3 is the exit code if it differs.
     """
     carry_out(as_json, lambda _: _replay(view, until, digest))
 

@@ -1,6 +1,7 @@
 """`liggare view`: one view's answer, as known at an instant and for a date."""
 
 import json
+from dataclasses import MISSING, fields
 from typing import Annotated
 
 import msgspec
@@ -13,6 +14,7 @@ from api.place import place_of
 from api.questions import question_of
 from api.settings import Settings
 from api.views import answer_body
+from projections.base import VIEWS, View
 
 Name = Annotated[str, typer.Argument(help="The view, for example continuity-streaks.")]
 Key = Annotated[str, typer.Argument(help="The id it is kept by.")]
@@ -27,19 +29,31 @@ Param = Annotated[
 ]
 
 
+def parameters() -> str:
+    """What each view may be told, at the end of the help text."""
+    rows = (f"  {view.name:<20}{_own(view)}" for view in sorted(VIEWS.values(), key=lambda one: one.name))
+    return "\n\nParameters, those in brackets may be left out:\n\n\b\n" + "\n".join(rows)
+
+
+def _own(view: View) -> str:
+    needed = {one.name: one.default is MISSING for one in fields(view.params)}
+    return ", ".join(name if need else f"[{name}]" for name, need in needed.items()) or "none"
+
+
 @PROGRAM.command(
     "view",
     epilog=example(
-        "liggare view order-board o-1 --json",
-        "liggare view continuity-streaks c-1 --known-at 2025-03-01T12:00:00Z --param agreement=hyr-2024",
-    ),
-)
+        "liggare view order-board o-0229", "liggare view order-board o-0229 --known-at p17000 --json",
+        "liggare view continuity-streaks k-bee1442abaf009df --at 2025-03-10 --param agreement=hyr-2024",
+        "liggare view escalation-ladder s-delta --param agreement=hyr-2024 --param lot=nurses",
+    ) + parameters(),
+)  # fmt: skip
 def view(
     name: Name, key: Key, known_at: KnownAt = None, at: At = None, param: Param = None, as_json: Json = False
 ) -> None:
     """Ask a view about one key: what the ledger knew at an instant, for a date.
 
-    The answer's token makes it again.
+    The answer's token makes it again: its first part is --known-at, its second --at.
     """
     times = {"known_at": known_at, "at": at}
     sent = {key: value for key, value in times.items() if value is not None} | _pairs(param or [])

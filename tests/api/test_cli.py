@@ -1,6 +1,8 @@
 """The command line: exit codes, one JSON document as the last line, and help that is the documentation."""
 
+import io
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from api.cli.program import Out, table
 from api.cli.reference import FILE, reference
 from api.settings import Settings, SettingsError
 from ledger.store.embedded import Server
@@ -94,11 +97,34 @@ def test_replay_view_and_doctor(program: Program):
     assert program("replay", "--until", "later")[0] == USAGE
     assert program.json("view", "order-board", "o-none")[0] == NOT_CHECKED
     assert program("view", "order-board", "o-1", "--param", "x")[0] == USAGE
+    code, _, told = program("view", "continuity-streaks", "k-1")
+    assert (code, told.strip()) == (USAGE, "liggare: agreement: Field required.")
     code, document = program.json("doctor")
     states = {check["name"]: check["state"] for check in document["checks"]}
     assert states["owner"] == states["migrations"] == states["vault"] == "ok"
     assert states["master key"] == "warn"
     assert (code, document["safe"]) == (FINE, True)
+
+
+def test_what_is_shown_is_neither_folded_nor_read_as_markup():
+    text = json.dumps({"assumed": "no source says so " * 20, "path": "[/a] :x:"}, indent=2)
+    listed = table("found")
+    listed.add_row("[/a] :x:")
+    out = Out(as_json=False, stdout=io.StringIO())
+    out.show(text, listed)
+    assert out.stdout.getvalue().startswith(text + "\n")  # type: ignore[attr-defined]
+    assert "[/a] :x:" in out.stdout.getvalue().removeprefix(text)  # type: ignore[attr-defined]
+
+
+def test_help_keeps_to_a_narrow_terminal():
+    done = subprocess.run(
+        [*LIGGARE, "verify", "--help"],
+        env={**os.environ, "COLUMNS": "60"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert max(map(len, done.stdout.splitlines())) <= 60
 
 
 def test_a_bad_setting_is_a_usage_error():
