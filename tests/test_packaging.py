@@ -23,6 +23,13 @@ def test_make_alone_lists_every_target(target) -> None:
     assert re.search(rf"^  make {target} +\S", shown, re.MULTILINE)
 
 
+def test_setup_leaves_standard_output_to_what_was_asked() -> None:
+    lines = (TOP / ".ci" / "setup").read_text().splitlines()
+    said = [line for line in lines if line.strip().startswith("echo ")]
+    assert said
+    assert all(">&2" in line for line in said)
+
+
 def test_the_lock_pins_one_version_of_everything_with_hashes() -> None:
     entries = re.split(r"\n(?=\S)", LOCK.partition("\n")[2])
     unpinned = [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
