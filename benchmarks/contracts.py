@@ -10,6 +10,7 @@ from itertools import count
 from ledger.events.assignments import AssignmentCancelled, ContractConcluded
 from ledger.events.base import event_type, stored_types, tags_of
 from ledger.fold import Selector
+from ledger.noise import noise
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header, seal, uuid7
 from ledger.store.log import Append, Condition, Sealed
@@ -59,7 +60,7 @@ def sealed_contract(event: ContractConcluded, key: str, now: int, head: int) -> 
         policy={"digest": _MAC_HEX, "positions": (3, 4)}, received_at=now, rule="conclude-contract@1",
         secrecy="open", type=TYPE, tz=TZ_VERSION,
     )  # fmt: skip
-    return seal(header, event, secret=os.urandom(32), command=_command(event))
+    return seal(header, event, secret=noise(32), command=_command(event))
 
 
 def _command(event: ContractConcluded) -> bytes:

@@ -3,13 +3,13 @@
 What is missing here can never be added to old records (house rule 4).
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
 from ledger.events.base import event_type
+from ledger.noise import noise
 from ledger.policy.model import Library, terms_digest
 from ledger.store.codec import Header, seal, uuid7
 from ledger.store.log import Sealed
@@ -51,7 +51,7 @@ def sealed(made: Made, ledger: LedgerIdentity) -> Iterator[Sealed]:
     for k, happened in enumerate(made.ruling.events, start=1):
         header = Header(**shared, **_own(made, happened), n=(k, total))
         payload = made.payload if k == 1 else None
-        yield seal(header, happened, secret=os.urandom(SECRET_BYTES), command=payload)
+        yield seal(header, happened, secret=noise(SECRET_BYTES), command=payload)
 
 
 def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _own(made: Made, happened: Any) -> dict[str, Any]:
     return {
         "agreement": getattr(happened, "agreement", None) or _agreement(made.gathered),
         "event_id": uuid7(made.context.decided_at),
-        "secrecy": "open" if len(declared.groups) == 1 else declared.groups[-1].secrecy,
+        "secrecy": declared.secrecy,
         "type": declared.stored,
     }
 

@@ -4,7 +4,6 @@ A masked body never holds the event's secret: with it, whoever knows a masked gr
 until one fits the commitment. The groups still shown then carry their own salts.
 """
 
-import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -41,7 +40,7 @@ def packed(contents: Sequence[tuple[bytes, bytes]], secret: bytes) -> tuple[byte
     body, root = [secret, count], [b"\x02", count]
     for name, content in contents:
         mark = len(name).to_bytes(1, "big") + name
-        salt = hmac.digest(secret, name, "sha256")
+        salt = sha256(b"\x04" + secret + mark).digest()
         body += (b"\x00", mark, len(content).to_bytes(4, "big"), content)
         root += (mark, sha256(b"\x03" + salt + mark + content).digest())
     return b"".join(body), sha256(b"".join(root)).digest()
@@ -105,7 +104,7 @@ def _group(kind: int, name: bytes, secret: bytes, content: bytes) -> BodyGroup:
     if kind == COMMITTED and len(content) == HASH_BYTES:
         return BodyGroup(name, content)
     if kind == DERIVED and secret != NO_SECRET:
-        salt = hmac.digest(secret, name, "sha256")
+        salt = sha256(b"\x04" + secret + len(name).to_bytes(1, "big") + name).digest()
     elif kind == SALTED and secret == NO_SECRET and len(content) >= HASH_BYTES:
         salt, content = content[:HASH_BYTES], content[HASH_BYTES:]
     else:

@@ -1,7 +1,6 @@
 """A second implementation of docs/format.md, written from that document with the standard library alone."""
 
 import hashlib
-import hmac
 import json
 import struct
 import unicodedata
@@ -45,7 +44,7 @@ def commitment(salt, name, content):
 
 
 def salt_of(secret, name):
-    return hmac.new(secret, name, hashlib.sha256).digest()
+    return hashlib.sha256(b"\x04" + secret + _named(name)).digest()
 
 
 def body(secret, groups):

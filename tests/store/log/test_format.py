@@ -137,7 +137,7 @@ def vector():
     )  # fmt: skip
     contents = [
         (b"facts", encoded({"minutes": 480, "shift": "s-1"})),
-        (b"person", encoded({"name": "Åsa"})),
+        (b"person", encoded({"name": "Exempel Å"})),
         (b"command", encoded({"shift": "s-1"})),
     ]
     secret = bytes(range(1, 33))
