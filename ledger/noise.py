@@ -1,6 +1,7 @@
 """Random bytes of the operating system, fetched many at a time.
 
-Every call to the kernel lets go of the interpreter, and in a busy process getting it back costs more than the bytes.
+Every call to the kernel lets go of the interpreter, and in a busy process getting it back costs more than the
+bytes.
 """
 
 import os
