@@ -87,7 +87,7 @@ class Out:
             width=None if self.stdout.isatty() else WIDTH,
         )
         for part in parts:
-            print(part, file=console.file) if isinstance(part, str) else console.print(part)
+            print(part, file=console.file, flush=True) if isinstance(part, str) else console.print(part)
 
     def document(self, document: Mapping[str, Any]) -> None:
         """Write the one JSON document."""

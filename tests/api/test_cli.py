@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -114,6 +115,14 @@ def test_what_is_shown_is_neither_folded_nor_read_as_markup():
     out.show(text, listed)
     assert out.stdout.getvalue().startswith(text + "\n")  # type: ignore[attr-defined]
     assert "[/a] :x:" in out.stdout.getvalue().removeprefix(text)  # type: ignore[attr-defined]
+
+
+def test_what_is_shown_is_there_at_once_in_a_file_too(tmp_path: Path):
+    """A server says where it listens and goes on: nothing may wait in a buffer."""
+    shown = tmp_path / "shown"
+    with shown.open("w") as file:
+        Out(as_json=False, stdout=file).show("API http://127.0.0.1:8321/docs")
+        assert shown.read_text() == "API http://127.0.0.1:8321/docs\n"
 
 
 def test_help_keeps_to_a_narrow_terminal():
