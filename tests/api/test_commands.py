@@ -1,6 +1,10 @@
 """Commands over HTTP: the receipt, the repeat, every kind of no."""
 
+import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -9,6 +13,8 @@ from api.problems import body_of, problem_response
 from api.receipts import recorded_refusal
 from ledger.events.offers import OfferTurnedAway
 from tests.api.servers import Client, example, headers
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def supplier(name: str) -> dict[str, object]:
@@ -150,6 +156,24 @@ def test_an_event_shows_its_open_group_and_masks_the_rest(door: Client):
     assert "ciphertext" not in answer.text
     assert door.get("/v1/events/999999").status_code == 404
     assert door.get("/v1/events/0").status_code == 404
+
+
+def test_the_documents_program_recomputes_a_leaf(door: Client):
+    """What docs/format.md gives an auditor works on what the API shows, personal groups masked or not."""
+    program = re.search(r"```python\n(.*?)```", (DOCS / "format.md").read_text("utf-8"), re.DOTALL)
+    assert program
+    for name in ("register-supplier", "register-consultant"):
+        fresh = {"supplier": "s-leaf"} if name == "register-supplier" else {"consultant": "k-leaf"}
+        source = {"Liggare_Origin_System": "bemlo", "Liggare_Origin_Time": "2023-12-01T08:00:00+01:00"}
+        made = door.command(name, example(name, **fresh), **source).json()
+        address = str(door.base_url.join(f"/v1/events/{made['positions'][-1]}"))
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", program[1], address],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == "the same\n"
 
 
 def test_an_import_says_where_it_comes_from(door: Client):

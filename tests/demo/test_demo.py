@@ -1,9 +1,13 @@
 """A short demonstration over real HTTP: its document, its repeat, its answers against a naive reading."""
 
 import io
+import re
+import shlex
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from rich.console import Console
@@ -14,11 +18,14 @@ from api.demo.door import Reply
 from api.demo.play import Played, UnexpectedAnswerError
 from api.demo.run import Told, result
 from api.demo.steps import Inputs, Step
+from api.running import running_server
 from ledger.errors import Unsafe
 from tests.api.servers import served
 from tests.demo.conftest import Stage, staged
 from tests.demo.naive import Naive
 from tests.postgres import PostgresServer, temporary_home
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +153,21 @@ def test_a_new_demonstration_throws_the_former_away(stage: Stage, told: Told):
     assert again.checks.ledger != told.checks.ledger
     assert again.checks.events == told.checks.events
     assert again.played.repeated == 0
+
+
+def test_the_order_of_the_documents_is_placed_in_the_demonstration(stage: Stage, told: Told):
+    """What docs/api.md lets a reader paste is a yes, and without its mandate a no that says so."""
+    pasted = re.search(r"```sh\n(curl .*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    assert pasted
+    words = shlex.split(pasted[1].replace("\\\n", " "))
+    path = words[1].removeprefix("http://127.0.0.1:8321")
+    said = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
+    body = words[words.index("-d") + 1].encode()
+    with running_server(stage.settings, "simulated") as url, httpx.Client(base_url=url) as client:
+        silent = {name: value for name, value in said.items() if name != "Liggare-Mandate"}
+        refused = client.post(path, content=body, headers=silent).json()
+        assert (refused["code"], refused["field"]) == ("mandate-missing", "Liggare-Mandate")
+        assert client.post(path, content=body, headers=said).status_code == 201
 
 
 def test_a_ledger_of_somebody_else_is_left_alone(postgres_server: PostgresServer, short_inputs: Inputs):
