@@ -55,7 +55,7 @@ def place_of(settings: Settings, *, make: bool = True) -> Iterator[Place]:
     elif settings.serve_url or settings.vault_url:
         raise Unsafe("LIGGARE_SERVE_URL and LIGGARE_VAULT_URL go together")
     elif settings.database_url:
-        yield place_on(settings.database_url, settings, "server of LIGGARE_DATABASE_URL", make=make)
+        yield place_on(settings.database_url, settings, "the server of LIGGARE_DATABASE_URL", make=make)
     else:
         home = settings.state_dir / "postgres"
         if not make and not home.exists():

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from ledger.values import parsed_instant
 
 VARIABLES: Mapping[str, str] = {
@@ -50,15 +53,24 @@ class Settings:
         """The settings that the environment holds. Raises SettingsError."""
         given = {name: value for name, value in env.items() if name.startswith("LIGGARE_") and value}
         return cls(
-            database_url=given.get("LIGGARE_DATABASE_URL"),
-            serve_url=given.get("LIGGARE_SERVE_URL"),
-            vault_url=given.get("LIGGARE_VAULT_URL"),
+            database_url=_address("LIGGARE_DATABASE_URL", given),
+            serve_url=_address("LIGGARE_SERVE_URL", given),
+            vault_url=_address("LIGGARE_VAULT_URL", given),
             master_key=given.get("LIGGARE_MASTER_KEY"),
             state_dir=Path(given.get("LIGGARE_STATE_DIR", "var")),
             port=_port(given.get("LIGGARE_PORT", "8321")),
             database_name=_name(given.get("LIGGARE_DATABASE_NAME", "liggare")),
             simulated_start=_instant(given.get("LIGGARE_SIMULATED_START", "2024-01-01T00:00:00Z")),
         )
+
+
+def _address(name: str, given: Mapping[str, str]) -> str | None:
+    text = given.get(name)
+    try:
+        conninfo_to_dict(text or "")
+    except psycopg.Error:  # its message repeats the address, password and all
+        raise SettingsError(f"{name} is an address like postgresql://role:password@host/postgres") from None
+    return text
 
 
 def _port(text: str) -> int:

@@ -21,6 +21,11 @@ from ledger.store.embedded import EmbeddedError
 
 FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
 CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
+AWAY = (
+    "the database cannot be reached, went away or does not let this role in; "
+    "see that its server runs and that address and password are right"
+)
+UNWILLING = "the database does not do what it was asked"
 WIDTH = 100
 HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, a terminal breaks words
 
@@ -128,7 +133,8 @@ def _result_of(work: Callable[[Out], Result], out: Out) -> Result:
     except SettingsError as error:
         return _stopped(str(error), USAGE)
     except psycopg.Error as error:
-        return _stopped(f"the database does not do what it was asked ({type(error).__name__})", NOT_CHECKED)
+        told = AWAY if isinstance(error, psycopg.OperationalError) else UNWILLING
+        return _stopped(f"{told} ({type(error).__name__})", NOT_CHECKED)
     except (LedgerError, EmbeddedError) as error:
         return _stopped(str(error), NOT_CHECKED)
 

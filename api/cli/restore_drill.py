@@ -34,7 +34,7 @@ def _drill(out: Out, small: bool) -> Result:
         work.chmod(0o755)
         steps = []
         for step in rehearsed(Settings.from_environment(), work, small=small):
-            out.progress(f"{'ok  ' if step.fine else 'FAIL'} {step.name}: {step.found}")
+            out.progress(f"{'ok  ' if step.fine else 'FAIL'} {step.name}")
             steps.append(step)
     return result_of(steps)
 
