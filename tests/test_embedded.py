@@ -176,6 +176,28 @@ def test_a_killed_server_is_revived_with_what_it_acknowledged(home) -> None:
         assert ask(server, "SELECT count(*) FROM kept") == 1000
 
 
+def test_a_server_is_revived_at_once_after_it_was_killed(home) -> None:
+    """Not a moment's wait: what was killed still stands in /proc for a while."""
+    with start(home) as server:
+        for _ in range(5):
+            os.kill(server.pid, signal.SIGKILL)
+            revive(server)
+            assert ask(server, "SELECT 1") == 1
+
+
+def test_whoever_is_killed_while_starting_leaves_no_server(home) -> None:
+    with start(home):
+        pass
+    command = [sys.executable, "-c", USER, str(home), str(session_binaries().major)]
+    for tenths in (2, 3, 4, 5):
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+            OTHER_USERS.add(process.pid)
+            time.sleep(tenths / 10)
+            process.kill()
+        wait_until(lambda: not processes_of(home))
+    OTHER_USERS.clear()
+
+
 def test_a_server_killed_with_a_busy_session_starts_again(home) -> None:
     with start(home) as server:
         connection = psycopg.connect(server.url(), autocommit=True)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from psycopg.pq import PGconn, Ping
+
 from ledger.store import keeper
 from ledger.store.binaries import Binaries, find_binaries, usable_by_others
 from ledger.store.places import (
@@ -32,6 +34,7 @@ __all__ = ["Binaries", "EmbeddedError", "Server", "Settings", "find_binaries", "
 
 SUPERUSER = "postgres"
 ORPHAN_SECONDS_MAX = 10.0
+ANSWER_SECONDS_MAX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,20 @@ def running(
 
 
 def revive(server: Server) -> None:
-    """Start the server of a context again if it has died; returns when it answers, after recovery."""
+    """Start the server of a context again if it has died; returns when it answers, after recovery.
+
+    A process that was killed counts as running until it is gone, so only an answer is believed.
+    """
+    deadline = time.monotonic() + server.settings.start_seconds_max
     with keeper.gate(server.home):
-        if keeper.server_pid(server.data_dir) is None:
-            _start(server)
-        _await_ready(server)
+        while not _answers(server):
+            if time.monotonic() > deadline:
+                seconds, log = server.settings.start_seconds_max, _tail(server.data_dir / "server.log")
+                raise EmbeddedError(f"PostgreSQL did not get ready in {seconds} seconds:\n{log}")
+            if keeper.server_pid(server.data_dir) is None:
+                _start(server)
+            else:
+                time.sleep(0.02)
 
 
 def _server(home: Path, binaries: Binaries | None, settings: Settings) -> Server:
@@ -126,6 +138,8 @@ def _start(server: Server) -> None:
     _clear_stale(server)
     if _major_of(server.data_dir) is None:
         _initialise(server)
+    # The watcher first: whoever is killed while starting leaves no server behind either.
+    subprocess.run([sys.executable, "-I", "-S", keeper.__file__, str(server.home)], check=True)  # noqa: S603
     wait = str(server.settings.start_seconds_max)
     log = server.data_dir / "server.log"
     options = shlex.join(_options(server))
@@ -148,7 +162,6 @@ def _start(server: Server) -> None:
         raise EmbeddedError(
             f"PostgreSQL {server.version} did not start: {started.stderr.strip()}\n{_tail(log)}"
         )
-    subprocess.run([sys.executable, "-I", "-S", keeper.__file__, str(server.home)], check=True)  # noqa: S603
 
 
 def _options(server: Server) -> Iterator[str]:
@@ -217,15 +230,9 @@ def _processes_in(cluster: Path) -> Iterator[int]:
                 yield int(process.name)
 
 
-def _await_ready(server: Server) -> None:
-    deadline = time.monotonic() + server.settings.start_seconds_max
-    while time.monotonic() < deadline:
-        if keeper.server_pid(server.data_dir) is None:
-            raise EmbeddedError(f"PostgreSQL has died:\n{_tail(server.data_dir / 'server.log')}")
-        if keeper.pid_lines(server.data_dir)[-1].strip() == "ready":
-            return
-        time.sleep(0.02)
-    raise EmbeddedError(f"PostgreSQL did not get ready in {server.settings.start_seconds_max} seconds")
+def _answers(server: Server) -> bool:
+    address = f"{server.url()}&connect_timeout={ANSWER_SECONDS_MAX}"
+    return bool(PGconn.ping(address.encode()) == Ping.OK)
 
 
 def _tail(log: Path, count: int = 10) -> str:
