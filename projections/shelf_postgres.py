@@ -16,6 +16,7 @@ from projections.code import folding_version
 from projections.shelf import Kept, Name, Shelved, Turn
 
 WAIT_SECONDS_MAX = 10.0
+RECONNECT_SECONDS_MAX = 2.0  # then the next question tries again, instead of the pool ever more seldom
 
 Connection = psycopg.Connection[Any]
 
@@ -89,6 +90,7 @@ class PostgresShelf:
             min_size=1,
             max_size=connections_max,
             open=True,
+            reconnect_timeout=RECONNECT_SECONDS_MAX,
             check=ConnectionPool.check_connection,  # one that died while idle is replaced, not handed out
             kwargs={"connect_timeout": 5},
         )

@@ -12,6 +12,8 @@ from typing import Any
 
 import psycopg
 
+from ledger.store.lookout import Lookout
+
 _CHANNEL = "liggare"
 _PAUSE_SECONDS = 0.01
 _SLICE_SECONDS = 0.2
@@ -23,12 +25,14 @@ Connect = Callable[[], psycopg.Connection[Any]]
 class Bell:
     """Rung with the position of each commit; waited for by position.
 
-    ``connect`` opens an autocommit connection; ``poll_seconds`` is how long a lost notification may go
-    unnoticed. The two threads start with the first ring and the first wait.
+    ``connect`` opens an autocommit connection, ``lookout`` cuts one that stays silent; ``poll_seconds`` is
+    how long a lost notification may go unnoticed. The two threads start with the first ring and the first
+    wait.
     """
 
-    def __init__(self, connect: Connect, poll_seconds: float) -> None:
+    def __init__(self, connect: Connect, lookout: Lookout, poll_seconds: float) -> None:
         self._connect = connect
+        self._lookout = lookout
         self._poll_seconds = poll_seconds
         self._changed = Condition()
         self._seen = 0
@@ -80,7 +84,8 @@ class Bell:
         while not self._closing:
             self._rung.wait()
             self._rung.clear()
-            connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, str(self._seen)), prepare=True)
+            with self._lookout.over(connection):
+                connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, str(self._seen)), prepare=True)
             time.sleep(_PAUSE_SECONDS)
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
@@ -88,11 +93,12 @@ class Bell:
         polled = float("-inf")
         while not self._closing:
             if time.monotonic() - polled >= self._poll_seconds:
-                row = connection.execute("SELECT head FROM liggare.head()", prepare=True).fetchone()
+                with self._lookout.over(connection):
+                    row = connection.execute("SELECT head FROM liggare.head()", prepare=True).fetchone()
                 self._advance(row[0] if row else 0)
                 polled = time.monotonic()
-            for notification in connection.notifies(timeout=_SLICE_SECONDS, stop_after=1):
-                self._advance(int(notification.payload))
+            for _ in connection.notifies(timeout=_SLICE_SECONDS, stop_after=1):
+                polled = float("-inf")  # anybody may notify, so where the log ends is asked of the log
 
     def _advance(self, position: int) -> None:
         with self._changed:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -14,6 +14,7 @@ from ledger.store.tickets import Ticket, release
 
 Connection = psycopg.Connection[Any]
 Lookup = Callable[[Connection, Append], Outcome]
+Watch = Callable[[Connection], AbstractContextManager[None]]
 
 _CALL: LiteralString = "SELECT * FROM liggare.append_batch(%s" + ",%b" * 18 + ")"
 _ACCEPTED, _REPEATED = 0, 1
@@ -34,13 +35,21 @@ _REFUSALS: dict[int, tuple[type[LedgerError], str]] = {
 class Flusher:
     """Sends batches over a connection of its own, and again over a new one when that is lost.
 
-    ``lookup`` finds the outcome of a command that was recorded before.
+    ``lookup`` finds the outcome of a command that was recorded before; ``watch`` cuts a connection that stays
+    silent.
     """
 
-    def __init__(self, connect: Callable[[], Connection], mode: str, lookup: Lookup) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        mode: str,
+        lookup: Lookup,
+        watch: Watch = lambda _: nullcontext(),
+    ) -> None:
         self._connect = connect
         self._mode = mode
         self._lookup = lookup
+        self._watch = watch
         self._connection: Connection | None = None
 
     def flush(self, batch: Sequence[Ticket]) -> int:
@@ -66,11 +75,12 @@ class Flusher:
         if self._connection is None:
             self._connection = self._connect()
         arguments = wire.arguments([ticket.packed for ticket in batch])
-        cursor = self._connection.execute(_CALL, [self._mode, *arguments], prepare=True, binary=True)
-        row = cursor.fetchone()
-        if row is None:
-            raise psycopg.InternalError("the append gave no answer")
-        return self._settle(batch, *row)
+        with self._watch(self._connection):
+            cursor = self._connection.execute(_CALL, [self._mode, *arguments], prepare=True, binary=True)
+            row = cursor.fetchone()
+            if row is None:
+                raise psycopg.InternalError("the append gave no answer")
+            return self._settle(batch, *row)
 
     def close(self) -> None:
         """Release the connection."""

@@ -14,12 +14,19 @@ from ledger.store import reading, wire
 from ledger.store.bell import Bell
 from ledger.store.flush import Flusher
 from ledger.store.log import Append, Head, Outcome, Record, Stored
+from ledger.store.lookout import Lookout
 from ledger.store.matching import Match
 from ledger.store.queries import query
 from ledger.store.sequencer import Sequencer
 from ledger.store.tickets import ThreadTicket
 
 CONNECT_SECONDS_MAX = 5
+# After an outage the pool tries again with the next read, instead of ever more seldom by itself.
+RECONNECT_SECONDS_MAX = 2
+# Whatever the environment or the role says: text travels as the bytes that were packed.
+_CONNECTION: dict[str, Any] = {
+    "autocommit": True, "connect_timeout": CONNECT_SECONDS_MAX, "client_encoding": "utf8",
+}  # fmt: skip
 # Reads go by key; a planner that has not seen the tables' statistics yet must not try otherwise.
 _READ_SETTINGS = {
     "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
@@ -47,12 +54,13 @@ class PostgresLog:
         self._url = url
         self._mode = mode
         self._patience = patience
-        self._bell = Bell(self._connect, poll_seconds)
+        self._lookout = Lookout(patience)
+        self._bell = Bell(self._connect, self._lookout, poll_seconds)
         self._pool: ConnectionPool[reading.Connection] = ConnectionPool(
-            url, min_size=1, max_size=readers_max, configure=_configure, open=True,
-            kwargs={"autocommit": True, "connect_timeout": CONNECT_SECONDS_MAX},
+            url, min_size=1, max_size=readers_max, configure=self._configure, open=True,
+            reconnect_timeout=RECONNECT_SECONDS_MAX, kwargs=_CONNECTION,
         )  # fmt: skip
-        self._reader = reading.Reader(self._pool, patience)
+        self._reader = reading.Reader(self._pool, self._lookout, patience)
         self._sequencer = Sequencer(
             [self._flusher() for _ in range(flushers)],
             self._bell.ring,
@@ -110,7 +118,7 @@ class PostgresLog:
     def append_unless(self, append: Append, items: Sequence[Match], after: int) -> Outcome:
         """Append unless a later event matches any item: three round trips under the append lock."""
         ticket = ThreadTicket(append, self._patience)
-        with self._connect() as connection, connection.transaction():
+        with self._connect() as connection, self._lookout.over(connection), connection.transaction():
             connection.execute("SELECT liggare.lock_appends()")
             if _matching(connection, items, after, 1)[1]:
                 raise Conflict("an event matches the condition")
@@ -125,27 +133,29 @@ class PostgresLog:
         self._sequencer.close()
         self._bell.close()
         self._pool.close()
+        self._lookout.close()
 
     def _flusher(self) -> Flusher:
-        return Flusher(self._connect_for_appends, self._mode, _recorded)
+        return Flusher(self._connect_for_appends, self._mode, _recorded, self._lookout.over)
 
     def _connect_for_appends(self) -> psycopg.Connection[Any]:
         connection = self._connect()
-        connection.execute(
-            "SELECT set_config('statement_timeout', %s, false)", (f"{self._patience * 1000:.0f}",)
-        )
+        with self._lookout.over(connection):
+            connection.execute(
+                "SELECT set_config('statement_timeout', %s, false)", (f"{self._patience * 1000:.0f}",)
+            )
         return connection
 
     def _connect(self) -> psycopg.Connection[Any]:
-        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS_MAX)
+        connection: psycopg.Connection[Any] = psycopg.connect(self._url, **_CONNECTION)
         wire.register(connection)
         return connection
 
-
-def _configure(connection: reading.Connection) -> None:
-    wire.register(connection)
-    for name, value in _READ_SETTINGS.items():
-        connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+    def _configure(self, connection: reading.Connection) -> None:
+        wire.register(connection)
+        with self._lookout.over(connection):
+            for name, value in _READ_SETTINGS.items():
+                connection.execute("SELECT set_config(%s, %s, false)", (name, value))
 
 
 def _recorded(connection: reading.Connection, append: Append) -> Outcome:

@@ -16,6 +16,7 @@ from ledger.fold import Selector
 from ledger.store import wire
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Head, Outcome, Record, Stored
+from ledger.store.lookout import Lookout
 from ledger.store.queries import query
 
 POSITION_MAX = 2**63 - 1
@@ -29,8 +30,9 @@ T = TypeVar("T")
 class Reader:
     """Answers from a pool; ``patience`` is how many seconds it keeps asking a server that is away."""
 
-    def __init__(self, pool: ConnectionPool[Connection], patience: float) -> None:
+    def __init__(self, pool: ConnectionPool[Connection], lookout: Lookout, patience: float) -> None:
         self._pool = pool
+        self._lookout = lookout
         self._patience = patience
 
     def ask(self, read: Callable[[Connection], T]) -> T:
@@ -38,7 +40,10 @@ class Reader:
         deadline = time.monotonic() + self._patience
         while True:
             try:
-                with self._pool.connection(timeout=max(0.1, deadline - time.monotonic())) as connection:
+                with (
+                    self._pool.connection(timeout=max(0.1, deadline - time.monotonic())) as connection,
+                    self._lookout.over(connection, deadline),
+                ):
                     return read(connection)
             except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
                 if time.monotonic() >= deadline:

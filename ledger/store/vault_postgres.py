@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
 from ledger.errors import Unavailable, Unsafe
+from ledger.store.lookout import Lookout
 from ledger.store.vault import Tampered
 from ledger.store.vault_core import KeyedVault, Rows, Tombstone, today_in_stockholm
 from ledger.store.vault_keys import Keyring, KeyRow, Kind, MasterKey
@@ -21,6 +22,7 @@ VAULT_URL_VARIABLE = "LIGGARE_VAULT_URL"
 CONNECTIONS_MAX = 4
 WAIT_SECONDS_MAX = 5
 CONNECT_SECONDS_MAX = 3
+RECONNECT_SECONDS_MAX = 2  # then the next call tries again, instead of the pool ever more seldom
 
 # A lost key loses what it encrypts, so a session never acknowledges before the disk has it; and the blind
 # index relies on each statement seeing what was committed before it.
@@ -52,17 +54,20 @@ class PostgresRows(Rows):
     """Wrapped keys and index entries in the schema `vault`. A call is one statement, or harmless in two."""
 
     def __init__(self, url: str) -> None:
+        self._lookout = Lookout(WAIT_SECONDS_MAX)
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             min_size=1,
             max_size=CONNECTIONS_MAX,
             open=True,
             timeout=WAIT_SECONDS_MAX,
+            reconnect_timeout=RECONNECT_SECONDS_MAX,
             name="vault",
-            configure=_configure,
+            configure=self._configure,
             kwargs={
                 "autocommit": True,
                 "connect_timeout": CONNECT_SECONDS_MAX,
+                "client_encoding": "utf8",
                 "application_name": "liggare-vault",
             },
         )
@@ -116,6 +121,11 @@ class PostgresRows(Rows):
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+        self._lookout.close()
+
+    def _configure(self, connection: Connection) -> None:
+        with self._lookout.over(connection):
+            connection.execute(SESSION)
 
     def _value(self, statement: LiteralString, *arguments: object) -> Any:
         row = self._run(lambda connection: connection.execute(statement, arguments).fetchone())
@@ -126,12 +136,13 @@ class PostgresRows(Rows):
         try:
             with self._pool.connection() as connection:
                 try:
-                    return work(connection)
+                    with self._lookout.over(connection):
+                        return work(connection)
                 except psycopg.OperationalError:
                     if not connection.broken:
                         raise
             self._pool.drain()
-            with self._pool.connection() as connection:
+            with self._pool.connection() as connection, self._lookout.over(connection):
                 return work(connection)
         except psycopg.OperationalError:
             raise Unavailable("the vault's database did not answer; the same call may be repeated") from None
@@ -167,7 +178,3 @@ class PostgresVault(KeyedVault):
         except BaseException:
             rows.close()
             raise
-
-
-def _configure(connection: Connection) -> None:
-    connection.execute(SESSION)
