@@ -28,7 +28,7 @@ LAG_WARN = 5_000
 ADVICE = {
     "superuser": "give LIGGARE_SERVE_URL the serving role",
     "owner": "give LIGGARE_SERVE_URL the serving role, not the owner",
-    "write": "run liggare init as the owner: it sets the rights anew",
+    "write": "run liggare init as the owner: it sets the rights anew; take other roles from the serving one",
     "create": "take these rights from the serving role",
     "fsync": "set fsync = on",
     "full_page_writes": "set full_page_writes = on",
@@ -36,7 +36,8 @@ ADVICE = {
     "version": "use PostgreSQL 15 or newer",
     "encoding": "make the database with encoding UTF8",
     "migrations": "run liggare init",
-    "append-only triggers": "find out who switched them off, verify, then run liggare init",
+    "append-only triggers": "find out who switched them off, verify, then put them back as migrated",
+    "tables and functions": "find out who changed them, verify, then put them back as migrated",
     "clock": "let both machines follow the same time servers",
 }
 

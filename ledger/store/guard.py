@@ -3,6 +3,7 @@
 The findings are data, so that `serve` can refuse by them and `doctor` can print them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import psycopg
 
 from ledger.errors import Unsafe
-from ledger.store.migrate import drift
+from ledger.store.migrate import drift, migrations
 from ledger.store.queries import query
 
 VERSION_MIN = 150000
@@ -54,14 +55,15 @@ def ensure_safe(serve_url: str, *, durability: bool = True) -> None:
 
 def _role(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     role, superuser, owner, writes, creates = _one(connection, query("role"))
-    yield Finding("superuser", not superuser, f"{role} is {'a' if superuser else 'no'} superuser")
+    being = "is, or may become, a" if superuser else "is no"
+    yield Finding("superuser", not superuser, f"{role} {being} superuser")
     owning = f"{role} owns the ledger, or may become who does" if owner else f"{role} does not own the ledger"
     yield Finding("owner", not owner, owning)
-    yield Finding(
-        "write", not writes, f"{role} may change {', '.join(writes)}" if writes else f"{role} may not"
-    )
+    yield Finding("write", not writes, f"{role} may change {', '.join(writes) or 'no table of the ledger'}")
     creating = "may" if creates else "may not"
-    yield Finding("create", not creates, f"{role} {creating} make roles or replicate")
+    yield Finding(
+        "create", not creates, f"{role} {creating} make roles, replicate or reach the server's files"
+    )
 
 
 def _settings(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
@@ -82,8 +84,20 @@ def _schema(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     yield Finding("migrations", not problems, problems or "the schema is this version's")
     if not problems:
         disabled = _one(connection, query("triggers"))[0]
-        detail = f"switched off or missing on {', '.join(disabled)}" if disabled else "in force"
+        detail = f"switched off, changed or missing on {', '.join(disabled)}" if disabled else "in force"
         yield Finding("append-only triggers", not disabled, detail)
+        changed = [*_one(connection, query("tables"))[0], *_changed_functions(connection)]
+        detail = f"not as they were made: {', '.join(changed)}" if changed else "as they were made"
+        yield Finding("tables and functions", not changed, detail)
+
+
+def _changed_functions(connection: psycopg.Connection[Any]) -> list[str]:
+    """The functions whose body no migration brings, that trust their caller's search path, or are gone."""
+    text = "".join(migration.text for migration in migrations())
+    found = connection.execute(query("functions")).fetchall()
+    changed = {name for name, body, trusting in found if trusting or f"$${body}$$" not in text}
+    missing = set(re.findall(r"CREATE FUNCTION liggare\.(\w+)", text)).difference(row[0] for row in found)
+    return sorted(changed | missing)
 
 
 def _clock(connection: psycopg.Connection[Any], now: int) -> Finding:

@@ -39,7 +39,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """One command's events, appended all or not at all.
+    """One command's events, at least one, appended all or not at all.
 
     ``mac`` is the keyed digest of the command's content (32 bytes); ``proposed_at`` the clock's instant in
     microseconds, from which recorded_at is made under the append lock, strictly rising from command to
@@ -52,6 +52,10 @@ class Append:
     events: tuple[Sealed, ...]
     condition: Condition
     proposed_at: int
+
+    def __post_init__(self) -> None:
+        if not self.events:
+            raise ValueError("a command has at least one event")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import Condition as Monitor
 
-from ledger.errors import ClockStopped, CommandReused, Conflict, Unavailable
+from ledger.errors import ClockStopped, CommandReused, Conflict, LedgerError, Unavailable
 from ledger.fold import Selector
 from ledger.store.clock import AHEAD_MAX_US, JUMP_ACCEPTED, JUMP_MAX_US, Mode
 from ledger.store.codec import header_of, leaf_of, parse_record, record_of
 from ledger.store.log import Append, Head, Outcome, Record, Sealed, Stored
 from ledger.store.matching import Match
+from ledger.values import INSTANT_MAX
 
 
 def _now() -> int:
@@ -43,6 +44,8 @@ class MemoryLog:
                 raise Unavailable("the ledger was closed")
             if before := self.outcome(append.client, append.command_id, append.mac):
                 return before
+            if append.condition.selectors and append.condition.after > len(self._records):
+                raise LedgerError("a decision rests on positions beyond the end of this log")
             if self._contradicts(append) or (items and self.matching(items, after=after, limit=1)[1]):
                 raise Conflict("something this decision rests on was recorded in the meantime")
             outcome = self._write(append, self._recorded_at(append))
@@ -107,7 +110,7 @@ class MemoryLog:
         """The last position recorded by an instant, made final. Raises ClockStopped for a future one."""
         with self._changed:
             if known_at >= self.head().recorded_at:
-                if self._mode == "real" and known_at > self._clock() + AHEAD_MAX_US:
+                if known_at > (self._clock() + AHEAD_MAX_US if self._mode == "real" else INSTANT_MAX):
                     raise ClockStopped(f"what will be known at {known_at} cannot be known yet")
                 self._known_mark = max(self._known_mark, known_at)
             return bisect_right(self._instants, known_at)

@@ -18,21 +18,22 @@ $$;
 
 -- The end of the log, and the instant at or below which nothing is recorded any more.
 CREATE FUNCTION liggare.head(OUT head bigint, OUT head_recorded_at bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT coalesce(e.position, 0), greatest(e.recorded_at, l.known_mark)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    SELECT coalesce(e.position, 0), greatest(e.recorded_at, l.known_mark) INTO STRICT head, head_recorded_at
     FROM liggare.ledger l
     LEFT JOIN (
         SELECT x.position, x.recorded_at FROM liggare.events x ORDER BY x.position DESC LIMIT 1
     ) e ON true;
-END;
+END
+$$;
 
 -- Verdicts: 0 accepted, 1 repeated, 2 reused, 3 conflict, 4 the clock is ahead of the server's, 5 it jumped, 6 the ledger
 -- runs in another mode; a repeated command has the positions where it was recorded. The statements stand here and not in
 -- functions of their own, which PostgreSQL 15 would plan again on every call: that took half the time of a small flush.
 -- Events and tags name their command by its ordinal in the call, from 1, and their event by its offset in the command,
 -- from 0. `sealed` is header || body root. A command with an event of type clock-accepted.v1 may jump: that is how an
--- operator lets appends go on.
+-- operator lets appends go on. LG004: what was decided on, or what comes with the call, does not fit this log.
 CREATE FUNCTION liggare.append_batch(
     clock_mode text,
     clients text[], command_ids text[], macs bytea[], proposed bigint[], counts int[],
@@ -47,7 +48,9 @@ SET enable_seqscan = off SET enable_mergejoin = off SET jit = off SET plan_cache
 AS $$
 DECLARE
     ledger   liggare.ledger;
+    before   bigint;
     head     bigint;
+    written  bigint;
     now_at   bigint;
     clock_at bigint;
 BEGIN
@@ -55,6 +58,11 @@ BEGIN
     SELECT * INTO STRICT ledger FROM liggare.ledger l WHERE l.single;
     SELECT coalesce(max(e.position), 0), greatest(max(e.recorded_at), ledger.known_mark) INTO STRICT head, now_at
     FROM (SELECT x.position, x.recorded_at FROM liggare.events x ORDER BY x.position DESC LIMIT 1) e;
+    before := head;
+    IF (SELECT max(c.after) FROM unnest(condition_after) AS c(after)) > head THEN
+        RAISE EXCEPTION 'a decision rests on positions beyond %, which this database does not have', head
+            USING ERRCODE = 'LG004', HINT = 'If it was restored or failed over, start the serving processes anew.';
+    END IF;
     WITH conflicting AS MATERIALIZED (
         SELECT DISTINCT c.command
         FROM unnest(condition_command, condition_after, condition_type, condition_tag) AS c(command, after, type, tag)
@@ -100,12 +108,12 @@ BEGIN
         UPDATE liggare.ledger SET mode = clock_mode;
     END IF;
 
-    WITH written AS (
+    WITH rows AS (
         INSERT INTO liggare.events (position, type, recorded_at, record, leaf, body)
-        SELECT r.position, r.type, r.recorded_at, r.record, sha256('\x00'::bytea || r.record), r.body
+        SELECT r.position, r.type, r.recorded_at, r.record, sha256(E'\\x00'::bytea || r.record), r.body
         FROM (
             SELECT first[e.command] + e.event AS position, e.type, recorded[e.command] AS recorded_at, e.body,
-                   '\x01'::bytea || int8send(first[e.command] + e.event) || int8send(recorded[e.command])
+                   E'\\x01'::bytea || int8send(first[e.command] + e.event) || int8send(recorded[e.command])
                    || int4send(length(e.sealed) - 32) || e.sealed AS record
             FROM unnest(event_command, event_offset, event_type, event_sealed, event_body)
                  AS e(command, event, type, sealed, body)
@@ -114,7 +122,11 @@ BEGIN
         ) r
         RETURNING events.position, events.leaf
     )
-    SELECT string_agg(w.leaf, ''::bytea ORDER BY w.position) INTO leaves FROM written w;
+    SELECT string_agg(r.leaf, ''::bytea ORDER BY r.position), max(r.position) INTO leaves, written FROM rows r;
+    IF 0 >= ANY (counts) OR coalesce(length(leaves), 0) <> 32 * (head - before)
+        OR written IS DISTINCT FROM nullif(head, before) THEN
+        RAISE EXCEPTION 'the events are not as many as the commands have' USING ERRCODE = 'LG004';
+    END IF;
 
     INSERT INTO liggare.tags (tag, type, position)
     SELECT t.tag, t.type, first[t.command] + t.event

@@ -1,10 +1,11 @@
 """The contract of the log, kept by both implementations."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
-from ledger.errors import ClockStopped, CommandReused, Conflict, Unavailable
+from ledger.errors import ClockStopped, CommandReused, Conflict, LedgerError, Unavailable
 from ledger.fold import Selector
 from ledger.store.clock import AHEAD_MAX_US, JUMP_ACCEPTED, JUMP_MAX_US
 from ledger.store.codec import leaf_of, parse_record, record_of, root_of
@@ -106,6 +107,29 @@ def test_what_will_be_known_in_the_future_is_no_question(open_log):
         log.append(append(at=now(), mode="real"))
         with pytest.raises(ClockStopped):
             log.position_at(now() + 2 * AHEAD_MAX_US)
+
+
+@pytest.mark.parametrize("mode", ["simulated", "real"])
+def test_an_absurd_instant_does_not_stop_the_ledger_for_ever(open_log, mode):
+    with open_log(mode=mode) as log:
+        for end in (2**53, 2**63 - 1):
+            with pytest.raises(ClockStopped):
+                log.position_at(end)
+            assert log.append(append(at=now(), mode=mode)).recorded_at < now() + AHEAD_MAX_US
+            with pytest.raises(ClockStopped):
+                log.position_at(end)
+
+
+def test_a_command_has_at_least_one_event():
+    with pytest.raises(ValueError, match="at least one"):
+        replace(append(), events=())
+
+
+def test_a_decision_on_positions_that_are_not_there_is_refused(log):
+    log.append(append())
+    with pytest.raises(LedgerError, match="positions beyond"):
+        log.append(append(unless=("thing:b",), after=7))
+    assert log.append(append(unless=("thing:b",), after=1)).first == 2
 
 
 def test_a_real_clock_may_not_run_ahead(open_log):
