@@ -3,6 +3,9 @@
 Decisions read derived columns and tag rows, so those are compared with what the headers say, row by row. All
 of it is read from one snapshot, in order, by server-side cursors: memory stays bounded however long the log
 is.
+
+A ledger is held against itself here. Events that were cut off at the end together with their rows, or records
+written anew as a whole, show only against a leaf that was noted elsewhere; a report gives the last one.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -28,11 +31,15 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What verifying came to; ``findings`` are (position, what is wrong), the first thousand of them."""
+    """What verifying came to; ``findings`` are (position, what is wrong), the first thousand of them.
+
+    ``last_leaf`` is the leaf of the last event, for whoever keeps it elsewhere; empty without events.
+    """
 
     events: int
     intact: bool
     findings: tuple[Found, ...]
+    last_leaf: bytes = b""
 
 
 def verify(url: str, progress: Callable[[int], None] | None = None) -> Report:
@@ -41,7 +48,7 @@ def verify(url: str, progress: Callable[[int], None] | None = None) -> Report:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         connection.execute("SET LOCAL work_mem = '64MB'")
-        ledger = connection.execute("SELECT mode, known_mark FROM liggare.ledger").fetchone()
+        ledger = connection.execute(query("verify_ledger")).fetchone()
         tags = Rows(_stream(connection, stack, "verify_tags"))
         commands = Rows(_stream(connection, stack, "verify_commands"))
         return _examined(
@@ -54,13 +61,14 @@ def verify(url: str, progress: Callable[[int], None] | None = None) -> Report:
 def _examined(
     examination: "Examination", records: Iterator[Record], progress: Callable[[int], None] | None
 ) -> Report:
-    total, findings = 0, _Findings()
+    total, leaf, findings = 0, b"", _Findings()
     for total, record in enumerate(records, 1):
         findings.add(examination.event(record))
+        leaf = record.leaf
         if progress is not None and total % PROGRESS_EVERY == 0:
             progress(total)
     findings.add(examination.rest())
-    return Report(total, not findings.kept, tuple(findings.kept))
+    return Report(total, not findings.kept, tuple(findings.kept), leaf)
 
 
 def _stream(connection: psycopg.Connection[Any], stack: ExitStack, name: str) -> Iterator[Row]:
@@ -123,6 +131,8 @@ class Examination:
             header = None
         rows = self._tags.upto(position), self._commands.upto(position)
         if header is not None:
+            if self._command is not None and header.mode != self._command.mode:
+                yield position, f"header: mode {header.mode}, the event before says {self._command.mode}"
             yield from _check_tags(position, header, rows[0])
             yield from self._check_command(record, header, rows[1])
         self._position, self._recorded_at, self._command = position, record.recorded_at, header
@@ -139,6 +149,8 @@ class Examination:
             yield 0, "ledger row: missing"
         elif self._position and self._command and self._ledger[0] != self._command.mode:
             yield self._position, f"ledger row: mode {self._ledger[0]}, the record says {self._command.mode}"
+        if self._ledger is not None and self._ledger[1]:
+            yield self._position, "ledger row: known_mark lies in the future"
 
     def _check_command(self, record: Record, header: Header, rows: list[Row]) -> Iterator[Found]:
         k, of = header.n

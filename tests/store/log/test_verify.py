@@ -1,11 +1,14 @@
 """One byte changed behind the ledger's back, anywhere, and verify names the position."""
 
+from contextlib import closing
+
 import psycopg
 import pytest
 
 from ledger.store.migrate import migrate
+from ledger.store.postgres import PostgresLog
 from ledger.store.verify import verify
-from tests.store.log.appends import append
+from tests.store.log.appends import append, now
 
 POSITION = 5
 CHANGES = {
@@ -80,6 +83,73 @@ def test_a_last_event_cut_off_leaves_its_rows_behind(database, tamper):
 def test_a_mode_that_changed_is_found(database, tamper):
     tamper("UPDATE liggare.ledger SET mode = 'real'")
     assert "mode" in verify(database.serve_url).findings[0][1]
+
+
+LEAF = "UPDATE liggare.events SET leaf = sha256('\\x00'::bytea || record) WHERE position = {}"
+FORGERIES = {
+    "two events exchanged": (
+        "UPDATE liggare.events SET position = 99 WHERE position = 5;"
+        "UPDATE liggare.events SET position = 5 WHERE position = 6;"
+        "UPDATE liggare.events SET position = 6 WHERE position = 99"
+    ),
+    "an event doubled": (
+        "INSERT INTO liggare.events SELECT 9, type, recorded_at, record, leaf, body FROM liggare.events"
+        " WHERE position = 5"
+    ),
+    "a time moved in the record too": (
+        "UPDATE liggare.events SET recorded_at = recorded_at - 1, record ="
+        " substr(record, 1, 9) || int8send(recorded_at - 1) || substr(record, 18) WHERE position = 6;"
+        + LEAF.format(6)
+    ),
+}
+OTHER_BODY = (
+    "UPDATE liggare.events e SET body = f.body,"
+    " record = substr(e.record, 1, length(e.record) - 32) || substr(f.record, length(f.record) - 31)"
+    " FROM liggare.events f WHERE e.position = 5 AND f.position = 6;" + LEAF.format(5)
+)
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_forgery_that_does_not_fit_its_neighbours_is_found(database, tamper, what):
+    tamper(FORGERIES[what])
+    assert {5, 6, 9} & {position for position, _ in verify(database.serve_url).findings}
+
+
+def test_a_body_forged_with_its_root_and_leaf_shows_against_a_leaf_kept_elsewhere(database, tamper):
+    """Nothing within a ledger speaks against it; the leaf of the receipt does."""
+    with psycopg.connect(database.serve_url) as connection:
+        kept = connection.execute("SELECT leaf FROM liggare.events WHERE position = 5").fetchone()
+    tamper(OTHER_BODY)
+    assert verify(database.serve_url).intact
+    with psycopg.connect(database.serve_url) as connection:
+        assert connection.execute("SELECT leaf FROM liggare.events WHERE position = 5").fetchone() != kept
+
+
+def test_an_end_cut_off_with_its_rows_shows_against_the_last_leaf_kept_elsewhere(database, tamper):
+    before = verify(database.serve_url)
+    tamper(
+        "DELETE FROM liggare.events WHERE position = 8; DELETE FROM liggare.tags WHERE position = 8;"
+        "DELETE FROM liggare.commands WHERE first = 8"
+    )
+    after = verify(database.serve_url)
+    assert after.intact
+    assert (after.events, after.last_leaf) != (before.events, before.last_leaf)
+
+
+def test_a_mark_in_the_future_of_a_real_ledger_is_found(database):
+    with closing(PostgresLog(database.serve_url, mode="real")) as log:
+        log.append(append(at=now(), mode="real"))
+    with psycopg.connect(database.admin_url) as connection:
+        connection.execute("UPDATE liggare.ledger SET known_mark = 2 ^ 53")
+    assert "known_mark" in verify(database.serve_url).findings[0][1]
+
+
+def test_what_no_header_should_hold_is_a_finding_and_no_failure(database, tamper):
+    for junk in ("\\xff", "\\x00", "7b7d", "5b5d", ""):
+        tamper(
+            f"UPDATE liggare.events SET record = substr(record, 1, 21) || '{junk}'::bytea WHERE position = 5"
+        )
+        assert 5 in {position for position, _ in verify(database.serve_url).findings}
 
 
 def test_an_intact_ledger_says_how_many_events_it_has(database, tamper):
