@@ -150,7 +150,7 @@ def _mark(*, good: bool, text: str) -> Text:
 
 def _next(told: Told, settings: Settings) -> Table:
     made = Table(box=None, show_header=False, pad_edge=False)
-    made.add_column(style="bold")
+    made.add_column(style="bold", overflow="fold")
     made.add_column()
     url = f"http://127.0.0.1:{settings.port}"
     cast = told.cast

@@ -1,8 +1,9 @@
 """How the account writes: Swedish first, English beside or below it, local times, few numbers."""
 
+import shutil
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from rich.box import ROUNDED, SIMPLE_HEAD
 from rich.console import RenderableType
@@ -15,6 +16,11 @@ WIDTH = 98
 POSITIONS_SHOWN = 6
 ASSUMED = "ANTAGANDE / ASSUMPTION"
 YES, NO = Text("ja/yes", "green"), Text("nej/no", "dim")
+
+
+def room() -> int:
+    """How wide the account may be."""
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)
 
 
 def two(swedish: str, english: str) -> Text:
@@ -30,25 +36,30 @@ def beside(swedish: str, english: str) -> Text:
 def heading(swedish: str, english: str) -> Table:
     """The heading of a section."""
     made = Table(box=None, show_header=False, pad_edge=False)
-    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold")
     made.add_row(Text.assemble(("\n■ " + swedish, "bold cyan"), (f"  {english}", "cyan")))
     return made
 
 
 def framed(*lines: RenderableType) -> Table:
     """A frame around what must not be missed."""
-    made = Table(box=ROUNDED, show_header=False, width=WIDTH, border_style="yellow")
-    made.add_column()
+    made = Table(box=ROUNDED, show_header=False, width=room(), border_style="yellow")
+    made.add_column(overflow="fold")
     for line in lines:
         made.add_row(line)
     return made
 
 
 def table(*headings: Text | str, right: Sequence[int] = (), whole: Sequence[int] = ()) -> Table:
-    """A table with a line under its headings; columns in ``right`` hold numbers, in ``whole`` do not wrap."""
+    """A table with a line under its headings; columns in ``right`` hold numbers, in ``whole`` do not wrap.
+
+    In a terminal too narrow for that everything wraps: what does not fit would be cut away.
+    """
+    roomy = room() == WIDTH
     made = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", width=None)
     for n, head in enumerate(headings):
-        made.add_column(head, justify="right" if n in right else "left", overflow="fold", no_wrap=n in whole)
+        side: Literal["left", "right"] = "right" if n in right else "left"
+        made.add_column(head, justify=side, overflow="fold", no_wrap=roomy and n in whole)
     return made
 
 
@@ -115,8 +126,8 @@ def resolved_terms(view: dict[str, Any]) -> list[dict[str, Any]]:
 def token_lines(views: Iterable[dict[str, Any]]) -> Table:
     """The tokens by which the answers can be made again, byte for byte."""
     made = Table(box=None, show_header=False, pad_edge=False)
-    made.add_column(style="dim")
-    made.add_column()
+    made.add_column(style="dim", overflow="fold")
+    made.add_column(overflow="fold")
     for view in views:
         made.add_row(f"token {view['view']}", Text(view["token"]["text"], "green"))
     made.add_row("", Text("samma token, samma svar / the same token, the same answer", "dim"))

@@ -140,6 +140,20 @@ def test_the_account_fits_a_terminal_and_says_that_time_is_simulated(told: Told,
     assert all(view["token"]["text"] in text for answered in told.answered for view in answered.views)
 
 
+def test_nothing_is_cut_away_in_a_narrow_terminal(told: Told, stage: Stage, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    console = Console(file=io.StringIO(), width=60, force_terminal=False)
+    for part in account(told, stage.settings):
+        console.print(part)
+    text = console.file.getvalue()
+    assert max(map(len, text.splitlines())) <= 60
+    whole = "".join(text.split())
+    for answered in told.answered:
+        assert all(view["token"]["text"] in whole for view in answered.views)
+    for wanted in ("Plats", "Rank", "Fakta", "╮", "╯"):
+        assert wanted in text
+
+
 def test_a_second_demonstration_on_the_same_ledger_adds_nothing(stage: Stage, told: Told):
     again = stage.play(keep=True)
     assert again.checks.events == told.checks.events
