@@ -124,7 +124,8 @@ class EventGroup:
 class EventBody:
     """A recorded event: its header in the clear, its open facts, and what is masked.
 
-    ``facts`` is None when disposed of.
+    ``facts`` is None when disposed of or sealed. What concerns a sealed offer hides its type and header too,
+    since who has offered, and how many, is as secret as what: then ``sealed`` is true.
     """
 
     position: int
@@ -136,6 +137,7 @@ class EventBody:
     header: dict[str, Any]
     groups: list[EventGroup]
     facts: dict[str, Any] | None
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Two questions about the record itself: one event, and what became of a command."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,9 @@ from api.problems import HEADER, METHOD, MISDIRECTED, NOT_FOUND, UNAVAILABLE, UN
 from api.questions import dumped
 from api.routing import Route, add_route, header, json_response, path
 from api.shapes import REF
-from ledger.events.base import FACTS, EventType, decode, event_type
+from ledger.events.base import FACTS, SEALED, EventType, decode, event_type
+from ledger.facts.orders import orders
+from ledger.handle.reading import read_folds
 from ledger.store.body import groups_of
 from ledger.store.codec import Header, fields_json, header_of, parse_record
 from ledger.store.log import Log, Record
@@ -28,12 +31,13 @@ EVENT_EXAMPLE = {
     "leaf": "5f78c332" * 8, "body_root": "65d1c917" * 8, "simulated": True,
     "header": {"actor": "a-1", "rule": "register-supplier@1"},
     "groups": [{"name": "facts", "secrecy": "open", "masked": False, "commitment": "92659265" * 8}],
-    "facts": {"supplier": "s-1"},
+    "facts": {"supplier": "s-1"}, "sealed": False,
 }  # fmt: skip
 EVENT = Route(
     method="GET", path="/v1/events/{position}", name="event", group="events",
     summary="En händelse / One event", problems=PROBLEMS,
-    description="The header in the clear, the open facts, and the commitments of what is masked.",
+    description="The header in the clear, the open facts, and the commitments of what is masked. An event "
+    "about an offer that is still sealed shows its place and its hashes only.",
     parameters=(path("position", "The event's position in the ledger.", {"type": "integer", "minimum": 1}),),
     answers=((200, "The event.", {"$ref": REF + "EventBody"}, EVENT_EXAMPLE),),
 )  # fmt: skip
@@ -56,8 +60,8 @@ def add_events(app: FastAPI, parts: Parts) -> None:
         position = request.path_params["position"]
         if not (position.isascii() and position.isdigit() and 0 < len(position) < 16):
             raise ProblemError(NOT_FOUND)
-        found = await parts.work.run(partial(record_at, parts.log, int(position)))
-        return json_response(event_body(found, simulated=parts.simulated))
+        ask = partial(event_at, parts.log, int(position), simulated=parts.simulated)
+        return json_response(await parts.work.run(ask))
 
     async def outcome(request: Request) -> Response:
         client, command_id = access.client_of(request), request.path_params["id"]
@@ -79,16 +83,26 @@ def record_at(log: Log, position: int) -> Record:
     return found
 
 
-def event_body(record: Record, *, simulated: bool) -> EventBody:
-    """A record as JSON: only the open group is shown."""
+def event_at(log: Log, position: int, *, simulated: bool) -> EventBody:
+    """A record as JSON: only open groups are shown, and of a sealed offer not even that it is one."""
+    record = record_at(log, position)
     parts = parse_record(record.record)
-    header_read = header_of(parts.header)
-    return EventBody(
+    read = header_of(parts.header)
+    body = EventBody(
         position=record.position, recorded_at=instant_text(record.recorded_at), type=record.type,
-        leaf=record.leaf.hex(), body_root=parts.root.hex(), simulated=simulated, header=_shown(header_read),
-        groups=[] if record.body is None else _groups(header_read, record.body),
+        leaf=record.leaf.hex(), body_root=parts.root.hex(), simulated=simulated, header=_shown(read),
+        groups=[] if record.body is None else _groups(read, record.body),
         facts=None if record.body is None else _open_facts(record.type, record.body),
     )  # fmt: skip
+    return replace(body, type="sealed", header={}, groups=[], sealed=True) if _sealed(log, read) else body
+
+
+def _sealed(log: Log, read: Header) -> bool:
+    """Whether a record is about an offer on an order that is not opened yet."""
+    if read.secrecy != SEALED:
+        return False
+    order = next(tag for tag in read.tags if tag.startswith("order:")).removeprefix("order:")
+    return not read_folds(log, {"order": orders(order)})[1]["order"].opened
 
 
 def _shown(read: Header) -> dict[str, Any]:
@@ -99,7 +113,8 @@ def _shown(read: Header) -> dict[str, Any]:
 
 
 def _groups(read: Header, body: bytes) -> list[EventGroup]:
-    secrecy = {FACTS: "open", **{entry[0]: entry[1] for entry in read.groups or ()}}
+    facts = SEALED if read.secrecy == SEALED else "open"
+    secrecy = {FACTS: facts, **{entry[0]: entry[1] for entry in read.groups or ()}}
     found = []
     for group in groups_of(body):
         name = group.name.decode()
@@ -109,11 +124,10 @@ def _groups(read: Header, body: bytes) -> list[EventGroup]:
     return found
 
 
-def _open_facts(stored: str, body: bytes) -> dict[str, Any]:
-    """The facts in the newest version's form, instants as text."""
+def _open_facts(stored: str, body: bytes) -> dict[str, Any] | None:
+    """The open facts in the newest version's form, instants as text; None where they are not open."""
     happened = decode(stored, fields_json(body))
     declared: EventType = event_type(happened)
-    shown = dumped(declared.cls, happened)
-    return {
-        name: shown[name] for group in declared.groups if group.secrecy == "open" for name in group.fields
-    }
+    names = [name for group in declared.groups if group.secrecy == "open" for name in group.fields]
+    shown = dumped(declared.cls, happened) if names else {}
+    return {name: shown[name] for name in names} or None

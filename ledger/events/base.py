@@ -18,10 +18,12 @@ from ledger.errors import Corrupt
 from ledger.values import Tag
 
 Secrecy = Literal["open", "sealed-until-award", "person", "secret"]
+SEALED: Secrecy = "sealed-until-award"
 Retention = Literal["agreement", "bookkeeping", "person"]
 Decoded = Mapping[str, Any]
 E = TypeVar("E")
 
+_SECRECIES: tuple[Secrecy, ...] = get_args(Secrecy)  # the laxest first
 FACTS = "facts"
 COMMAND = "command"
 
@@ -53,6 +55,11 @@ class EventType:
         """The stored type, for example ``order-published.v1``."""
         return f"{self.name}.v{self.version}"
 
+    @property
+    def secrecy(self) -> Secrecy:
+        """The secrecy of the event as a whole: that of its strictest group."""
+        return max((group.secrecy for group in self.groups), key=_SECRECIES.index)
+
 
 _BY_STORED: dict[str, EventType] = {}
 _BY_CLASS: dict[type[Any], EventType] = {}
@@ -68,19 +75,20 @@ def event(
     version: int = 1,
     tags: tuple[str, ...] = (),
     groups: tuple[Group, ...] = (),
+    secrecy: Secrecy = "open",
     retention: Retention = "agreement",
     refuses: bool = False,
 ) -> Callable[[type[E]], type[E]]:
     """Make a class a frozen, slotted, keyword-only dataclass and register it under a stable name.
 
-    ``tags`` names the id fields that are consistency keys; ``refuses`` marks a rejected command of legal
-    interest.
+    ``tags`` names the id fields that are consistency keys; ``secrecy`` is that of the fields outside
+    ``groups``; ``refuses`` marks a rejected command of legal interest.
     """
 
     def register(plain: type[E]) -> type[E]:
         cls = dataclass(frozen=True, slots=True, kw_only=True)(plain)
         declared = EventType(
-            name, version, cls, _tag_reader(cls, tags), _all_groups(cls, groups), retention, refuses,
+            name, version, cls, _tag_reader(cls, tags), _all_groups(cls, groups, secrecy), retention, refuses,
             msgspec.json.Decoder(cls),
         )  # fmt: skip
         if declared.stored in _BY_STORED:
@@ -152,13 +160,13 @@ def _newest(stored: str) -> str:
     return stored
 
 
-def _all_groups(cls: type[Any], extra: tuple[Group, ...]) -> tuple[Group, ...]:
+def _all_groups(cls: type[Any], extra: tuple[Group, ...], secrecy: Secrecy) -> tuple[Group, ...]:
     names = [f.name for f in fields(cls)]
     apart = {name for group in extra for name in group.fields}
     if unknown := apart - set(names):
         msg = f"{cls.__name__} has no field {sorted(unknown)}"
         raise TypeError(msg)
-    return (Group(FACTS, "open", tuple(n for n in names if n not in apart)), *extra)
+    return (Group(FACTS, secrecy, tuple(n for n in names if n not in apart)), *extra)
 
 
 def _tag_reader(cls: type[Any], names: tuple[str, ...]) -> Callable[[Any], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger.events.base import event
+from ledger.events.base import SEALED, event
 from ledger.values import Code, ConsultantId, Instant, LocalDate, OfferId, OrderId, SupplierId, Text
 
 Trust = Literal["direct", "imported"]
@@ -18,7 +18,7 @@ class Document:
     checked_by: Text
 
 
-@event("offer-received", tags=("order", "offer"))
+@event("offer-received", tags=("order", "offer"), secrecy=SEALED)
 class OfferReceived:
     """An offer reached the authoritative channel.
 
@@ -40,7 +40,7 @@ class OfferReceived:
     counts_from_at: Instant | None
 
 
-@event("offer-corrected", tags=("order", "offer"))
+@event("offer-corrected", tags=("order", "offer"), secrecy=SEALED)
 class OfferCorrected:
     """A new version of an offer.
 
@@ -63,7 +63,7 @@ class OfferCorrected:
     restarted: bool
 
 
-@event("offer-withdrawn", tags=("order", "offer"))
+@event("offer-withdrawn", tags=("order", "offer"), secrecy=SEALED)
 class OfferWithdrawn:
     """A supplier took its offer back before the award."""
 
@@ -74,7 +74,7 @@ class OfferWithdrawn:
     reason: Text
 
 
-@event("offer-turned-away", tags=("order", "offer"), refuses=True)
+@event("offer-turned-away", tags=("order", "offer"), secrecy=SEALED, refuses=True)
 class OfferTurnedAway:
     """An offer was refused at the door for a reason of legal interest (too late, not a recipient).
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ledger.events.assignments import AssignmentConfirmed, ConfirmationLate, ContractConcluded
 from ledger.events.awards import AwardAccepted, AwardLapsed, OrderAwarded
 from ledger.events.ledger import DrawSeedRecorded
-from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway, OfferWithdrawn
+from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway, OfferWithdrawn, Trust
 from ledger.events.orders import (
     OrderPosition,
     OrderPublished,
@@ -34,6 +34,11 @@ class OfferHeld:
     def complete(self) -> bool:
         """Whether the version that stands has everything it needs."""
         return self.latest.counts_from_at is not None
+
+    @property
+    def trust(self) -> Trust:
+        """Imported if any version was: its time is then a claim of its source."""
+        return "imported" if any(one.event.trust == "imported" for one in self.versions) else "direct"
 
     def positions(self) -> tuple[int, ...]:
         """The positions of its events."""
@@ -85,6 +90,12 @@ class OrderHeld:
     def last_notified_at(self) -> int:
         """When the last recipient was notified (µs): no offer counts from before (domain 6)."""
         return max((fact.event.notified_at for fact in self.recipients.values()), default=0)
+
+    @property
+    def opened(self) -> bool:
+        """Whether every position has been awarded once, so that no offer is sealed any more (domain 3.2)."""
+        wanted = self.published.event.positions if self.published else ()
+        return bool(wanted) and all(self.awards_of(one.number) for one in wanted)
 
     def position(self, number: int) -> OrderPosition | None:
         """One position of the order by its number."""

@@ -27,7 +27,6 @@ __all__ = [
 VERSION = 1
 _PREFIX = Struct(">BQQI")
 _OVERHEAD = _PREFIX.size + HASH_BYTES
-_SECRECY_RANK = ("open", "sealed-until-award", "person", "secret")
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -159,6 +158,5 @@ def _values(group: Group, event: Any) -> dict[str, Any]:
 def _groups_of(declared: EventType, has_command: bool) -> tuple[tuple[str, ...], ...] | None:  # noqa: FBT001
     named = [(group.name, group.secrecy) for group in declared.groups[1:]]
     if has_command:
-        strictest = max((group.secrecy for group in declared.groups), key=_SECRECY_RANK.index)
-        named.append((COMMAND, strictest))
+        named.append((COMMAND, declared.secrecy))
     return tuple(named) or None
