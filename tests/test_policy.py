@@ -1,5 +1,6 @@
 """The policy book: the files that are there, strict loading, windows and deadlines against naive models."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.policy.book import TERMS, BadTermError, flaws, load
 from ledger.policy.hours import confirm_by, in_window, window_minutes
+from ledger.policy.kinds import kind_of, misfits
 from ledger.policy.model import ASSUMPTION, Book, Scope, book_digest
 from ledger.values import MINUTE_US, instant, local_date, moment, plus_months
 from tests.decisions.background import POLICY
@@ -47,10 +49,15 @@ def test_every_assumption_says_what_it_assumes_and_every_other_row_cites():
 
 
 def test_what_the_sources_publish_is_not_an_assumption():
-    known = {"order.months-max": 12, "eighteen-months.months": 18, "document.hosp-extract.months-max": 6}
+    known = {"order.months-max": 12, "eighteen-months.months": 18, "order.window-opens": 390}
     found = {row.term: row for row in ROWS if row.term in known}
     assert {term: row.value for term, row in found.items()} == known
     assert all(row.source != ASSUMPTION for row in found.values())
+
+
+def test_a_source_is_a_published_document_or_assumption():
+    """The project's own notes are no source: what only they say is an assumption."""
+    assert all(re.match(r"S[0-4]\b", row.source) for row in ROWS if row.source != ASSUMPTION)
 
 
 def test_overlays_say_who_permits_them():
@@ -118,6 +125,36 @@ def test_two_values_from_one_date_and_an_empty_folder_are_bad(tmp_path):
 
 def test_a_flaw_is_found_in_rows_that_did_not_come_from_files():
     assert flaws((replace(ROWS[0], unit=""),)) != ()
+
+
+@pytest.mark.parametrize("found", ROWS, ids=lambda r: f"{r.term}-{r.scope}")
+def test_every_term_of_the_book_has_a_kind_and_fits_it(found):
+    assert kind_of(found.term) is not None
+    for wrong in ("", (), -1, 10**9, ("x", 1), ("twice", "twice")):
+        assert list(misfits([replace(found, value=wrong)])) or found.value == wrong or not wrong
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ("order.months-max", "twelve"),
+        ("order.months-max", True),
+        ("order.months-max", 0),
+        ("confirmation.end-minute", 1440),
+        ("confirmation.working-days", 10**15),
+        ("continuity.counts", 1),
+        ("continuity.excused", ("sickness",)),
+        ("continuity.measure", "points"),
+        ("award.criteria", ("time", "time")),
+        ("ladder.weights", ()),
+        ("ladder.rungs", ("none",)),
+        ("time.tie-tolerance", -1),
+        ("document.any-paper.months-max", "old"),
+    ],
+)
+def test_a_value_that_no_rule_could_use_is_no_policy(term, value):
+    odd = replace(ROWS[0], term=term, value=value)
+    assert any(where.endswith("value") for where, _ in flaws((odd,)))
 
 
 def naive_confirm_by(reached_at, days, cut_off, ends, non_working):

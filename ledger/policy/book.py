@@ -9,6 +9,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.events.policy import PolicyRow
+from ledger.policy.kinds import misfits
 from ledger.policy.model import ASSUMPTION
 
 TERMS = Path(__file__).parent / "terms"
@@ -42,7 +43,8 @@ def flaws(rows: Iterable[PolicyRow]) -> tuple[tuple[str, str], ...]:
     """What is wrong with rows of the right types, as (field of the row, what); empty when nothing is."""
     ordered = sorted(rows, key=lambda r: (r.term, r.level, r.scope, r.valid_from))
     own = [(f"{_named(row)}: {field}", what) for row in ordered for field, what in _flaws_of(row)]
-    return (*own, *_overlaps(ordered), *_units(ordered))
+    unfit = [(f"{_named(row)}: value", what) for row, what in misfits(ordered)]
+    return (*own, *unfit, *_overlaps(ordered), *_units(ordered))
 
 
 def _rows(file: Path) -> list[PolicyRow]:

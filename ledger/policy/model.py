@@ -7,8 +7,7 @@ from datetime import date
 
 import msgspec
 
-from ledger.events.awards import TermUsed
-from ledger.events.policy import PlainValue, PolicyPublished, PolicyRow
+from ledger.events.policy import PlainValue, PolicyPublished, PolicyRow, TermUsed
 
 ASSUMPTION = "assumption"
 _ENCODER = msgspec.json.Encoder(order="sorted")
