@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.answers import FieldError
 from api.problems import PARAMETER, ProblemError
 from api.shapes import field_errors
+from ledger.values import LocalDate
 from projections.base import View
 from replay.known import BadKnownAtError, KnownAt, parse_known_at
 from replay.lists import LIMIT_MAX
@@ -52,6 +53,7 @@ def dumped(cls: type[Any], value: Any) -> Any:
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+_LOCAL_DATE: TypeAdapter[date] = TypeAdapter(LocalDate)
 
 
 def reading_adapter(cls: type[Any]) -> TypeAdapter[Any]:
@@ -72,7 +74,7 @@ def single(request: Request) -> dict[str, str]:
 def params_of(cls: type[Any], sent: Mapping[str, str]) -> Any:
     """Parameters in the form of a dataclass. Raises ProblemError."""
     try:
-        return reading_adapter(cls).validate_strings(sent)
+        return reading_adapter(cls).validate_strings(sent, strict=True)
     except ValidationError as error:
         raise _wrong(*field_errors(error)) from None
 
@@ -88,8 +90,8 @@ def _known_at(text: str | None) -> KnownAt | None:
 
 def _date(text: str | None) -> date | None:
     try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
+        return None if text is None else _LOCAL_DATE.validate_strings(text, strict=True)
+    except ValidationError:
         raise _wrong(_expected("at", "a date such as 2026-03-01")) from None
 
 

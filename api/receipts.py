@@ -54,5 +54,6 @@ def recorded_refusal(refused: Any, receipt: Receipt) -> Problem:
         code=getattr(refused, "code", RECORDED.code),
         clause=getattr(refused, "clause", ""),
         positions=tuple(getattr(refused, "facts", ())),
+        assumed_terms=tuple(getattr(refused, "assumed", ())),
         receipt=receipt,
     )

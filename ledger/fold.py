@@ -98,6 +98,16 @@ class Fold(Generic[S]):
         return state
 
 
+def until(kind: FoldKind[S], position: int) -> FoldKind[S]:
+    """The same fold, blind to what came after a position: what was known then, beside what is known now."""
+
+    def blind(handler: Handler[S]) -> Handler[S]:
+        return lambda state, event, at: handler(state, event, at) if at <= position else state
+
+    handlers = {cls: blind(handler) for cls, handler in kind.handlers.items()}
+    return FoldKind(f"{kind.name}-until-{position}", kind.prefix, kind.initial, handlers)
+
+
 def together(folds: Mapping[str, Fold[Any]]) -> tuple[Selector, ...]:
     """The boundary of several folds as one: what a decision that knows them all depends on."""
     return tuple(dict.fromkeys(fold.selector() for fold in folds.values()))

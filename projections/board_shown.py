@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ledger.events.awards import RankedOffer, TermUsed
+from ledger.events.awards import RankedOffer
+from ledger.events.offers import Trust
 from ledger.events.orders import OrderPosition
+from ledger.events.policy import TermUsed
 from ledger.policy.model import Resolved
 from ledger.values import Instant
 
@@ -38,7 +40,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class AwardShown:
-    """One award with its whole ranking, and what became of it. Instants are in µs."""
+    """One award with its whole ranking, and what became of it. Instants are in µs.
+
+    ``confirmed_as`` says whether the time of a confirmation is the ledger's own or its source's claim.
+    """
 
     award: int
     offer: str
@@ -48,6 +53,7 @@ class AwardShown:
     criteria: tuple[str, ...]
     ranking: tuple[RankedOffer, ...]
     terms: tuple[TermUsed, ...]
+    ranking_at_publication: tuple[str, ...]
     against_ranking: bool
     reason: str
     awarded_at: Instant
@@ -55,6 +61,7 @@ class AwardShown:
     confirm_by: Instant | None
     confirmed_at: Instant | None
     late_at: Instant | None
+    confirmed_as: Trust | None
     concluded_at: Instant | None
     assignment: str | None
     facts: tuple[int, ...]

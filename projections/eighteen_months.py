@@ -28,6 +28,12 @@ class PeriodParams:
     until_on: LocalDate | None = None
     follows: OrderId | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse half a proposal: it would be passed over in silence. Raises ValueError."""
+        whole = self.from_on is not None and self.until_on is not None and self.from_on < self.until_on
+        if (self.from_on, self.until_on, self.follows) != (None, None, None) and not whole:
+            raise ValueError("a proposed assignment has from_on and, later, until_on")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitPeriod:

@@ -145,7 +145,7 @@ def _status(state: OrderHeld, positions: tuple[PositionShown, ...]) -> Status:
 
 
 def _award(held: AwardHeld) -> AwardShown:
-    e = held.awarded.event
+    e, answer = held.awarded.event, held.confirmed or held.late
     return AwardShown(
         award=e.award,
         offer=e.offer,
@@ -154,7 +154,8 @@ def _award(held: AwardHeld) -> AwardShown:
         status=_award_status(held),
         criteria=e.criteria,
         ranking=e.ranking,
-        terms=e.terms,
+        terms=(*e.terms, *(held.accepted.event.terms if held.accepted else ())),
+        ranking_at_publication=e.ranking_at_publication,
         against_ranking=e.against_ranking,
         reason=e.reason,
         awarded_at=e.decided_at,
@@ -162,6 +163,7 @@ def _award(held: AwardHeld) -> AwardShown:
         confirm_by=held.accepted.event.confirm_by if held.accepted else None,
         confirmed_at=held.confirmed.event.confirmed_at if held.confirmed else None,
         late_at=held.late.event.confirmed_at if held.late else None,
+        confirmed_as=answer.event.trust if answer else None,
         concluded_at=held.concluded.event.concluded_at if held.concluded else None,
         assignment=held.concluded.event.assignment if held.concluded else None,
         facts=evidence_of(held.positions(), *(offer.facts for offer in e.ranking)),

@@ -11,7 +11,7 @@ from typing import ClassVar
 from ledger.clock import Clock
 from ledger.errors import LedgerError
 from ledger.store.log import Log
-from ledger.values import instant_text, local_date, parsed_instant
+from ledger.values import INSTANT_MAX, instant_text, local_date, parsed_instant
 
 _POSITION = re.compile(r"p?([1-9]\d{0,15})", re.ASCII)
 
@@ -76,8 +76,8 @@ def parse_known_at(text: str) -> KnownAt:
         at = parsed_instant(text)
     except ValueError as error:
         raise BadKnownAtError(f"known_at: {error}") from error
-    if not isinstance(at, int) or at < 0:
-        raise BadKnownAtError("known_at: an instant lies after 1970")
+    if not isinstance(at, int) or not 0 <= at <= INSTANT_MAX:
+        raise BadKnownAtError("known_at: an instant lies between 1970 and 2255")
     return AtInstant(at)
 
 

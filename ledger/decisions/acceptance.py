@@ -7,6 +7,7 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
+    assumed,
     mandate_of,
     pinned_terms,
     require_award,
@@ -51,6 +52,15 @@ class AcceptanceOutOfOrder(Refusal):
     clause = DEADLINE_CLAUSE
     title_sv = "Accepten ligger i fel tidsföljd"
     title_en = "Acceptance out of order"
+
+
+class DeadlineSpent(Refusal):
+    """Given so long ago, the acceptance leaves the supplier no time: it could only be missed."""
+
+    code = "deadline-spent"
+    clause = DEADLINE_CLAUSE
+    title_sv = "Tidsfristen har redan löpt ut"
+    title_en = "Deadline has passed already"
 
 
 class CalendarNotFrozen(Refusal):
@@ -113,6 +123,7 @@ def _accept_facts(command: AcceptAward, context: Context) -> Asking[AwardedFacts
         AcceptanceOutOfOrder,
         PolicyTermMissing,
         CalendarNotFrozen,
+        DeadlineSpent,
     ),
 )
 def accept_award(command: AcceptAward, facts: AwardedFacts, context: Context) -> Ruling:
@@ -129,6 +140,9 @@ def accept_award(command: AcceptAward, facts: AwardedFacts, context: Context) ->
     _require_order(held, accepted_at, reached_at)
     terms = pinned_terms(facts.library, published.event, TERMS)
     due, calendar_facts = _deadline(reached_at, terms, facts.calendars)
+    if due <= spoken:
+        detail = f"reached the supplier {instant_text(reached_at)}, due {instant_text(due)}"
+        raise DeadlineSpent(detail, "reached_at", held.positions(), assumed(*terms.values()))
     event = AwardAccepted(
         order=command.order,
         offer=command.offer,
@@ -138,6 +152,7 @@ def accept_award(command: AcceptAward, facts: AwardedFacts, context: Context) ->
         channel=command.channel,
         confirm_by=due,
         calendar_facts=calendar_facts,
+        terms=tuple(term.used() for term in terms.values()),
     )
     return Ruling((event,), published.event.authority, tuple(terms.values()))
 

@@ -14,7 +14,7 @@ from ledger.decisions.award_refusals import (
     PositionNotThere,
 )
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.candidates import Judge
+from ledger.decisions.candidates import Judge, single
 from ledger.decisions.continuity import TERMS as CONTINUITY_TERMS
 from ledger.decisions.continuity import ContinuityTerms, understood
 from ledger.decisions.guards import (
@@ -26,16 +26,17 @@ from ledger.decisions.guards import (
     require_mandate,
     require_published,
 )
+from ledger.decisions.offer_intake import offer_terms
 from ledger.decisions.ranking import Group, groups_of, placed, undecided
 from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
 from ledger.events.awards import Criterion, OrderAwarded, RankedOffer
 from ledger.events.orders import OrderPublished
+from ledger.facts.humans import Humans, humans
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.facts.standing import Standing, standing
-from ledger.facts.worked_time import WorkedTime, same_humans, worked_time
 from ledger.policy.model import Library, Resolved
 from ledger.values import SECOND_US, OfferId, OrderId, instant_text
 
@@ -64,14 +65,15 @@ class AwardOrder:
 class AwardFacts:
     """What the award rests on.
 
-    ``ids`` are every id of an offered consultant, ``worked`` is by such an id, ``standings`` by supplier.
+    ``humans`` are the offered consultants as they are known now, ``before`` as they were known when the order
+    was published; ``standings`` are by supplier.
     """
 
     order: OrderHeld
     mandate: Mandate
     library: Library = field(default_factory=Library)
-    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    worked: Mapping[str, WorkedTime] = field(default_factory=dict)
+    humans: Humans = field(default_factory=Humans)
+    before: Humans = field(default_factory=Humans)
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
 
@@ -82,10 +84,11 @@ def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
         return AwardFacts(order, mandate)
     library = yield policies(order.published.event.agreement)
     versions = [held.latest for held in order.offers_for(command.position)]
-    ids = yield from same_humans(sorted({version.consultant for version in versions}))
-    worked = yield {one: worked_time(one) for human in ids.values() for one in human}
+    offered = sorted({version.consultant for version in versions})
+    now = yield from humans(offered)
+    before = yield from humans(offered, known_at=order.published.position)
     standings = yield {name: standing(name) for name in sorted({version.supplier for version in versions})}
-    return AwardFacts(order, mandate, library, ids, worked, standings)
+    return AwardFacts(order, mandate, library, now, before, standings)
 
 
 @decides(
@@ -112,14 +115,14 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
     published = require_published(facts.order, command.order)
     require_mandate(facts.mandate, context, ORDERERS, published.event, context.decided_at)
     _require_due(command, facts.order, published, context)
-    terms = pinned_terms(facts.library, published.event, TERMS)
+    terms = _terms(facts.library, published.event)
     _require_within_limit(command, facts.order, terms["award.count-max"])
-    criteria = _criteria(terms)
-    groups, excluded = _ranking(command, facts, published.event, context, terms)
+    judge = _judge(published.event, context, terms)
+    groups, excluded = _ranking(command, facts, judge, facts.humans)
     _require_decided(command, facts.order, groups, excluded)
     ranked = placed(groups, _seed(facts.order))
     chosen = _chosen(command, ranked, excluded)
-    against = chosen.offer not in {offer.offer for offer in ranked if offer.rank == 1}
+    against = _against(command, facts.order, chosen)
     _require_reason(command, chosen, against=against)
     event = OrderAwarded(
         order=command.order,
@@ -129,7 +132,7 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         consultant=chosen.consultant,
         award=len(facts.order.awards_of(command.position)) + 1,
         ranking=(*ranked, *excluded),
-        criteria=criteria,
+        criteria=judge.criteria,
         policy_version=published.event.policy_version,
         terms=tuple(term.used() for term in terms.values()),
         reference_at=published.event.reference_at,
@@ -138,8 +141,14 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         reason=command.reason,
         draw_seed_position=_seed_used(facts.order, groups),
         position=command.position,
+        ranking_at_publication=_ranked_before(command, facts, judge, ranked),
     )
     return Ruling((event,), published.event.authority, tuple(terms.values()))
+
+
+def _terms(library: Library, order: OrderPublished) -> Mapping[str, Resolved]:
+    """What the ranking rests on, and what an offer had to hold to be in it."""
+    return {**pinned_terms(library, order, TERMS), **offer_terms(library, order)}
 
 
 def _require_due(
@@ -183,32 +192,43 @@ def _seed_used(order: OrderHeld, groups: Sequence[Group]) -> int | None:
     return order.seed.position if order.seed and any(len(group) > 1 for group in groups) else None
 
 
+def _judge(published: OrderPublished, context: Context, terms: Mapping[str, Resolved]) -> Judge:
+    tolerance_us = terms["time.tie-tolerance"].number * SECOND_US
+    return Judge(published, context.decided_at, ContinuityTerms.of(terms), _criteria(terms), tolerance_us)
+
+
 def _ranking(
-    command: AwardOrder,
-    facts: AwardFacts,
-    published: OrderPublished,
-    context: Context,
-    terms: Mapping[str, Resolved],
+    command: AwardOrder, facts: AwardFacts, judge: Judge, known: Humans
 ) -> tuple[tuple[Group, ...], tuple[RankedOffer, ...]]:
     """The groups of offers that take part, and every other offer with the reason why it does not."""
-    criteria = _criteria(terms)
-    judge = Judge(
-        published, context.decided_at, ContinuityTerms.of(terms), continuity_counts="continuity" in criteria
-    )
-    offers = facts.order.offers_for(command.position)
     found = [
         judge.judge(
             held,
             facts.order.award_of(held.latest.offer),
             facts.standings[held.latest.supplier],
-            [facts.worked[one] for one in facts.ids[held.latest.consultant]],
+            known.of(held.latest.consultant),
         )
-        for held in offers
+        for held in facts.order.offers_for(command.position)
     ]
-    candidates = [one for one in found if not isinstance(one, RankedOffer)]
+    candidates, doubled = single([one for one in found if not isinstance(one, RankedOffer)], facts.humans.ids)
     excluded = tuple(one for one in found if isinstance(one, RankedOffer))
-    tolerance_us = terms["time.tie-tolerance"].number * SECOND_US
-    return groups_of(candidates, criteria, tolerance_us), excluded
+    return groups_of(candidates, judge.criteria, judge.tolerance_us), (*excluded, *doubled)
+
+
+def _ranked_before(
+    command: AwardOrder, facts: AwardFacts, judge: Judge, ranked: Sequence[RankedOffer]
+) -> tuple[str, ...]:
+    """The ranking on the time worked that was known at the publication; nothing if it is the same one."""
+    groups, _ = _ranking(command, facts, judge, facts.before)
+    before = placed(groups, _seed(facts.order))
+    same = [(one.offer, one.rank) for one in before] == [(one.offer, one.rank) for one in ranked]
+    return () if same else tuple(one.offer for one in before)
+
+
+def _against(command: AwardOrder, order: OrderHeld, chosen: RankedOffer) -> bool:
+    """Whether the choice departs from the ranking: not its first, or not the first since the unit let go."""
+    former = (held.lapsed.event.cause for held in order.awards_of(command.position) if held.lapsed)
+    return chosen.rank != 1 or "unit-withdrew" in former
 
 
 def _require_decided(
@@ -240,4 +260,5 @@ def _chosen(
 
 def _require_reason(command: AwardOrder, chosen: RankedOffer, *, against: bool) -> None:
     if against and not command.reason.strip():
-        raise AgainstRankingReasonMissing(f"{chosen.offer} has rank {chosen.rank}", "reason", chosen.facts)
+        detail = f"{chosen.offer} has rank {chosen.rank} among what is left of the ranking"
+        raise AgainstRankingReasonMissing(detail, "reason", chosen.facts)

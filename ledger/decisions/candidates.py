@@ -1,12 +1,12 @@
 """Which offers take part in a ranking: each is a candidate, or excluded with code, clause and facts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ledger.decisions.continuity import ContinuityTerms, assess
 from ledger.decisions.ranking import Candidate
 from ledger.decisions.recipients import described
-from ledger.events.awards import RankedOffer
+from ledger.events.awards import Criterion, RankedOffer
 from ledger.events.orders import OrderPublished
 from ledger.facts.orders import AwardHeld, OfferHeld
 from ledger.facts.standing import Standing
@@ -30,7 +30,8 @@ class Judge:
     order: OrderPublished
     at: int
     terms: ContinuityTerms
-    continuity_counts: bool
+    criteria: tuple[Criterion, ...]
+    tolerance_us: int
 
     def judge(
         self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
@@ -53,8 +54,9 @@ class Judge:
             supplier=version.supplier,
             consultant=version.consultant,
             counts_from_at=version.counts_from_at or 0,
-            continuity=assessed.value if self.continuity_counts else None,
+            continuity=assessed.value if "continuity" in self.criteria else None,
             facts=held.positions(),
+            trust=held.trust,
         )
 
     def _barred(self, standing: Standing) -> Why | None:
@@ -64,6 +66,23 @@ class Judge:
         decision = bars[0].decided.event
         facts = tuple(sorted({position for held in bars for position in held.positions()}))
         return Why(decision.rung, decision.clause, described(bars[0]), facts)
+
+
+def single(
+    candidates: Iterable[Candidate], ids: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[Candidate, ...], tuple[RankedOffer, ...]]:
+    """Each supplier's earliest offer of each human takes part; the others are excluded (no lot twice)."""
+    firsts: dict[tuple[str, tuple[str, ...]], Candidate] = {}
+    doubled = []
+    for one in sorted(candidates, key=lambda c: (c.counts_from_at, c.offer)):
+        first = firsts.setdefault((one.supplier, ids[one.consultant]), one)
+        if first is not one:
+            detail = f"{first.offer} offers the same human, and earlier"
+            why = Why("offer-doubled", "domain 3.2: an offer is a named consultant", detail, first.facts)
+            doubled.append(
+                _out(one.offer, one.supplier, one.consultant, replace(why, facts=one.facts + why.facts))
+            )
+    return tuple(firsts.values()), tuple(doubled)
 
 
 def _own(held: OfferHeld) -> Why | None:
@@ -84,15 +103,24 @@ def _lapsed(award: AwardHeld | None) -> Why | None:
 
 def _excluded(held: OfferHeld, why: Why) -> RankedOffer:
     version = held.latest
+    return _out(
+        version.offer,
+        version.supplier,
+        version.consultant,
+        replace(why, facts=(*held.positions(), *why.facts)),
+    )
+
+
+def _out(offer: str, supplier: str, consultant: str, why: Why) -> RankedOffer:
     return RankedOffer(
         rank=0,
-        offer=version.offer,
-        supplier=version.supplier,
-        consultant=version.consultant,
+        offer=offer,
+        supplier=supplier,
+        consultant=consultant,
         continuity=None,
         time=None,
         excluded_code=why.code,
         excluded_clause=why.clause,
         excluded_detail=why.detail,
-        facts=tuple(sorted({*held.positions(), *why.facts})),
+        facts=tuple(sorted(set(why.facts))),
     )

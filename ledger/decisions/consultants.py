@@ -8,14 +8,17 @@ from typing import Annotated, Any, Protocol
 from pydantic import StringConstraints
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.guards import MANDATE_REFUSALS, mandate_of, require_mandate
 from ledger.errors import Refusal
 from ledger.events.consultants import Ciphertext, ConsultantRegistered, ConsultantsLinked
 from ledger.facts.aliases import same_humans
 from ledger.facts.consultants import Registered, registrations
+from ledger.facts.mandates import Mandate
 from ledger.values import Code, ConsultantId, SupplierId, Text
 
 PURPOSE = "identity"
 KIND = "personnummer"
+LINKERS = frozenset({"contract-owner", "central-contract-management"})
 FOUND = "same personal identity number, found by the keyed blind index"
 
 
@@ -175,27 +178,35 @@ class LinkConsultants:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """Both registrations, and every id of the first one's human."""
+    """The mandate, both registrations, and every id of the first one's human."""
 
+    mandate: Mandate
     registered: tuple[tuple[str, Registered], ...]
     ids: tuple[str, ...]
 
 
-def _link_facts(command: LinkConsultants, _context: Context) -> Asking[LinkFacts]:
+def _link_facts(command: LinkConsultants, context: Context) -> Asking[LinkFacts]:
+    mandate = yield from mandate_of(context)
     both = (command.consultant, command.same_as)
     found = yield {consultant: registrations(consultant) for consultant in both}
     humans = yield from same_humans(both)
-    return LinkFacts(tuple(found.items()), humans[command.consultant])
+    return LinkFacts(mandate, tuple(found.items()), humans[command.consultant])
 
 
 @decides(
     LinkConsultants,
     facts=_link_facts,
     example={"consultant": "c-7f3a91", "same_as": "c-02be55", "basis": "Same licence number in HOSP"},
-    raises=(LinkToSelf, ConsultantUnknown, LinkedAlready),
+    raises=(*MANDATE_REFUSALS, LinkToSelf, ConsultantUnknown, LinkedAlready),
 )
-def link_consultants(command: LinkConsultants, facts: LinkFacts, _context: Context) -> Ruling:
-    """Two registered ids that are not linked yet, directly or through others, become one human's."""
+def link_consultants(command: LinkConsultants, facts: LinkFacts, context: Context) -> Ruling:
+    """Two registered ids that are not linked yet, directly or through others, become one human's.
+
+    Within a mandate of the agreement's owners: the link lets one id's continuity count for the other.
+    """
+    grant = facts.mandate.granted
+    place = (grant.event.agreement, grant.event.region or "", "") if grant else ("", "", "")
+    require_mandate(facts.mandate, context, LINKERS, place, context.received_at)
     if command.consultant == command.same_as:
         raise LinkToSelf("both ids are the same", "same_as")
     for consultant, registered in facts.registered:

@@ -120,6 +120,7 @@ def _value(
         unapproved_shifts=waiting,
         facts=streak.facts if streak else (),
         spent_from_on=capped.spent_from if capped else None,
+        spent_midway=capped is not None and capped.passed_midway,
     )
 
 

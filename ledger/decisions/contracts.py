@@ -46,7 +46,7 @@ class AwardNotConfirmed(Refusal):
     """The supplier has not confirmed in time."""
 
     code = "award-not-confirmed"
-    clause = "7.3 and domain 3.4: confirmation within the deadline"
+    clause = "domain 3.4: confirmation within the deadline"
     title_sv = "Uppdraget är inte orderbekräftat i tid"
     title_en = "Award not confirmed in time"
 

@@ -12,7 +12,7 @@ from ledger.decisions.deviation_refusals import (
     ReplyStillOpen,
 )
 from ledger.decisions.deviations import OWNERS, STEP_REFUSALS, StepFacts, require_reported, step_at
-from ledger.decisions.guards import mandate_of
+from ledger.decisions.guards import assumed_in, mandate_of
 from ledger.events.deviations import BreachNoticeServed, DeviationDecided, DeviationWithdrawn
 from ledger.facts.deviations import Deviation, deviations
 from ledger.facts.recorded import positions_of
@@ -86,7 +86,8 @@ def _require_heard(deviation: Deviation, at: int) -> None:
         raise DeviationNotCommunicated("the supplier has not been told", "deviation", deviation.positions())
     if deviation.replied is None and at < communicated.event.reply_by:
         detail = f"the supplier may reply until {instant_text(communicated.event.reply_by)}"
-        raise ReplyStillOpen(detail, "deviation", positions_of(communicated))
+        assumed = assumed_in(communicated.event.terms)
+        raise ReplyStillOpen(detail, "deviation", positions_of(communicated), assumed)
 
 
 @decides(

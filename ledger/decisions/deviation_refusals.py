@@ -22,12 +22,21 @@ class DeviationUnknown(Refusal):
 
 
 class DeviationOfOther(Refusal):
-    """The assignment named belongs to another supplier, region or lot than the deviation."""
+    """The assignment named belongs to another supplier, region, authority, lot, unit or order."""
 
     code = "deviation-of-other"
     clause = "20.3: supplier deviations"
     title_sv = "Uppdraget hör inte till avvikelsens parter"
     title_en = "Assignment is not of these parties"
+
+
+class DeviationDoubled(Refusal):
+    """The same event was reported with another cause; reports of one event share their cause."""
+
+    code = "deviation-doubled"
+    clause = "domain 6: one event counts once"
+    title_sv = "Händelsen är redan rapporterad med en annan orsak"
+    title_en = "Same event reported with another cause"
 
 
 class DeviationAhead(Refusal):
@@ -52,7 +61,7 @@ class DeviationCommunicatedAlready(Refusal):
     """The supplier was told before; its time to reply runs from then."""
 
     code = "deviation-communicated"
-    clause = "20.3: the supplier is heard"
+    clause = "domain 3.7: reported, communicated, replied"
     title_sv = "Avvikelsen är redan kommunicerad"
     title_en = "Deviation communicated already"
 
@@ -61,7 +70,7 @@ class DeviationNotCommunicated(Refusal):
     """The supplier has not been told of the deviation."""
 
     code = "deviation-not-communicated"
-    clause = "20.3: the supplier is heard"
+    clause = "domain 3.7: reported, communicated, replied"
     title_sv = "Avvikelsen är inte kommunicerad"
     title_en = "Deviation not communicated"
 
@@ -70,7 +79,7 @@ class DeviationRepliedAlready(Refusal):
     """The supplier's reply is recorded."""
 
     code = "deviation-replied"
-    clause = "20.3: the supplier is heard"
+    clause = "domain 3.7: reported, communicated, replied"
     title_sv = "Leverantören har redan svarat"
     title_en = "Supplier has replied already"
 
@@ -79,7 +88,7 @@ class ReplyForOther(Refusal):
     """A supplier replies for itself only."""
 
     code = "reply-for-other"
-    clause = "20.3: the supplier is heard"
+    clause = "domain 3.7: reported, communicated, replied"
     title_sv = "Svaret lämnas för en annan leverantör"
     title_en = "Reply on behalf of another supplier"
 
@@ -88,7 +97,7 @@ class ReplyStillOpen(Refusal):
     """Nothing is decided before the supplier has replied or its time to reply has passed."""
 
     code = "reply-still-open"
-    clause = "20.3: the supplier is heard"
+    clause = "domain 3.7: reported, communicated, replied"
     title_sv = "Leverantörens svarstid löper"
     title_en = "Time to reply is still running"
 

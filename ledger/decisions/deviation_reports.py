@@ -6,6 +6,7 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.contracts import AssignmentUnknown
 from ledger.decisions.deviation_refusals import (
     DeviationAhead,
+    DeviationDoubled,
     DeviationKindUnknown,
     DeviationOfOther,
     DeviationReportedAlready,
@@ -25,6 +26,7 @@ from ledger.events.deviations import (
 )
 from ledger.facts.assignments import Assignment, assignments
 from ledger.facts.deviations import Deviation, deviations
+from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
@@ -71,11 +73,12 @@ class ReportDeviation:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """The mandate, the id's earlier report, the policy, and the assignment named."""
+    """The mandate, the id's earlier report, the policy, the supplier's ladder, and the assignment named."""
 
     mandate: Mandate
     earlier: Deviation
     library: Library
+    climbed: Ladder
     assignment: Assignment | None
 
 
@@ -83,10 +86,11 @@ def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFa
     mandate = yield from mandate_of(context)
     earlier = yield deviations(command.deviation)
     library = yield policies(command.agreement)
+    climbed = yield ladder(command.supplier)
     assignment = None
     if command.assignment is not None:
         assignment = yield assignments(command.assignment)
-    return ReportFacts(mandate, earlier, library, assignment)
+    return ReportFacts(mandate, earlier, library, climbed, assignment)
 
 
 @decides(
@@ -111,6 +115,7 @@ def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFa
         DeviationAhead,
         AssignmentUnknown,
         DeviationOfOther,
+        DeviationDoubled,
         DeviationKindUnknown,
         PolicyMissing,
         PolicyTermMissing,
@@ -127,6 +132,7 @@ def report_deviation(command: ReportDeviation, facts: ReportFacts, context: Cont
     if command.occurred_on > local_date(context.received_at):
         raise DeviationAhead(f"{command.occurred_on} has not come", "occurred_on")
     _require_parties(command, facts.assignment)
+    _require_single(command, facts.climbed)
     severity, terms = _severity(command, facts.library, context)
     event = DeviationReported(
         deviation=command.deviation,
@@ -154,10 +160,26 @@ def _require_parties(command: ReportDeviation, assignment: Assignment | None) ->
     if assignment.concluded is None:
         raise AssignmentUnknown(f"no contract was concluded for {command.assignment}", "assignment")
     contract = assignment.concluded.event
-    theirs = (contract.agreement, contract.supplier, contract.region, contract.lot)
-    if theirs != (command.agreement, command.supplier, command.region, command.lot):
+    theirs = (contract.agreement, contract.supplier, contract.region, contract.lot, contract.authority)
+    given = (command.agreement, command.supplier, command.region, command.lot, command.authority)
+    elsewhere = command.unit not in (None, contract.unit) or command.order not in (None, contract.order)
+    if theirs != given or elsewhere:
         detail = f"{command.assignment} is of other parties"
         raise DeviationOfOther(detail, "assignment", positions_of(assignment.concluded))
+
+
+def _require_single(command: ReportDeviation, climbed: Ladder) -> None:
+    """Refuse one event twice: same assignment, kind and date, but another cause, so that both would count."""
+    for deviation in climbed.deviations.values():
+        e = deviation.reported.event if deviation.reported else None
+        if e is None or command.assignment is None or deviation.withdrawn is not None:
+            continue
+        same = (e.assignment, e.kind, e.occurred_on) == (
+            command.assignment, command.kind, command.occurred_on,
+        )  # fmt: skip
+        if same and e.cause != command.cause:
+            detail = f"{e.deviation} reports it with the cause {e.cause}"
+            raise DeviationDoubled(detail, "cause", positions_of(deviation.reported))
 
 
 def _severity(

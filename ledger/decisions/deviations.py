@@ -16,6 +16,7 @@ from ledger.decisions.deviation_refusals import (
 )
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
+    assumed,
     latest_book,
     mandate_of,
     require_mandate,
@@ -131,12 +132,19 @@ def communicate_deviation(command: CommunicateDeviation, facts: CommunicateFacts
     book = latest_book(facts.library, reported.agreement)
     terms = resolve_terms(book, (REPLY_DAYS,), at, scope)
     last_on = local_date(at) + timedelta(days=terms[REPLY_DAYS].number)
+    reply_by = local_instant(last_on + timedelta(days=1), 0)
+    if reply_by <= context.received_at:
+        detail = "the supplier's time to reply would have run out before this was recorded"
+        raise StepBackdated(
+            detail, "communicated_at", (terms[REPLY_DAYS].position,), assumed(*terms.values())
+        )
     event = DeviationCommunicated(
         deviation=command.deviation,
         supplier=reported.supplier,
         communicated_at=at,
-        reply_by=local_instant(last_on + timedelta(days=1), 0),
+        reply_by=reply_by,
         channel=command.channel,
+        terms=tuple(term.used() for term in terms.values()),
     )
     return Ruling((event,), reported.authority, tuple(terms.values()))
 

@@ -1,10 +1,20 @@
 """Recording the seed that decides ties: a public value fixed after the answer window closed."""
 
+from dataclasses import dataclass
+
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import require_past, require_published
+from ledger.decisions.guards import (
+    MANDATE_REFUSALS,
+    ORDERERS,
+    mandate_of,
+    require_mandate,
+    require_past,
+    require_published,
+)
 from ledger.decisions.refusals import InstantAhead, OrderUnknown
 from ledger.errors import Refusal
 from ledger.events.ledger import DrawSeedRecorded
+from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders
 from ledger.values import Code, Instant, OrderId, Text, instant_text
 
@@ -49,9 +59,18 @@ class RecordDrawSeed:
     fixed_at: Instant
 
 
-def _facts(command: RecordDrawSeed, _context: Context) -> Asking[OrderHeld]:
+@dataclass(frozen=True, slots=True)
+class DrawFacts:
+    """The order and the mandate."""
+
+    order: OrderHeld
+    mandate: Mandate
+
+
+def _facts(command: RecordDrawSeed, context: Context) -> Asking[DrawFacts]:
     order: OrderHeld = yield orders(command.order)
-    return order
+    mandate = yield from mandate_of(context)
+    return DrawFacts(order, mandate)
 
 
 @decides(
@@ -64,11 +83,23 @@ def _facts(command: RecordDrawSeed, _context: Context) -> Asking[OrderHeld]:
         "value": "8f3a51c0de",
         "fixed_at": "2025-03-05T09:05:00+01:00",
     },
-    raises=(OrderUnknown, SeedRecordedAlready, SeedNotAsPublished, SeedFixedTooEarly, InstantAhead),
+    raises=(
+        OrderUnknown,
+        *MANDATE_REFUSALS,
+        SeedRecordedAlready,
+        SeedNotAsPublished,
+        SeedFixedTooEarly,
+        InstantAhead,
+    ),
 )
-def record_draw_seed(command: RecordDrawSeed, order: OrderHeld, context: Context) -> Ruling:
-    """Once, from the beacon and round published with the order, fixed when no offer could come any more."""
+def record_draw_seed(command: RecordDrawSeed, facts: DrawFacts, context: Context) -> Ruling:
+    """Once, from the beacon and round published with the order, fixed when no offer could come any more.
+
+    Within a mandate: somebody answers for the value being the beacon's.
+    """
+    order, roles = facts.order, ORDERERS | {"contract-owner", "central-contract-management"}
     published = require_published(order, command.order)
+    require_mandate(facts.mandate, context, roles, published.event, context.received_at)
     if order.seed is not None:
         raise SeedRecordedAlready(f"{command.order} has its seed", "order", (order.seed.position,))
     rule = published.event.draw

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ledger.decisions.base import Asking, Context
 from ledger.decisions.refusals import (
+    ActsForOther,
     AwardLapsedAlready,
     AwardUnknown,
     InstantAhead,
@@ -20,13 +21,15 @@ from ledger.decisions.refusals import (
 )
 from ledger.errors import Refusal
 from ledger.events.orders import OrderPublished
+from ledger.events.policy import TermUsed
 from ledger.facts.mandates import Mandate, mandates
 from ledger.facts.orders import AwardHeld, OrderHeld
 from ledger.facts.recorded import Recorded
-from ledger.policy.model import Book, Library, Resolved, Scope
+from ledger.policy.model import ASSUMPTION, Book, Library, Resolved, Scope
 from ledger.values import instant_text, local_date
 
 ORDERERS = frozenset({"authorised-orderer"})
+SUPPLIERS = frozenset({"supplier"})
 MANDATE_REFUSALS: tuple[type[Refusal], ...] = (
     MandateMissing,
     MandateNotHeld,
@@ -34,13 +37,24 @@ MANDATE_REFUSALS: tuple[type[Refusal], ...] = (
     MandateNotInForce,
     MandateOutOfScope,
 )
+SUPPLIER_REFUSALS: tuple[type[Refusal], ...] = (InstantAhead, *MANDATE_REFUSALS, ActsForOther)
 
 
 def spoken_at(context: Context) -> int:
-    """When a command was given (µs): the door's instant; for an import its source's time, as claimed."""
+    """When a command was given (µs): the door's instant; for an import its source's time, as claimed.
+
+    A claim of a time after the receipt is refused.
+    """
     origin = context.origin
-    imported = origin is not None and origin.trust == "imported"
-    return origin.time if origin and imported and origin.time is not None else context.received_at
+    if origin is None or origin.time is None or not imported(context):
+        return context.received_at
+    require_past(origin.time, context, "")
+    return origin.time
+
+
+def imported(context: Context) -> bool:
+    """Whether a command was brought in from another system, which claims what it says."""
+    return context.origin is not None and context.origin.trust == "imported"
 
 
 def mandate_of(context: Context) -> Asking[Mandate]:
@@ -77,6 +91,15 @@ def require_mandate(
     if not held.reaches(agreement, region, unit):
         detail = f"mandate {context.mandate} does not cover unit {unit} of {region} under {agreement}"
         raise MandateOutOfScope(detail, "", held.positions())
+
+
+def require_supplier(held: Mandate, context: Context, supplier: str, order: OrderPublished, at: int) -> None:
+    """Refuse unless the actor acts for this supplier; an import may be made by an orderer of the unit too."""
+    roles = SUPPLIERS | ORDERERS if imported(context) else SUPPLIERS
+    require_mandate(held, context, roles, order, at)
+    acts_for = held.granted.event.supplier if held.granted else None
+    if acts_for not in (None, supplier):
+        raise ActsForOther(f"the mandate acts for {acts_for}, not {supplier}", "supplier", held.positions())
 
 
 def require_published(order: OrderHeld, order_id: str) -> Recorded[OrderPublished]:
@@ -126,6 +149,11 @@ def resolve_terms(book: Book, names: Iterable[str], at: int, scope: Scope) -> Ma
 def assumed(*terms: Resolved) -> tuple[str, ...]:
     """The names of those whose value nobody has published."""
     return tuple(term.row.term for term in terms if term.assumed)
+
+
+def assumed_in(terms: Iterable[TermUsed]) -> tuple[str, ...]:
+    """The names of recorded terms whose value nobody has published."""
+    return tuple(term.term for term in terms if term.source == ASSUMPTION)
 
 
 def require_award(order: OrderHeld, order_id: str, offer: str, supplier: str | None = None) -> AwardHeld:

@@ -7,6 +7,7 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
+    assumed_in,
     mandate_of,
     require_award,
     require_mandate,
@@ -102,4 +103,5 @@ def _require_missed(held: AwardHeld, at: int) -> None:
     if accepted is None or held.confirmed is not None or at < accepted.event.confirm_by:
         due = instant_text(accepted.event.confirm_by) if accepted else "never, since it is not accepted"
         confirmed = "confirmed in time" if held.confirmed else "not confirmed"
-        raise DeadlineNotPassed(f"{confirmed}; due {due}", "cause", held.positions())
+        terms = assumed_in(accepted.event.terms) if accepted else ()
+        raise DeadlineNotPassed(f"{confirmed}; due {due}", "cause", held.positions(), terms)

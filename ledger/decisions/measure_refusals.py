@@ -58,7 +58,7 @@ class ReplyNotAwaited(Refusal):
 
 
 class CommunicationOutOfOrder(Refusal):
-    """A measure is communicated before a reply to it can come or be awaited."""
+    """A measure is communicated before a reply to it can come, and with some time for it."""
 
     code = "communication-out-of-order"
     clause = "domain 7: communicated when and reply until"
@@ -67,7 +67,7 @@ class CommunicationOutOfOrder(Refusal):
 
 
 class ReliedOnWrong(Refusal):
-    """A fact relied on is no event of an upheld, noticed deviation of this supplier in this place."""
+    """A fact relied on is of no deviation that counts there: upheld, noticed in time, inside the window."""
 
     code = "relied-on-wrong"
     clause = "domain 7: facts relied on and disregarded"

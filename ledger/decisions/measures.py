@@ -29,8 +29,7 @@ from ledger.decisions.measure_refusals import (
 )
 from ledger.decisions.refusals import InstantAhead, PolicyMissing, PolicyTermMissing
 from ledger.events.measures import Decider, MeasureDecided, Rung
-from ledger.facts.deviations import Deviation
-from ledger.facts.ladder import Ladder, ladder, ladder_at
+from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
 from ledger.facts.ladder_terms import TERMS, LadderTerms
 from ledger.facts.mandates import Mandate
 from ledger.facts.measures import measures
@@ -164,11 +163,12 @@ def decide_measure(command: DecideMeasure, facts: DecideFacts, context: Context)
         raise MeasureDecidedAlready(f"{command.measure} is decided", "measure", facts.earlier.positions())
     _require_place(command)
     _require_heard(command, context)
-    _require_relied_on(command, facts.ladder)
     book = latest_book(facts.library, command.agreement)
     terms = _terms(book, command, context)
+    reading = _reading(command, facts.ladder, terms, context)
+    _require_relied_on(command, reading, assumed(*terms.values()))
     _require_period(command, terms[QUARANTINE_MONTHS], context)
-    indicated = _indicated(command, facts.ladder, terms, context)
+    indicated = _indicated(command, reading)
     authority = command.employer if command.region else None
     return Ruling((_decided(command, indicated, terms, context),), authority, tuple(terms.values()))
 
@@ -182,8 +182,8 @@ def _require_place(command: DecideMeasure) -> None:
 
 def _require_heard(command: DecideMeasure, context: Context) -> None:
     require_past(command.communicated_at, context, "communicated_at")
-    if command.reply_by < command.communicated_at:
-        raise CommunicationOutOfOrder("the reply was due before the communication", "reply_by")
+    if command.reply_by <= command.communicated_at:
+        raise CommunicationOutOfOrder("the communication left no time to reply", "reply_by")
     if command.replied_at is None:
         if context.decided_at < command.reply_by:
             detail = f"the supplier may reply until {instant_text(command.reply_by)}"
@@ -194,24 +194,19 @@ def _require_heard(command: DecideMeasure, context: Context) -> None:
         raise CommunicationOutOfOrder("the reply came before the communication", "replied_at")
 
 
-def _require_relied_on(command: DecideMeasure, climbed: Ladder) -> None:
+def _require_relied_on(command: DecideMeasure, reading: LadderReading, terms: tuple[str, ...]) -> None:
+    """Refuse a step up on anything but deviations that count there when it is decided."""
     if not command.relied_on and command.rung != "none":
         raise ReliedOnNothing("no fact is relied on", "relied_on")
     if both := set(command.relied_on) & set(command.disregarded):
         raise ReliedOnAndDisregarded(f"position {min(both)}", "disregarded", tuple(sorted(both)))
-    good = {p for d in climbed.deviations.values() if _supports(d, command) for p in d.positions()}
-    if wrong := tuple(sorted(set(command.relied_on) - good)):
-        detail = f"position {wrong[0]} is of no upheld and noticed deviation of {command.supplier} there"
-        raise ReliedOnWrong(detail, "relied_on", wrong)
-
-
-def _supports(deviation: Deviation, command: DecideMeasure) -> bool:
-    """Whether a deviation can carry the measure: upheld, noticed, same agreement, lot and region."""
-    if deviation.reported is None or not deviation.upheld or deviation.noticed is None:
-        return False
-    e = deviation.reported.event
-    same = (e.agreement, e.lot) == (command.agreement, command.lot)
-    return same and command.region in (None, e.region)
+    there = [one for one in reading.counting if command.region in (None, one.region)]
+    others = {p: one.why for one in reading.not_counting for p in one.positions}
+    if wrong := tuple(sorted(set(command.relied_on) - {p for one in there for p in one.positions})):
+        if command.rung == "none" and others.keys() >= set(wrong):
+            return
+        why = others.get(wrong[0], "of no deviation of the supplier there")
+        raise ReliedOnWrong(f"position {wrong[0]} does not count: {why}", "relied_on", wrong, terms)
 
 
 def _require_period(command: DecideMeasure, months_max: Resolved, context: Context) -> None:
@@ -236,15 +231,19 @@ def _terms(book: Book, command: DecideMeasure, context: Context) -> Mapping[str,
     return resolve_terms(book, (*TERMS, QUARANTINE_MONTHS), context.decided_at, scope)
 
 
-def _indicated(
+def _reading(
     command: DecideMeasure, climbed: Ladder, terms: Mapping[str, Resolved], context: Context
-) -> Rung:
-    """The rung the ladder indicates where the measure is decided; the decision may differ, with reasons."""
+) -> LadderReading:
+    """The ladder on the date of the decision."""
     try:
         rules = LadderTerms.made_of(terms)
     except LookupError as error:
         raise PolicyTermMissing(str(error), "", (terms["ladder.rungs"].position,)) from error
-    reading = ladder_at(climbed, local_date(context.decided_at), command.agreement, command.lot, rules)
+    return ladder_at(climbed, local_date(context.decided_at), command.agreement, command.lot, rules)
+
+
+def _indicated(command: DecideMeasure, reading: LadderReading) -> Rung:
+    """The rung the ladder indicates where the measure is decided; the decision may differ, with reasons."""
     if command.region is None:
         return reading.national_indicated
     region = reading.region(command.region)
@@ -287,5 +286,5 @@ def _decided(
         board_reported_on=command.board_reported_on,
         noticeboard_on=command.noticeboard_on,
         rung_indicated=indicated,
-        terms=tuple(sorted(terms)),
+        terms=tuple(term.used() for _, term in sorted(terms.items())),
     )

@@ -3,14 +3,23 @@
 from dataclasses import dataclass, field
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import require_open, require_published, spoken_at
+from ledger.decisions.guards import (
+    SUPPLIER_REFUSALS,
+    mandate_of,
+    require_open,
+    require_published,
+    require_supplier,
+    spoken_at,
+)
 from ledger.decisions.offer_intake import (
     ConsultantNotOfSupplier,
+    OfferDoubled,
     OfferPeriodOutside,
     PositionUnknown,
     offer_terms,
     require_consultant,
     require_position,
+    require_single,
     trust,
     turned_away,
 )
@@ -25,6 +34,7 @@ from ledger.decisions.refusals import (
 from ledger.errors import Refusal
 from ledger.events.offers import Document, OfferCorrected, OfferReceived, OfferWithdrawn
 from ledger.facts.consultants import Registered, registrations
+from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OfferHeld, OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.policy.completeness import missing_from
@@ -67,21 +77,23 @@ class WithdrawOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectFacts:
-    """The order, its policy, and who is offered."""
+class ChangeFacts:
+    """The order, the mandate, and for a new version the policy and who is offered."""
 
     order: OrderHeld
+    mandate: Mandate
     library: Library = field(default_factory=Library)
     consultant: Registered = None
 
 
-def _correct_facts(command: CorrectOffer, _context: Context) -> Asking[CorrectFacts]:
+def _correct_facts(command: CorrectOffer, context: Context) -> Asking[ChangeFacts]:
     order: OrderHeld = yield orders(command.order)
+    mandate = yield from mandate_of(context)
     if order.published is None:
-        return CorrectFacts(order)
+        return ChangeFacts(order, mandate)
     library = yield policies(order.published.event.agreement)
     consultant = yield registrations(command.consultant)
-    return CorrectFacts(order, library, consultant)
+    return ChangeFacts(order, mandate, library, consultant)
 
 
 @decides(
@@ -90,6 +102,7 @@ def _correct_facts(command: CorrectOffer, _context: Context) -> Asking[CorrectFa
     example=EXAMPLE,
     raises=(
         OrderUnknown,
+        *SUPPLIER_REFUSALS,
         OfferUnknown,
         OfferWithdrawnAlready,
         OrderWithdrawnAlready,
@@ -97,26 +110,33 @@ def _correct_facts(command: CorrectOffer, _context: Context) -> Asking[CorrectFa
         ConsultantNotOfSupplier,
         PositionUnknown,
         OfferPeriodOutside,
+        OfferDoubled,
         PolicyTermMissing,
     ),
 )
-def correct_offer(command: CorrectOffer, facts: CorrectFacts, context: Context) -> Ruling:
-    """Changing consultant, period or position restarts the clock; completing starts it; clerical keeps it."""
+def correct_offer(command: CorrectOffer, facts: ChangeFacts, context: Context) -> Ruling:
+    """Changing consultant, period or position restarts the clock; completing starts it; clerical keeps it.
+
+    It is clerical only if the offer, as it now stands, was complete when its clock started.
+    """
     published = require_published(facts.order, command.order)
+    at = spoken_at(context)
+    require_supplier(facts.mandate, context, command.supplier, published.event, at)
     held = require_offer(facts.order, command)
     require_open(facts.order, command.order)
-    at = spoken_at(context)
     away = turned_away(command, facts.order, published, at)
     if away is not None:
         return Ruling((away,), published.event.authority)
     require_consultant(command, facts.consultant)
     require_position(command, facts.order, published)
+    require_single(command, facts.order)
     terms = offer_terms(facts.library, published.event)
-    restarted = _essence(command) != _essence(held.latest)
-    kept = None if restarted else held.latest.counts_from_at
-    judged_on = local_date(at if kept is None else kept)
-    missing = missing_from(command.documents, local_date(at), judged_on, terms)
+    former, changed = held.latest.counts_from_at, _essence(command) != _essence(held.latest)
+    kept = None if changed else former
+    if kept is not None and missing_from(command.documents, local_date(kept), local_date(kept), terms):
+        kept = None  # a document younger than the clock cannot have completed the offer then
     started = max(at, facts.order.last_notified_at) if kept is None else kept
+    missing = missing_from(command.documents, local_date(at), local_date(started), terms)
     corrected = OfferCorrected(
         offer=command.offer,
         order=command.order,
@@ -131,14 +151,15 @@ def correct_offer(command: CorrectOffer, facts: CorrectFacts, context: Context) 
         trust=trust(context),
         missing=missing,
         counts_from_at=None if missing else started,
-        restarted=restarted,
+        restarted=changed or kept != former,
     )
     return Ruling((corrected,), published.event.authority, tuple(terms.values()))
 
 
-def _withdraw_facts(command: WithdrawOffer, _context: Context) -> Asking[OrderHeld]:
+def _withdraw_facts(command: WithdrawOffer, context: Context) -> Asking[ChangeFacts]:
     order: OrderHeld = yield orders(command.order)
-    return order
+    mandate = yield from mandate_of(context)
+    return ChangeFacts(order, mandate)
 
 
 @decides(
@@ -150,18 +171,27 @@ def _withdraw_facts(command: WithdrawOffer, _context: Context) -> Asking[OrderHe
         "supplier": "s-exempel-ett",
         "reason": "The consultant is no longer available",
     },
-    raises=(OrderUnknown, OfferUnknown, OfferWithdrawnAlready, OrderAwardedAlready, OrderWithdrawnAlready),
+    raises=(
+        OrderUnknown,
+        *SUPPLIER_REFUSALS,
+        OfferUnknown,
+        OfferWithdrawnAlready,
+        OrderAwardedAlready,
+        OrderWithdrawnAlready,
+    ),
 )
-def withdraw_offer(command: WithdrawOffer, order: OrderHeld, context: Context) -> Ruling:
+def withdraw_offer(command: WithdrawOffer, facts: ChangeFacts, context: Context) -> Ruling:
     """A supplier takes its own offer back, once, while the order is open."""
-    published = require_published(order, command.order)
-    require_offer(order, command)
-    require_open(order, command.order)
+    published = require_published(facts.order, command.order)
+    at = spoken_at(context)
+    require_supplier(facts.mandate, context, command.supplier, published.event, at)
+    require_offer(facts.order, command)
+    require_open(facts.order, command.order)
     event = OfferWithdrawn(
         offer=command.offer,
         order=command.order,
         supplier=command.supplier,
-        withdrawn_at=spoken_at(context),
+        withdrawn_at=at,
         reason=command.reason,
     )
     return Ruling((event,), published.event.authority)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Protocol
 
 from ledger.decisions.base import Context
-from ledger.decisions.guards import pinned_terms
+from ledger.decisions.guards import imported, pinned_terms
 from ledger.errors import Refusal
 from ledger.events.offers import OfferTurnedAway, Trust
 from ledger.events.orders import OrderPublished
@@ -43,6 +43,15 @@ class ConsultantNotOfSupplier(Refusal):
     clause = "domain 3.2: an offer is a named consultant"
     title_sv = "Konsulten är inte registrerad av leverantören"
     title_en = "Consultant not registered by the supplier"
+
+
+class OfferDoubled(Refusal):
+    """The supplier has a standing offer of this consultant for the position: it is corrected, not doubled."""
+
+    code = "offer-doubled"
+    clause = "domain 3.2: an offer is a named consultant"
+    title_sv = "Konsulten är redan erbjuden på avropsraden"
+    title_en = "Consultant offered already"
 
 
 class Version(Protocol):
@@ -124,6 +133,15 @@ def require_consultant(command: Version, registered: Registered) -> None:
         raise ConsultantNotOfSupplier(detail, "consultant", positions_of(registered))
 
 
+def require_single(command: Version, order: OrderHeld) -> None:
+    """Refuse the same consultant twice for a position: two offers would be two lots in a draw."""
+    for held in order.offers_for(command.position):
+        other = held.latest
+        same = (other.supplier, other.consultant) == (command.supplier, command.consultant)
+        if same and other.offer != command.offer and held.withdrawn is None:
+            raise OfferDoubled(f"{other.offer} offers {command.consultant}", "consultant", held.positions())
+
+
 def require_position(command: Version, order: OrderHeld, published: Recorded[OrderPublished]) -> None:
     """Refuse an offer for no position of the order, or outside the position's period."""
     wanted = order.position(command.position)
@@ -141,4 +159,4 @@ def require_position(command: Version, order: OrderHeld, published: Recorded[Ord
 
 def trust(context: Context) -> Trust:
     """Whether a command came straight to the ledger or was imported, as claimed by its source."""
-    return "imported" if context.origin is not None and context.origin.trust == "imported" else "direct"
+    return "imported" if imported(context) else "direct"

@@ -3,14 +3,23 @@
 from dataclasses import dataclass, field
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import require_open, require_published, spoken_at
+from ledger.decisions.guards import (
+    SUPPLIER_REFUSALS,
+    mandate_of,
+    require_open,
+    require_published,
+    require_supplier,
+    spoken_at,
+)
 from ledger.decisions.offer_intake import (
     ConsultantNotOfSupplier,
+    OfferDoubled,
     OfferPeriodOutside,
     PositionUnknown,
     offer_terms,
     require_consultant,
     require_position,
+    require_single,
     trust,
     turned_away,
 )
@@ -26,6 +35,7 @@ from ledger.events.offers import (
     OfferReceived,
 )
 from ledger.facts.consultants import Registered, registrations
+from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, offer_homes, orders
 from ledger.facts.policies import policies
 from ledger.policy.completeness import missing_from
@@ -67,9 +77,10 @@ class SubmitOffer:
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """The order, its policy, and the order that the offer id was first used for, and who is offered."""
+    """The order, the mandate, the policy, the order the offer id was first used for, and who is offered."""
 
     order: OrderHeld
+    mandate: Mandate
     library: Library = field(default_factory=Library)
     home: str | None = None
     consultant: Registered = None
@@ -94,14 +105,15 @@ EXAMPLE = {
 }
 
 
-def _facts(command: SubmitOffer, _context: Context) -> Asking[OfferFacts]:
+def _facts(command: SubmitOffer, context: Context) -> Asking[OfferFacts]:
     order: OrderHeld = yield orders(command.order)
+    mandate = yield from mandate_of(context)
     if order.published is None:
-        return OfferFacts(order)
+        return OfferFacts(order, mandate)
     library = yield policies(order.published.event.agreement)
     home = yield offer_homes(command.offer)
     consultant = yield registrations(command.consultant)
-    return OfferFacts(order, library, home, consultant)
+    return OfferFacts(order, mandate, library, home, consultant)
 
 
 @decides(
@@ -110,12 +122,14 @@ def _facts(command: SubmitOffer, _context: Context) -> Asking[OfferFacts]:
     example=EXAMPLE,
     raises=(
         OrderUnknown,
+        *SUPPLIER_REFUSALS,
         OfferIdTaken,
         OrderWithdrawnAlready,
         OrderAwardedAlready,
         ConsultantNotOfSupplier,
         PositionUnknown,
         OfferPeriodOutside,
+        OfferDoubled,
         PolicyTermMissing,
     ),
 )
@@ -125,17 +139,20 @@ def submit_offer(command: SubmitOffer, facts: OfferFacts, context: Context) -> R
     It counts from its first complete version, and never from before the last recipient was notified.
     """
     published = require_published(facts.order, command.order)
-    if facts.home is not None:
-        raise OfferIdTaken(f"{command.offer} answers {facts.home}", "offer")
-    require_open(facts.order, command.order)
     at = spoken_at(context)
+    require_supplier(facts.mandate, context, command.supplier, published.event, at)
+    if facts.home is not None:  # perhaps by another supplier: not a word of which order it answers
+        raise OfferIdTaken(f"{command.offer} was used before", "offer")
+    require_open(facts.order, command.order)
     away = turned_away(command, facts.order, published, at)
     if away is not None:
         return Ruling((away,), published.event.authority)
     require_consultant(command, facts.consultant)
     require_position(command, facts.order, published)
+    require_single(command, facts.order)
     terms = offer_terms(facts.library, published.event)
-    missing = missing_from(command.documents, local_date(at), local_date(at), terms)
+    starts_at = max(at, facts.order.last_notified_at)
+    missing = missing_from(command.documents, local_date(at), local_date(starts_at), terms)
     received = OfferReceived(
         offer=command.offer,
         order=command.order,
@@ -149,6 +166,6 @@ def submit_offer(command: SubmitOffer, facts: OfferFacts, context: Context) -> R
         channel=command.channel,
         trust=trust(context),
         missing=missing,
-        counts_from_at=None if missing else max(at, facts.order.last_notified_at),
+        counts_from_at=None if missing else starts_at,
     )
     return Ruling((received,), published.event.authority, tuple(terms.values()))

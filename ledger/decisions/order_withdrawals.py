@@ -12,7 +12,12 @@ from ledger.decisions.guards import (
     require_published,
     spoken_at,
 )
-from ledger.decisions.refusals import OrderAwardedAlready, OrderUnknown, OrderWithdrawnAlready
+from ledger.decisions.refusals import (
+    InstantAhead,
+    OrderAwardedAlready,
+    OrderUnknown,
+    OrderWithdrawnAlready,
+)
 from ledger.events.orders import OrderWithdrawn
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders
@@ -45,7 +50,7 @@ def _withdraw_facts(command: WithdrawOrder, context: Context) -> Asking[Withdraw
     WithdrawOrder,
     facts=_withdraw_facts,
     example={"order": "o-1", "reason": "The vacancy was filled"},
-    raises=(OrderUnknown, *MANDATE_REFUSALS, OrderWithdrawnAlready, OrderAwardedAlready),
+    raises=(OrderUnknown, InstantAhead, *MANDATE_REFUSALS, OrderWithdrawnAlready, OrderAwardedAlready),
 )
 def withdraw_order(command: WithdrawOrder, facts: WithdrawFacts, context: Context) -> Ruling:
     """A published order is withdrawn within a mandate, once, and not after an award."""

@@ -24,6 +24,7 @@ from ledger.decisions.order_limits import (
 )
 from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
 from ledger.decisions.refusals import (
+    InstantAhead,
     PolicyMissing,
     PolicyTermMissing,
     RegionNotAcceded,
@@ -169,6 +170,7 @@ def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
     raises=(
         OrderPublishedAlready,
         UnitNotThere,
+        InstantAhead,
         *MANDATE_REFUSALS,
         RegionNotAcceded,
         FollowedOrderUnknown,

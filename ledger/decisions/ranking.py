@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ledger.events.awards import ContinuityValue, Criterion, RankedOffer, TimeValue
+from ledger.events.offers import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Candidate:
     counts_from_at: int
     continuity: ContinuityValue | None
     facts: tuple[int, ...]
+    trust: Trust = "direct"
 
     @property
     def continues(self) -> bool:
@@ -84,7 +86,7 @@ def placed(groups: Sequence[Group], seed: str | None) -> tuple[RankedOffer, ...]
             rank = first if undecided(group, seed) else first + place
             drawn = place + 1 if len(group) > 1 and seed is not None else 0
             found.append(_ranked(candidate, rank, TimeValue(
-                counts_from_at=candidate.counts_from_at, tie_group=number, drawn=drawn
+                counts_from_at=candidate.counts_from_at, tie_group=number, drawn=drawn, trust=candidate.trust
             )))  # fmt: skip
     return tuple(found)
 

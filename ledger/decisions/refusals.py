@@ -50,6 +50,15 @@ class MandateOutOfScope(Refusal):
     title_en = "Mandate does not cover the unit"
 
 
+class ActsForOther(Refusal):
+    """A supplier's mandate is for that supplier's own affairs."""
+
+    code = "acts-for-other"
+    clause = "domain 2: a supplier answers, confirms and replies for itself"
+    title_sv = "Behörigheten gäller en annan leverantör"
+    title_en = "Mandate acts for another supplier"
+
+
 class PolicyMissing(Refusal):
     """No policy has been published for the agreement."""
 

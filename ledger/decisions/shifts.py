@@ -14,7 +14,7 @@ from ledger.decisions.guards import (
 )
 from ledger.decisions.refusals import PolicyMissing, PolicyTermMissing
 from ledger.decisions.shift_times import ShiftTimes, flaw_of, shift_times
-from ledger.decisions.time_report_lines import DayMinute
+from ledger.decisions.time_report_lines import EndMinute, StartMinute
 from ledger.decisions.time_reports import ATTESTERS, LENGTH_MAX, NothingToApprove, approval
 from ledger.errors import Refusal
 from ledger.events.assignments import ContractConcluded
@@ -109,8 +109,8 @@ class CorrectShift:
     assignment: AssignmentId
     shift: ShiftId
     on: LocalDate
-    start_minute: DayMinute
-    end_minute: DayMinute
+    start_minute: StartMinute
+    end_minute: EndMinute
     break_minutes: Minutes = 0
     article: Code | None = None
     reason: Text

@@ -15,7 +15,8 @@ from ledger.facts.worked_time import WorkedShift, WorkedTime
 from ledger.values import AssignmentId, Code, LocalDate, Minutes
 
 LineNumber = Annotated[int, Field(ge=1, le=1_000_000)]
-DayMinute = Annotated[int, Field(ge=0, le=1440)]
+StartMinute = Annotated[int, Field(ge=0, le=1439)]
+EndMinute = Annotated[int, Field(ge=0, le=1440)]
 RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$")]
 DAY = timedelta(days=1)
 
@@ -28,8 +29,8 @@ class ReportRow:
     row: RowId
     assignment: AssignmentId
     on: LocalDate
-    start_minute: DayMinute
-    end_minute: DayMinute
+    start_minute: StartMinute
+    end_minute: EndMinute
     break_minutes: Minutes = 0
     article: Code | None = None
     correction: bool = False

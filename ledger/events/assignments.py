@@ -3,6 +3,7 @@
 from typing import Literal
 
 from ledger.events.base import event
+from ledger.events.offers import Trust
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -25,7 +26,7 @@ from ledger.values import (
 
 @event("assignment-confirmed", tags=("order", "offer"))
 class AssignmentConfirmed:
-    """The supplier's confirmation, in time."""
+    """The supplier's confirmation, in time; if it was imported, by its source's time, as claimed."""
 
     order: OrderId
     offer: OfferId
@@ -33,11 +34,15 @@ class AssignmentConfirmed:
     confirmed_at: Instant
     confirm_by: Instant
     channel: Code
+    trust: Trust = "direct"
 
 
 @event("confirmation-late", tags=("order", "offer"), refuses=True)
 class ConfirmationLate:
-    """A confirmation after its deadline. What follows is a decision; lateness of the channel is excused."""
+    """A confirmation after its deadline. What follows is a decision; lateness of the channel is excused.
+
+    ``assumed`` names the terms behind the deadline whose value nobody has published.
+    """
 
     order: OrderId
     offer: OfferId
@@ -49,6 +54,8 @@ class ConfirmationLate:
     clause: Text
     detail: Text
     facts: tuple[int, ...]
+    assumed: tuple[Code, ...] = ()
+    trust: Trust = "direct"
 
 
 @event("contract-concluded", tags=("order", "assignment", "consultant", "supplier"))

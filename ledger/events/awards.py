@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import event
+from ledger.events.offers import Trust
+from ledger.events.policy import TermUsed
 from ledger.values import (
     AgreementId,
     Code,
@@ -24,7 +26,7 @@ class ContinuityValue:
     """A consultant's continuity as the award saw it: the streak at the reference date, and its facts.
 
     ``spent_from_on`` is the date from which its advantage is spent, when the cap is the 18-month reading that
-    governs.
+    governs; ``spent_midway`` says that the offered assignment passes that date.
     """
 
     counts: bool
@@ -39,18 +41,21 @@ class ContinuityValue:
     unapproved_shifts: int
     facts: tuple[int, ...]
     spent_from_on: LocalDate | None = None
+    spent_midway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeValue:
     """An offer's time: the instant it counts from, its tie group, and its place in that group's draw.
 
-    The place is 0 without a tie, and in a tie that no seed has decided yet.
+    The place is 0 without a tie, and in a tie that no seed has decided yet. A time that was imported is its
+    source's claim.
     """
 
     counts_from_at: Instant
     tie_group: int
     drawn: int
+    trust: Trust = "direct"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,22 +74,13 @@ class RankedOffer:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermUsed:
-    """A policy value an answer rests on, with its source; ``assumption`` stays visible for ever."""
-
-    term: Code
-    scope: str
-    value: str
-    source: Text
-    permitted_by: str
-
-
 @event("order-awarded", tags=("order", "offer"))
 class OrderAwarded:
     """A position of an order was awarded, with its whole ranking.
 
     Against the ranking only with a reason, flagged for ever. ``award`` counts the awards of this position.
+    ``ranking_at_publication`` is the flag that facts recorded since the publication changed the ranking: the
+    offers as they would stand on the time worked that was known then; empty when they stand the same.
     """
 
     order: OrderId
@@ -103,6 +99,7 @@ class OrderAwarded:
     reason: str
     draw_seed_position: int | None
     position: int = 1
+    ranking_at_publication: tuple[OfferId, ...] = ()
 
 
 @event("award-accepted", tags=("order", "offer"))
@@ -117,6 +114,7 @@ class AwardAccepted:
     channel: Code
     confirm_by: Instant
     calendar_facts: tuple[int, ...]
+    terms: tuple[TermUsed, ...] = ()
 
 
 @event("award-lapsed", tags=("order", "offer"))

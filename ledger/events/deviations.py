@@ -3,6 +3,7 @@
 from typing import Literal
 
 from ledger.events.base import Group, event
+from ledger.events.policy import TermUsed
 from ledger.values import (
     AgreementId,
     AssignmentId,
@@ -61,6 +62,7 @@ class DeviationCommunicated:
     communicated_at: Instant
     reply_by: Instant
     channel: Code
+    terms: tuple[TermUsed, ...] = ()
 
 
 @event("deviation-replied", tags=("deviation", "supplier"), groups=(Group("text", "secret", ("reply",)),))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import event
+from ledger.events.policy import TermUsed
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -76,7 +77,7 @@ class MeasureDecided:
     board_reported_on: LocalDate | None
     noticeboard_on: LocalDate | None
     rung_indicated: Rung
-    terms: tuple[Code, ...]
+    terms: tuple[TermUsed, ...]
 
 
 @event("measure-served", tags=("measure", "supplier"))

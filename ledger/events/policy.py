@@ -38,6 +38,17 @@ class PolicyRow:
     communicated_to: str = "UNKNOWN"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermUsed:
+    """A policy value an answer rests on, with its source; ``assumption`` stays visible for ever."""
+
+    term: Code
+    scope: str
+    value: str
+    source: Text
+    permitted_by: str
+
+
 @event("policy-published", tags=("agreement",))
 class PolicyPublished:
     """A version of the policy book is in force for what is published from now on; orders pin its version."""

@@ -15,16 +15,17 @@ def _linked(state: frozenset[str], e: ConsultantsLinked, _position: int) -> froz
 
 def same_humans(
     consultants: Iterable[str],
+    kind: FoldKind[frozenset[str]] = aliases,
 ) -> Generator[Mapping[str, Fold[frozenset[str]]], Mapping[str, frozenset[str]], dict[str, tuple[str, ...]]]:
     """Every id of each consultant's human, sorted, its own included; links are followed through.
 
-    Facts of a decision: ``ids = yield from same_humans(…)``.
+    Facts of a decision: ``ids = yield from same_humans(…)``; ``kind`` may be blind to later links.
     """
     known: dict[str, frozenset[str]] = {}
     new = set(consultants)
     wanted = sorted(new)
     while new:
-        found = yield {consultant: aliases(consultant) for consultant in sorted(new)}
+        found = yield {consultant: kind(consultant) for consultant in sorted(new)}
         known.update(found)
         new = {alias for ids in found.values() for alias in ids} - known.keys()
     return {consultant: _closure(consultant, known) for consultant in wanted}

@@ -20,6 +20,8 @@ TERMS = (
     "ladder.national-regions-min",
     "deviation.notice-required",
     "deviation.notice-days-max",
+    "deviation.kinds",  # the severities that are weighed were given by these two when each was reported
+    "deviation.severities",
 )
 
 

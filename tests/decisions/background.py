@@ -76,6 +76,12 @@ MANDATE = MandateGranted(
 )
 
 
+def seller(name: str, **changes: object) -> MandateGranted:
+    """The mandate ``m-1`` of somebody who acts for a supplier."""
+    mine = replace(MANDATE, role="supplier", supplier=name, region=None, units=(), holder="orderer-1")
+    return replace(mine, **changes)
+
+
 def supplier(name: str) -> SupplierRegistered:
     return SupplierRegistered(supplier=name, name=f"{name} AB", organisation_number="559999-0001")
 

@@ -22,12 +22,14 @@ from tests.decisions.background import (
     confirmed_late,
     lapsed,
     policy,
+    seller,
 )
 from tests.given import at, given
 
 ACCEPT = AcceptAward(order="o-1", offer="f-1", channel="ledger")
 CONFIRM = ConfirmAssignment(order="o-1", offer="f-1", supplier="s-1", channel="ledger")
 LAPSE = LapseAward(order="o-1", offer="f-1", cause="not-confirmed", reason="No confirmation came")
+SELLER = seller("s-1")
 YEAR = calendar(2025)
 BEFORE = (POLICY, ORDER, YEAR, MANDATE, awarded())
 ELEVEN = "2025-03-05T11:00:00+01:00"
@@ -56,7 +58,11 @@ CONCLUDED = ContractConcluded(
 
 
 def test_an_acceptance_fixes_the_deadline():
-    given(*BEFORE).when(ACCEPT, now=ELEVEN).then(accepted())
+    (event,) = given(*BEFORE).when(ACCEPT, now=ELEVEN).then_events("award-accepted")
+    assert replace(event, terms=()) == accepted()
+    assert {term.term for term in event.terms if term.source == "assumption"} == {
+        "confirmation.working-days", "confirmation.cut-off-minute", "confirmation.end-minute",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -123,11 +129,12 @@ def test_accepting_needs_a_mandate_and_the_policy_s_terms():
 
 
 def test_a_confirmation_in_time_is_a_confirmation():
-    given(ORDER, awarded(), accepted()).when(CONFIRM, now="2025-03-06T09:00:00+01:00").then(confirmed())
+    history = given(ORDER, awarded(), accepted(), SELLER)
+    history.when(CONFIRM, now="2025-03-06T09:00:00+01:00").then(confirmed())
 
 
 def test_the_deadline_is_half_open():
-    history = given(ORDER, awarded(), accepted())
+    history = given(ORDER, awarded(), accepted(), SELLER)
     history.when(CONFIRM, now="2025-03-07T16:59:59.999999+01:00").then_events("assignment-confirmed")
     (late,) = history.when(CONFIRM, now="2025-03-07T17:00:00+01:00").then_events("confirmation-late")
     assert (late.code, late.facts) == ("confirmation-late", (2, 3))
@@ -135,18 +142,28 @@ def test_the_deadline_is_half_open():
 
 def test_an_imported_confirmation_has_its_source_s_time():
     in_time = Origin("bemlo", "imported", time=at("2025-03-06T09:00:00+01:00"))
-    history = given(ORDER, awarded(), accepted())
-    history.when(CONFIRM, now="2025-03-10T09:00:00+01:00", origin=in_time).then(confirmed())
+    history = given(ORDER, awarded(), accepted(), SELLER)
+    history.when(CONFIRM, now="2025-03-10T09:00:00+01:00", origin=in_time).then(
+        replace(confirmed(), trust="imported")
+    )
+    too_early = Origin("bemlo", "imported", time=accepted().reached_at - 1)
+    history.when(CONFIRM, now="2025-03-10T09:00:00+01:00", origin=too_early).then_refused(
+        "confirmed-too-early", positions=(3,)
+    )
 
 
 def test_only_an_accepted_award_is_confirmed_by_its_supplier_and_once():
-    given(ORDER, awarded()).when(CONFIRM).then_refused("not-accepted-yet", positions=(2,))
-    given(ORDER, awarded(), accepted(), confirmed()).when(CONFIRM).then_refused("confirmed-already")
-    given(ORDER, awarded(), accepted(), confirmed_late()).when(CONFIRM).then_refused("confirmed-already")
+    given(ORDER, awarded(), SELLER).when(CONFIRM).then_refused("not-accepted-yet", positions=(2,))
+    given(ORDER, awarded(), accepted(), confirmed(), SELLER).when(CONFIRM).then_refused("confirmed-already")
+    given(ORDER, awarded(), accepted(), confirmed_late(), SELLER).when(CONFIRM).then_refused(
+        "confirmed-already"
+    )
     other = replace(CONFIRM, supplier="s-2")
-    given(ORDER, awarded(), accepted()).when(other).then_refused("award-unknown")
-    given(ORDER, awarded(), lapsed()).when(CONFIRM).then_refused("award-lapsed")
-    given().when(CONFIRM).then_refused("order-unknown")
+    given(ORDER, awarded(), accepted(), seller("s-2")).when(other).then_refused("award-unknown")
+    given(ORDER, awarded(), accepted(), SELLER).when(other).then_refused("acts-for-other", field="supplier")
+    given(ORDER, awarded(), accepted(), MANDATE).when(CONFIRM).then_refused("mandate-role-wrong")
+    given(ORDER, awarded(), lapsed(), SELLER).when(CONFIRM).then_refused("award-lapsed")
+    given(SELLER).when(CONFIRM).then_refused("order-unknown")
 
 
 MISSED = "2025-03-10T10:00:00+01:00"

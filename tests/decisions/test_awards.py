@@ -406,17 +406,19 @@ DRAW = RecordDrawSeed(order="o-1", beacon="public-beacon", round=4711, value="8f
 
 
 def test_a_seed_is_recorded_as_published_after_the_window_closed():
-    given(ORDER).when(DRAW, now=AWARDED).then(SEED)
+    given(ORDER, MANDATE).when(DRAW, now=AWARDED).then(SEED)
 
 
 def test_a_seed_from_elsewhere_too_early_ahead_or_twice_is_refused():
-    given(ORDER).when(replace(DRAW, round=1), now=AWARDED).then_refused(
+    given(ORDER, MANDATE).when(replace(DRAW, round=1), now=AWARDED).then_refused(
         "draw-seed-not-as-published", positions=(1,)
     )
-    given(ORDER).when(replace(DRAW, beacon="mine"), now=AWARDED).then_refused("draw-seed-not-as-published")
+    given(ORDER, MANDATE).when(replace(DRAW, beacon="mine"), now=AWARDED).then_refused(
+        "draw-seed-not-as-published"
+    )
     early = replace(DRAW, fixed_at=ANSWER_BY - 1)
-    given(ORDER).when(early, now=AWARDED).then_refused("draw-seed-too-early", field="fixed_at")
+    given(ORDER, MANDATE).when(early, now=AWARDED).then_refused("draw-seed-too-early", field="fixed_at")
     ahead = replace(DRAW, fixed_at=at(AWARDED) + 1)
-    given(ORDER).when(ahead, now=AWARDED).then_refused("instant-ahead", field="fixed_at")
-    given(ORDER, SEED).when(DRAW, now=AWARDED).then_refused("draw-seed-recorded", positions=(2,))
-    given().when(DRAW, now=AWARDED).then_refused("order-unknown")
+    given(ORDER, MANDATE).when(ahead, now=AWARDED).then_refused("instant-ahead", field="fixed_at")
+    given(ORDER, SEED, MANDATE).when(DRAW, now=AWARDED).then_refused("draw-seed-recorded", positions=(2,))
+    given(MANDATE).when(DRAW, now=AWARDED).then_refused("order-unknown")

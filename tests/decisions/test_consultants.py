@@ -1,12 +1,14 @@
 """Consultants: random ids, sealed identities, links found by the vault or decided by somebody."""
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.decisions.consultants import Identity, LinkConsultants, RegisterConsultant
 from ledger.errors import Refusal
 from ledger.events.consultants import Ciphertext, ConsultantRegistered, ConsultantsLinked
 from ledger.store.vault import InvalidIdentity
-from tests.decisions.background import consultant
+from tests.decisions.background import MANDATE, consultant, seller
 from tests.given import given
 
 SEALED = Ciphertext(key="key-1", nonce="AAAA", ciphertext="BBBB")
@@ -17,6 +19,7 @@ COMMAND = RegisterConsultant(
     own_company=True,
     identity=Identity(sealed=SEALED),
 )
+OWNER = replace(MANDATE, role="contract-owner", units=())
 LINK = LinkConsultants(consultant="k-1", same_as="k-2", basis="Same licence number")
 
 
@@ -101,18 +104,25 @@ def test_a_ciphertext_from_outside_is_refused():
 
 
 def test_two_registered_ids_are_linked_by_decision():
-    given(consultant("k-1", "s-1"), consultant("k-2", "s-2")).when(LINK).then(link("k-1", "k-2"))
+    history = (consultant("k-1", "s-1"), consultant("k-2", "s-2"), OWNER)
+    given(*history).when(LINK).then(link("k-1", "k-2"))
+
+
+def test_a_supplier_does_not_link_its_consultant_to_anothers():
+    history = (consultant("k-1", "s-1"), consultant("k-2", "s-2"), seller("s-1"))
+    given(*history).when(LINK).then_refused("mandate-role-wrong")
+    given(*history[:2]).when(LINK, mandate=None).then_refused("mandate-missing")
 
 
 def test_an_id_is_not_linked_to_itself():
     command = LinkConsultants(consultant="k-1", same_as="k-1", basis="x")
-    given(consultant("k-1", "s-1")).when(command).then_refused("link-to-self")
+    given(consultant("k-1", "s-1"), OWNER).when(command).then_refused("link-to-self")
 
 
 def test_an_unknown_id_is_not_linked():
-    given(consultant("k-1", "s-1")).when(LINK).then_refused("consultant-unknown", field="same_as")
+    given(consultant("k-1", "s-1"), OWNER).when(LINK).then_refused("consultant-unknown", field="same_as")
 
 
 def test_ids_linked_through_a_third_are_linked_already():
     history = (consultant("k-1", "s-1"), consultant("k-2", "s-2"), link("k-1", "k-3"), link("k-3", "k-2"))
-    given(*history).when(LINK).then_refused("consultants-linked")
+    given(*history, OWNER).when(LINK).then_refused("consultants-linked")

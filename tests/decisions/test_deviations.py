@@ -105,7 +105,10 @@ COMMUNICATE = CommunicateDeviation(deviation="d-1", channel="supplier-portal")
 
 
 def test_the_supplier_gets_whole_days_to_reply():
-    given(POLICY, OWNER, REPORTED).when(COMMUNICATE, **BY_OWNER).then(COMMUNICATED)
+    told = given(POLICY, OWNER, REPORTED).when(COMMUNICATE, **BY_OWNER)
+    (event,) = told.then_events("deviation-communicated")
+    assert replace(event, terms=()) == COMMUNICATED
+    assert [(term.term, term.source) for term in event.terms] == [("deviation.reply-days", "assumption")]
 
 
 def test_the_time_to_reply_passes_a_clock_change():

@@ -10,6 +10,7 @@ from ledger.decisions.offer_changes import CorrectOffer, WithdrawOffer
 from ledger.decisions.offers import SubmitOffer
 from ledger.events.offers import OfferWithdrawn
 from ledger.events.orders import OrderWithdrawn
+from tests import given as given_when_then
 from tests.decisions.background import (
     DOCUMENTS,
     ORDER,
@@ -22,8 +23,9 @@ from tests.decisions.background import (
     offered,
     policy,
     row,
+    seller,
 )
-from tests.given import at, given
+from tests.given import Given, at
 
 SUBMIT = SubmitOffer(
     offer="f-1",
@@ -47,6 +49,14 @@ CORRECT = CorrectOffer(
     documents=DOCUMENTS,
     channel="ledger",
 )
+SELLER = seller("s-1")
+
+
+def given(*events: object, by: object = SELLER) -> Given:
+    """A history that ends with the supplier's mandate."""
+    return given_when_then.given(*events, by)
+
+
 T1, T2 = "2025-03-03T10:00:00+01:00", "2025-03-03T12:00:00+01:00"
 K = consultant("k-f-1", "s-1")
 OPEN = (POLICY, ORDER, notified("s-1"), notified("s-2"))
@@ -113,7 +123,7 @@ def test_what_an_offer_lacks_is_recorded_with_it(documents, missing):
 def test_freshness_counts_calendar_months_clamped():
     end_of_august = document("hosp-extract", date(2024, 8, 31))
     order = replace(ORDER, answer_by=at("2025-03-10T09:00:00+01:00"))
-    history = given(POLICY, order, notified("s-1"), K)
+    history = given(POLICY, order, notified("s-1", at("2025-02-28T09:00:00+01:00")), K)
     submit = replace(SUBMIT, documents=(*NO_HOSP, end_of_august))
     (event,) = history.when(submit, now="2025-02-28T10:00:00+01:00").then_events("offer-received")
     assert event.missing == ()
@@ -145,7 +155,7 @@ def test_the_last_microsecond_is_in_time():
 
 def test_an_offer_from_a_non_recipient_is_turned_away():
     stranger = replace(SUBMIT, supplier="s-9")
-    (event,) = given(*OPEN).when(stranger, now=T1).then_events("offer-turned-away")
+    (event,) = given(*OPEN, by=seller("s-9")).when(stranger, now=T1).then_events("offer-turned-away")
     assert (event.code, event.supplier) == ("not-a-recipient", "s-9")
 
 
@@ -278,5 +288,5 @@ def test_an_offer_is_withdrawn_before_the_award():
     given(ORDER, one, gone).when(withdraw).then_refused("offer-withdrawn", positions=(2, 3))
     given(ORDER, one, awarded()).when(withdraw).then_refused("order-awarded", positions=(3,))
     given(ORDER).when(withdraw).then_refused("offer-unknown")
-    given(ORDER, one).when(replace(withdraw, supplier="s-2")).then_refused("offer-unknown")
+    given(ORDER, one, by=seller("s-2")).when(replace(withdraw, supplier="s-2")).then_refused("offer-unknown")
     given().when(withdraw).then_refused("order-unknown")

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from ledger.events.assignments import AssignmentConfirmed, ContractConcluded
-from ledger.events.awards import AwardAccepted, AwardLapsed, TermUsed
+from ledger.events.awards import AwardAccepted, AwardLapsed
 from ledger.events.offers import OfferReceived, OfferTurnedAway
 from ledger.events.orders import OrderRecipientExcluded, OrderRecipientNotified, OrderWithdrawn
+from ledger.events.policy import TermUsed
 from tests.histories import START_AT, Story
 from tests.projections.asking import asked
 
