@@ -1,7 +1,7 @@
 """Reads of the PostgreSQL log: each a statement on a pooled connection, so no snapshot is held for long.
 
-Streams go in stretches of positions. The log has no gaps, so a stretch that is shorter than it should be is
-corruption, and a stream goes on where it was when the server comes back.
+Streams go in stretches of positions, shorter where events are large. The log has no gaps, so one within a
+stretch is corruption, and a stream goes on where it was when the server comes back.
 """
 
 import time
@@ -21,6 +21,7 @@ from ledger.store.queries import query
 
 POSITION_MAX = 2**63 - 1
 STRETCH = 2048
+STRETCH_BYTES = 8 * 2**20
 _RETRY_SECONDS = 0.1
 
 Connection = psycopg.Connection[Any]
@@ -97,11 +98,13 @@ class Reader:
         end = head if upto is None else min(upto, head)
         while after < end:
             until = min(after + STRETCH, end)
-            rows = self._rows(statement, {"after": after, "upto": until, **more})
-            if not more and len(rows) != until - after:
+            values = {"after": after, "upto": until, "bytes": STRETCH_BYTES, **more}
+            rows = self._rows(statement, values)
+            if not more and (not rows or rows[-1][0] != after + len(rows)):
                 raise Corrupt(f"positions are missing between {after} and {until}", _first_gap(rows, after))
             yield from rows
-            after = until
+            ended_early = sum(len(row[-1] or b"") for row in rows) >= STRETCH_BYTES
+            after = rows[-1][0] if ended_early or not more else until
 
 
 def outcome(connection: Connection, client: str, command_id: str, mac: bytes | None) -> Outcome | None:

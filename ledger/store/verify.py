@@ -23,7 +23,7 @@ from ledger.store.queries import query
 
 FINDINGS_MAX = 1000
 PROGRESS_EVERY = 10_000
-_FETCH = 2000
+_ROWS, _RECORDS = 2000, 20  # fetched at a time; a record may be megabytes
 
 Found = tuple[int, str]
 Row = tuple[Any, ...]
@@ -53,7 +53,7 @@ def verify(url: str, progress: Callable[[int], None] | None = None) -> Report:
         commands = Rows(_stream(connection, stack, "verify_commands"))
         return _examined(
             Examination(tags, commands, ledger),
-            (Record(*row) for row in _stream(connection, stack, "verify_events")),
+            (Record(*row) for row in _stream(connection, stack, "verify_events", _RECORDS)),
             progress,
         )
 
@@ -71,9 +71,11 @@ def _examined(
     return Report(total, not findings.kept, tuple(findings.kept), leaf)
 
 
-def _stream(connection: psycopg.Connection[Any], stack: ExitStack, name: str) -> Iterator[Row]:
+def _stream(
+    connection: psycopg.Connection[Any], stack: ExitStack, name: str, rows: int = _ROWS
+) -> Iterator[Row]:
     cursor = stack.enter_context(connection.cursor(name, binary=True))
-    cursor.itersize = _FETCH
+    cursor.itersize = rows
     cursor.execute(query(name))
     return iter(cursor)
 

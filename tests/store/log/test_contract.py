@@ -163,3 +163,14 @@ def test_a_closed_log_takes_nothing(open_log):
         log.append(append())
     with pytest.raises(Unavailable):
         log.append(append())
+
+
+@pytest.mark.parametrize("types", [None, [TYPE]])
+def test_a_stream_of_large_events_is_whole(log, monkeypatch, types):
+    monkeypatch.setattr("ledger.store.reading.STRETCH_BYTES", 3000)
+    for size in (10, 5000, 10, 10, 2000, 2000, 2000, 10):
+        log.append(append(facts=b'{"a":"' + b"x" * size + b'"}'))
+        log.append(append(types=[OTHER]))
+    wanted = list(range(1, 17)) if types is None else list(range(1, 16, 2))
+    assert [stored.position for stored in log.tail(types=types)] == wanted
+    assert [record.position for record in log.records(after=1)] == list(range(2, 17))
