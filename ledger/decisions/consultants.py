@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 
 from pydantic import StringConstraints
@@ -92,8 +92,8 @@ class Protects(Protocol):
 class Identity:
     """Who a consultant is: in the clear at the door, only ``sealed`` from there on."""
 
-    name: Annotated[str, StringConstraints(max_length=200)] = ""
-    personal_identity_number: Annotated[str, StringConstraints(max_length=40)] = ""
+    name: Annotated[str, StringConstraints(max_length=200)] = field(default="", repr=False)
+    personal_identity_number: Annotated[str, StringConstraints(max_length=40)] = field(default="", repr=False)
     sealed: Ciphertext | None = None
 
     def protected(self, given: "RegisterConsultant", vault: Protects) -> "RegisterConsultant":

@@ -165,6 +165,12 @@ def test_an_identity_enters_the_log_only_as_ciphertext(shell, log):
     assert b"ciphertext" in written
 
 
+def test_what_is_printed_of_a_command_shows_no_person():
+    number = synthetic()
+    assert "Exempelsson" not in repr(envelope(registering(number)))
+    assert number not in repr(envelope(registering(number)))
+
+
 def test_every_decision_has_an_example_a_summary_and_its_refusals():
     for decision in DECISIONS.values():
         assert decision.example, decision.label
