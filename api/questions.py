@@ -106,5 +106,5 @@ def _expected(name: str, wanted: str) -> FieldError:
 
 
 def _wrong(*fields: FieldError) -> ProblemError:
-    told = "; ".join(f"{one.field}: {one.message}" for one in fields)
+    told = "; ".join(": ".join(filter(None, (one.field, one.message))) for one in fields)
     return ProblemError(PARAMETER.about(f"{told}.", field=fields[0].field, fields=fields))

@@ -36,6 +36,7 @@ SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 INSTANT_MAX = 2**53 - 1
 INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 
@@ -124,7 +125,19 @@ Instant = Annotated[
 ]
 Minutes = Annotated[int, Field(ge=0, le=60 * 24 * 400)]
 Ore = Annotated[int, Field(ge=0, le=INSTANT_MAX)]
-LocalDate = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
+
+
+def parsed_date(text: object) -> object:
+    """A date from text such as 2026-03-01 and no other ("0" is none); dates pass. Raises ValueError."""
+    if not isinstance(text, str):
+        return text
+    if not DATE_TEXT.fullmatch(text):
+        msg = "a date is written like 2026-03-01"
+        raise ValueError(msg)
+    return date.fromisoformat(text)
+
+
+LocalDate = Annotated[date, BeforeValidator(parsed_date), Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 
 
 def local_date(at: int) -> date:

@@ -27,7 +27,7 @@ class PolicyRow:
     value: PlainValue
     unit: Text
     valid_from: LocalDate
-    valid_until: LocalDate | None
+    valid_until: LocalDate | None = None
     source: Text
     assumed: str
     force: Force

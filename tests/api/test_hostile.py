@@ -149,3 +149,41 @@ def test_bytes_that_are_no_http_end_the_connection_and_nothing_else(door: Client
         raw.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 50 + b"\r\n\r\n")
         raw.recv(1000)
     assert door.get("/health/live").json()["status"] == "live"
+
+
+@pytest.mark.parametrize(
+    "day", ["0", "1700000000", "2024-03-22T00:00:00", "20240322", "2024-W12-5", "2024-02-30", "0001-01-01",
+            "9999-12-31", " 2024-03-22", "2024-03-22\n", "２０２４-03-22", 0, 19804, None],
+)  # fmt: skip
+def test_a_date_has_one_form(door: Client, day: object):
+    answer = door.command("admit-supplier", example("admit-supplier", decided_on=day))
+    assert (answer.status_code, answer.json()["field"]) == (422, "decided_on")
+
+
+@pytest.mark.parametrize("minute", [1440, -1, 1e3])
+def test_a_shift_starts_at_a_minute_of_the_day(door: Client, minute: float):
+    answer = door.command("correct-shift", example("correct-shift", start_minute=minute))
+    assert (answer.status_code, answer.json()["field"]) == (422, "start_minute")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "at=0001-01-01", "at=9999-12-31", "at=1969-12-31", "at=2200-01-01", "at=20260301", "at=1700000000",
+        "known_at=9999-12-31T23:59:59-01:00", "known_at=0001-01-01T00:00:00%2B01:00", "known_at=p0",
+        "from_on=2026-01-01", "from_on=2026-02-01&until_on=2026-01-01", "follows=o-1",
+        "from_on=1700000000&until_on=1800000000",
+    ],
+)  # fmt: skip
+def test_dates_that_no_calendar_reaches_and_halves_of_a_question(door: Client, query: str):
+    answer = door.get(f"/v1/views/eighteen-months/k-1?agreement=hyr-2024&{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parameter-invalid")
+
+
+def test_every_example_of_the_description_has_the_form_of_its_command(door: Client):
+    paths = door.get("/openapi.json").json()["paths"]
+    for path in (one for one in paths if one.startswith("/v1/commands/") and "post" in paths[one]):
+        examples = paths[path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+        for shown in examples.values():
+            answer = door.post(path, json=shown["value"], headers=headers())
+            assert answer.status_code != 422, (path, answer.json()["fields"])
