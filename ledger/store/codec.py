@@ -3,7 +3,6 @@
 Everything here is a pure function of its arguments; nothing reads a clock, a store or a key.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ import msgspec
 
 from ledger.errors import Corrupt
 from ledger.events.base import COMMAND, FACTS, EventType, Group, event_type, tags_of
+from ledger.noise import noise
 from ledger.store.body import HASH_BYTES, command_json, fields_json, groups_of, masked, packed, root_of
 from ledger.store.canonical import encoded, encoded_struct
 from ledger.store.log import Sealed
@@ -79,9 +79,9 @@ _decode_header = msgspec.json.Decoder(Header).decode
 
 def uuid7(at: int) -> str:
     """A version 7 UUID (RFC 9562) as text: its milliseconds from ``at`` (microseconds), the rest random."""
-    noise = int.from_bytes(os.urandom(10), "big")
+    drawn = int.from_bytes(noise(10), "big")
     value = (
-        (at // 1000 & (1 << 48) - 1) << 80 | 7 << 76 | (noise >> 68) << 64 | 2 << 62 | noise & (1 << 62) - 1
+        (at // 1000 & (1 << 48) - 1) << 80 | 7 << 76 | (drawn >> 68) << 64 | 2 << 62 | drawn & (1 << 62) - 1
     )
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
