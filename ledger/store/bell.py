@@ -80,7 +80,8 @@ class Bell:
 
     def _ring_others(self, connection: psycopg.Connection[Any]) -> None:
         # What it says is durable already, so saying it need not wait for the disk.
-        connection.execute("SET synchronous_commit = off")
+        with self._lookout.over(connection):
+            connection.execute("SET synchronous_commit = off")
         while not self._closing:
             self._rung.wait()
             self._rung.clear()
@@ -89,7 +90,8 @@ class Bell:
             time.sleep(_PAUSE_SECONDS)
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute(f"LISTEN {_CHANNEL}")
+        with self._lookout.over(connection):
+            connection.execute(f"LISTEN {_CHANNEL}")
         polled = float("-inf")
         while not self._closing:
             if time.monotonic() - polled >= self._poll_seconds:

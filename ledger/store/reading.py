@@ -48,6 +48,7 @@ class Reader:
                     return read(connection)
             except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
                 if time.monotonic() >= deadline:
+                    self._pool.drain()  # the other lines may have fallen silent with this one
                     raise Unavailable("the database could not be reached in time") from error
                 time.sleep(_RETRY_SECONDS)
 
