@@ -6,9 +6,11 @@ stretch is corruption, and a stream goes on where it was when the server comes b
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from struct import Struct
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from ledger.errors import ClockStopped, CommandReused, Corrupt, Unavailable
@@ -17,12 +19,16 @@ from ledger.store import wire
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Head, Outcome, Record, Stored
 from ledger.store.lookout import Lookout
+from ledger.store.prepared import Prepared
 from ledger.store.queries import query
 
 POSITION_MAX = 2**63 - 1
 STRETCH = 2048
 STRETCH_BYTES = 8 * 2**20
 _RETRY_SECONDS = 0.1
+
+_INT8 = Struct(">q")
+_BOUNDARY = Prepared(query("boundary"))
 
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
@@ -62,9 +68,10 @@ class Reader:
         """(head, the matching events) from one snapshot."""
         types, tags = wire.pairs(selectors)
         limit = POSITION_MAX if upto is None else upto
-        rows = self._rows(query("boundary"), {"types": types, "tags": tags, "after": after, "upto": limit})
-        head = min(rows[0][0], limit)
-        return head, [Stored(*row[1:]) for row in rows if row[1] is not None]
+        values = (types, tags, _INT8.pack(after), _INT8.pack(limit))
+        answer = self.ask(lambda connection: _BOUNDARY.ask(connection, values))
+        head = min(_int8(answer, 0, 0), limit)
+        return head, [_stored(answer, row) for row in range(answer.ntuples) if answer.get_value(row, 1)]
 
     def tail(self, after: int, upto: int | None, types: Sequence[str] | None) -> Iterator[Stored]:
         """Events in order, a stretch at a time."""
@@ -106,6 +113,15 @@ class Reader:
             yield from rows
             ended_early = sum(len(row[-1] or b"") for row in rows) >= STRETCH_BYTES
             after = rows[-1][0] if ended_early or not more else until
+
+
+def _int8(answer: PGresult, row: int, column: int) -> int:
+    return int.from_bytes(answer.get_value(row, column) or b"", "big", signed=True)
+
+
+def _stored(answer: PGresult, row: int) -> Stored:
+    type_, body = answer.get_value(row, 2) or b"", answer.get_value(row, 4)
+    return Stored(_int8(answer, row, 1), type_.decode(), _int8(answer, row, 3), body)  # type: ignore[arg-type]
 
 
 def outcome(connection: Connection, client: str, command_id: str, mac: bytes | None) -> Outcome | None:

@@ -6,10 +6,10 @@ FROM head LEFT JOIN LATERAL (
     SELECT e.position, e.type, e.recorded_at, e.body
     FROM (
         SELECT DISTINCT t.position
-        FROM unnest(%(types)b::text[], %(tags)b::text[]) AS s(type, tag)
+        FROM unnest($1::text[], $2::text[]) AS s(type, tag)
         CROSS JOIN LATERAL (
             SELECT t.position FROM liggare.tags t
-            WHERE t.tag = s.tag AND t.type = s.type AND t.position > %(after)b AND t.position <= %(upto)b
+            WHERE t.tag = s.tag AND t.type = s.type AND t.position > $3::bigint AND t.position <= $4::bigint
         ) AS t
     ) AS p
     JOIN liggare.events e ON e.position = p.position

@@ -1,0 +1,46 @@
+"""A prepared statement asked straight through libpq: one wait, in which the interpreter is given up once.
+
+psycopg's cursors send, wait and fetch in steps that each give up the interpreter; among many threads, getting
+it back costs more than the statement. Only reads on connections in autocommit go this way.
+"""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+from weakref import WeakSet
+
+import psycopg
+from psycopg import pq
+from psycopg.errors import error_from_result
+
+Connection = psycopg.Connection[Any]
+_numbers = count()
+
+
+class Prepared:
+    """One statement, prepared on each connection when it is first asked there.
+
+    ``statement`` has the server's own placeholders; values and answers are in PostgreSQL's binary format.
+    """
+
+    def __init__(self, statement: str) -> None:
+        self._name = f"ledger-{next(_numbers)}".encode()
+        self._statement = statement.encode()
+        self._known: WeakSet[pq.abc.PGconn] = WeakSet()
+
+    def ask(self, connection: Connection, values: Sequence[bytes]) -> pq.abc.PGresult:
+        """The answer. Raises psycopg.Error, OperationalError for a lost connection."""
+        line = connection.pgconn
+        if line not in self._known:
+            _checked(line, line.prepare(self._name, self._statement))
+            self._known.add(line)
+        formats = [pq.Format.BINARY] * len(values)
+        return _checked(line, line.exec_prepared(self._name, values, formats, pq.Format.BINARY))
+
+
+def _checked(line: pq.abc.PGconn, answer: pq.abc.PGresult) -> pq.abc.PGresult:
+    if answer.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+        return answer
+    if line.status == pq.ConnStatus.BAD:
+        raise psycopg.OperationalError("the connection was lost")
+    raise error_from_result(answer)
