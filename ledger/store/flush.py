@@ -3,20 +3,22 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 
 from ledger.errors import ClockStopped, CommandReused, Conflict, LedgerError, Unavailable, Unsafe
 from ledger.store import wire
 from ledger.store.log import Append, Outcome
+from ledger.store.prepared import Prepared
+from ledger.store.queries import query
 from ledger.store.tickets import Ticket, release
 
 Connection = psycopg.Connection[Any]
 Lookup = Callable[[Connection, Append], Outcome]
 Watch = Callable[[Connection], AbstractContextManager[None]]
 
-_CALL: LiteralString = "SELECT * FROM liggare.append_batch(%s" + ",%b" * 18 + ")"
+_APPEND = Prepared(query("append"))
 _ACCEPTED, _REPEATED = 0, 1
 _LEAF_BYTES = 32
 _BACKOFF_SECONDS = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -76,11 +78,13 @@ class Flusher:
             self._connection = self._connect()
         arguments = wire.arguments([ticket.packed for ticket in batch])
         with self._watch(self._connection):
-            cursor = self._connection.execute(_CALL, [self._mode, *arguments], prepare=True, binary=True)
-            row = cursor.fetchone()
-            if row is None:
-                raise psycopg.InternalError("the append gave no answer")
-            return self._settle(batch, *row)
+            answer = _APPEND.ask(self._connection, [self._mode.encode(), *arguments])
+            verdicts, first, last, recorded, leaves = (
+                answer.get_value(0, column) or b"" for column in range(5)
+            )
+            return self._settle(
+                batch, wire.int4s(verdicts), wire.int8s(first), wire.int8s(last), wire.int8s(recorded), leaves
+            )
 
     def close(self) -> None:
         """Release the connection."""

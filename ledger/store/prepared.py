@@ -1,7 +1,7 @@
 """A prepared statement asked straight through libpq: one wait, in which the interpreter is given up once.
 
 psycopg's cursors send, wait and fetch in steps that each give up the interpreter; among many threads, getting
-it back costs more than the statement. Only reads on connections in autocommit go this way.
+it back costs more than the statement. Only for connections in autocommit.
 """
 
 from collections.abc import Sequence

@@ -150,6 +150,16 @@ def texts(values: Sequence[str]) -> Texts:
     return Texts(_array(Texts.element, len(values), map(_text, values)))
 
 
+def int4s(data: bytes) -> list[int]:
+    """The elements of an int4[] without nulls."""
+    return [value for _, value in _INT4.iter_unpack(data[_ARRAY.size :])]
+
+
+def int8s(data: bytes) -> list[int]:
+    """The elements of an int8[] without nulls."""
+    return [value for _, value in _INT8.iter_unpack(data[_ARRAY.size :])]
+
+
 def _ordinals(counts: list[int]) -> bytes:
     parts = (_ORDINALS[n] * count for n, count in enumerate(counts, 1))
     return Int4s(_array(Int4s.element, sum(counts), parts))
