@@ -1,7 +1,9 @@
 """Everything about one order: its publication, recipients, offers with their versions, seed and awards."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ledger.events.assignments import AssignmentConfirmed, ConfirmationLate, ContractConcluded
 from ledger.events.awards import AwardAccepted, AwardLapsed, OrderAwarded
@@ -18,8 +20,7 @@ from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 
 
-@dataclass(frozen=True, slots=True)
-class OfferHeld:
+class OfferHeld(Struct, frozen=True):
     """One offer: its versions, oldest first, and whether it was withdrawn."""
 
     versions: tuple[Recorded[OfferReceived] | Recorded[OfferCorrected], ...]
@@ -45,8 +46,7 @@ class OfferHeld:
         return positions_of(*self.versions, self.withdrawn)
 
 
-@dataclass(frozen=True, slots=True)
-class AwardHeld:
+class AwardHeld(Struct, frozen=True):
     """One award and what became of it."""
 
     awarded: Recorded[OrderAwarded]
@@ -73,8 +73,7 @@ class AwardHeld:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class OrderHeld:
+class OrderHeld(Struct, frozen=True):
     """One order: recipients and exclusions by supplier, offers by offer id, awards oldest first."""
 
     published: Recorded[OrderPublished] | None = None

@@ -1,13 +1,13 @@
 """An event together with the position it was recorded at: what a decision points to when it says why."""
 
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 E = TypeVar("E")
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E]):
+class Recorded(Struct, Generic[E], frozen=True):
     """One recorded event and its position."""
 
     position: int

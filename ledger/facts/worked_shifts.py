@@ -1,20 +1,22 @@
 """A consultant's worked shifts: one fold of one consultant id, by assignment, each with its contract.
 
 Lengths are minutes, dates are local dates. State is immutable and cheap to extend: only the assignment that
-changes is copied.
+changes is copied. Its parts are Structs because a replay makes three of them for every event of a shift, and
+a frozen dataclass takes several times as long to make.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger.events.assignments import AssignmentCancelled, ContractConcluded
 from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, ShiftVoided
 from ledger.fold import FoldKind
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedShift:
+class WorkedShift(Struct, frozen=True):
     """A shift with its latest values.
 
     ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
@@ -46,8 +48,7 @@ class WorkedShift:
         return self.voided is None and self.approved is None
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """An assignment's concluded contract: a half-open period, the order it follows, any cancellation."""
 
     from_on: date
@@ -66,8 +67,7 @@ class Contract:
         return max(self.from_on, min(self.until_on, self.cancelled_from))
 
 
-@dataclass(frozen=True, slots=True)
-class AssignmentTime:
+class AssignmentTime(Struct, frozen=True):
     """One assignment of a consultant: where, for whom, under which contract, with which shifts by id."""
 
     order: str
@@ -80,8 +80,7 @@ class AssignmentTime:
     shifts: Mapping[str, WorkedShift]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedTime:
+class WorkedTime(Struct, frozen=True):
     """Everything one consultant id has worked, by assignment id."""
 
     assignments: Mapping[str, AssignmentTime]
@@ -97,7 +96,7 @@ class WorkedTime:
     def with_shift(self, assignment: str, shift: str, worked: WorkedShift) -> "WorkedTime":
         """The state with one shift replaced."""
         held = self.assignments[assignment]
-        return self.with_assignment(assignment, _with_shifts(held, {**held.shifts, shift: worked}))
+        return self.with_assignment(assignment, replace(held, shifts={**held.shifts, shift: worked}))
 
 
 worked_time: FoldKind[WorkedTime] = FoldKind("worked-time", "consultant", WorkedTime({}))
@@ -125,7 +124,7 @@ def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
         e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position, position
     )  # fmt: skip
     held = state.assignments.get(e.assignment) or _assignment(e, None, {})
-    return state.with_assignment(e.assignment, _with_shifts(held, {**held.shifts, e.shift: worked}))
+    return state.with_assignment(e.assignment, replace(held, shifts={**held.shifts, e.shift: worked}))
 
 
 @worked_time.on(ShiftCorrected)
@@ -156,10 +155,3 @@ def _assignment(
     e: ContractConcluded | ShiftReported, contract: Contract | None, shifts: Mapping[str, WorkedShift]
 ) -> AssignmentTime:
     return AssignmentTime(e.order, e.supplier, e.region, e.unit, e.operating_unit, e.lot, contract, shifts)
-
-
-def _with_shifts(held: AssignmentTime, shifts: Mapping[str, WorkedShift]) -> AssignmentTime:
-    return AssignmentTime(
-        held.order, held.supplier, held.region, held.unit, held.operating_unit, held.lot, held.contract,
-        shifts,
-    )  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
+
 from ledger.fold import Selector
 
 
@@ -84,9 +86,11 @@ class Head:
     recorded_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One event as read for folds: its type, its position, its recording instant and its body container."""
+class Stored(Struct, frozen=True):
+    """One event as read for folds: its type, its position, its recording instant and its body container.
+
+    A replay makes one of every event, and a Struct is made several times as fast as a frozen dataclass.
+    """
 
     position: int
     type: str
