@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from ledger.errors import Corrupt
-from ledger.events.base import FACTS, decode, event_type, stored_types
+from ledger.events.base import decode, event_type, stored_types
 from ledger.fold import FoldKind
-from ledger.store.codec import fields_json, groups_of
+from ledger.store.body import facts_json
 from ledger.store.log import Stored
 
 Handler = Callable[[Any, Any, int], Any]
@@ -80,15 +80,7 @@ def _reader(stored: str, cls: type[Any]) -> Callable[[bytes], Any]:
     """
     declared = event_type(cls)
     read = declared.decoder.decode if stored == declared.stored else partial(decode, stored)
-    open_only = fields_json if len(declared.groups) == 1 else _facts_json
-    return lambda body: read(open_only(body))
-
-
-def _facts_json(body: bytes) -> bytes:
-    shown = next((group.content for group in groups_of(body) if group.name == FACTS.encode()), None)
-    if shown is None:
-        raise Corrupt("the facts of an event are missing")
-    return shown
+    return lambda body: read(facts_json(body))
 
 
 def _keys_of(cls: type[Any], prefix: str) -> Callable[[Any], Any]:

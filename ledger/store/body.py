@@ -15,11 +15,13 @@ SECRET_BYTES = 32
 HASH_BYTES = 32
 DERIVED, COMMITTED, SALTED = 0, 1, 2
 NO_SECRET = bytes(SECRET_BYTES)
-_COMMAND_NAME = COMMAND.encode()
+_COMMAND_NAME, _FACTS_NAME = COMMAND.encode(), FACTS.encode()
 _COMMAND_MARK = bytes((DERIVED, len(COMMAND))) + _COMMAND_NAME
 # `facts` comes first in every body, so its length and content stand where one can slice.
 _FACTS_START = SECRET_BYTES + 7 + len(FACTS)
 _FACTS_LENGTH = slice(_FACTS_START - 4, _FACTS_START)
+_FACTS_KIND = slice(SECRET_BYTES + 1, SECRET_BYTES + 2)
+_DERIVED_BYTE = bytes((DERIVED,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,16 @@ def fields_json(body: bytes) -> bytes:
         return body[_FACTS_START:end]
     shown = (group.content for group in groups_of(body) if group.name != _COMMAND_NAME)
     return b"{" + b",".join(content[1:-1] for content in shown if content and content != b"{}") + b"}"
+
+
+def facts_json(body: bytes) -> bytes:
+    """The open facts alone as canonical JSON, whatever became of the other groups. Raises Corrupt."""
+    if body[_FACTS_KIND] == _DERIVED_BYTE:
+        return body[_FACTS_START : _FACTS_START + int.from_bytes(body[_FACTS_LENGTH], "big")]
+    shown = next((group.content for group in groups_of(body) if group.name == _FACTS_NAME), None)
+    if shown is None:
+        raise Corrupt("the facts of an event are missing")
+    return shown
 
 
 def command_json(body: bytes) -> bytes | None:
