@@ -15,6 +15,7 @@ from typing import Any
 from ledger.fold import FoldKind
 from ledger.store.log import Log, Stored
 from projections.base import VIEWS, View
+from projections.replaying import ahead, collecting_seldom
 from projections.routes import Routes, Step
 from projections.shelf import Kept, Name, Shelf, Turn
 from projections.states import StateType, state_types
@@ -120,11 +121,11 @@ def folded(kinds: Iterable[FoldKind[Any]], stored: Iterable[Stored]) -> dict[Nam
     The replay that all else must equal.
     """
     chosen = {kind.name: kind for kind in kinds}
-    initial = {name: (0, 0, kind.initial) for name, kind in chosen.items()}
     by_kind: dict[str, dict[str, Held]] = {name: {} for name in chosen}
-    for kind, key, handler, happened, position in Routes.of(chosen.values()).steps(stored):
+    unreached = {name: (0, 0, kind.initial) for name, kind in chosen.items()}
+    for kind, key, handler, happened, position in Routes.of(chosen.values()).steps(ahead(stored)):
         held = by_kind[kind]
-        first, _, state = held.get(key) or initial[kind]
+        first, _, state = held.get(key) or unreached[kind]
         held[key] = first or position, position, handler(state, happened, position)
     return {(kind, key): held for kind, states in by_kind.items() for key, held in states.items()}
 
@@ -140,8 +141,9 @@ def rebuild(log: Log, shelf: Shelf, views: Iterable[View], *, upto: int | None =
     types = state_types(views)
     kinds = [kept.kind for kept in types.values()]
     position = log.head().position if upto is None else upto
-    states = folded(kinds, log.tail(upto=position, types=Routes.of(kinds).types))
-    shelf.replace(((name, _kept(types[name[0]], held)) for name, held in states.items()), position)
+    with collecting_seldom():
+        states = folded(kinds, log.tail(upto=position, types=Routes.of(kinds).types))
+        shelf.replace(((name, _kept(types[name[0]], held)) for name, held in states.items()), position)
     return position
 
 

@@ -1,0 +1,46 @@
+"""What makes a replay cheaper: the same events in the same order, the same errors, the process as it was."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from projections.replaying import ahead, collecting_seldom
+
+
+@pytest.mark.parametrize("size", [1, 3, 10, 11])
+def test_reading_ahead_changes_nothing(size: int) -> None:
+    assert list(ahead(range(10), size)) == list(range(10))
+    assert list(ahead((), size)) == []
+
+
+def test_what_reading_raises_comes_after_what_was_read() -> None:
+    def broken() -> Iterator[int]:
+        yield from range(4)
+        raise ValueError("away")
+
+    found = ahead(broken(), 2)
+    assert [next(found) for _ in range(4)] == [0, 1, 2, 3]
+    with pytest.raises(ValueError, match="away"):
+        next(found)
+
+
+def test_who_stops_early_has_read_one_batch_too_many_at_most() -> None:
+    read: list[int] = []
+
+    def counted() -> Iterator[int]:
+        for n in range(100):
+            read.append(n)
+            yield n
+
+    with closing(ahead(counted(), 5)) as found:
+        assert next(found) == 0
+    assert len(read) <= 10
+
+
+def test_the_collector_is_as_it_was_after_an_error() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ValueError, match="away"), collecting_seldom():
+        raise ValueError("away")
+    assert gc.get_threshold() == before
