@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import closing, contextmanager
 
+import psutil
 import psycopg
 import pytest
 
@@ -34,10 +35,15 @@ def server(start_server):
 
 
 def kill(server):
-    """Kill the server's first process, and wait until it is gone."""
+    """Kill the server's first process, and wait until it and those it started are gone.
+
+    One of them may answer, and commit durably, in the moment before it notices that it is alone.
+    """
+    started = psutil.Process(server.pid).children(recursive=True)
     os.kill(server.pid, signal.SIGKILL)
     while server.pid is not None:
         time.sleep(0.01)
+    assert not psutil.wait_procs(started, timeout=30)[1]
 
 
 @contextmanager
