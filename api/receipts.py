@@ -1,7 +1,9 @@
 """The answer to a command as JSON: where its events stand, and how anybody can find them again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from api.answers import Receipt
 from api.problems import RECORDED, Problem
@@ -26,7 +28,7 @@ class Receipts:
 
     def of_outcome(self, outcome: Outcome, command_id: str) -> Receipt:
         """The receipt of a command answered before, found again by its id."""
-        return self._body(replace(outcome, repeated=True), command_id, self._rule_of(outcome))
+        return self._body(structs.replace(outcome, repeated=True), command_id, self._rule_of(outcome))
 
     def _body(self, outcome: Outcome, command_id: str, rule: str) -> Receipt:
         return Receipt(

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from ledger.events.base import declared, stored_types
 from ledger.values import Tag
 
@@ -18,8 +20,7 @@ S = TypeVar("S")
 Handler = Callable[[S, Any, int], S]
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """Events of any of these stored types that carry this tag."""
 
     types: tuple[str, ...]
@@ -66,8 +67,7 @@ class FoldKind(Generic[S]):
         return state if handler is None else handler(state, event, position)
 
 
-@dataclass(frozen=True, slots=True)
-class Fold(Generic[S]):
+class Fold(Struct, Generic[S], frozen=True):
     """One state of one key: a kind and the key whose tag bounds it."""
 
     kind: FoldKind[S]

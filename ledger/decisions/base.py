@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar, dataclass_transform
 
+from msgspec import Struct
+
 from ledger.fold import Fold
 from ledger.policy.model import Resolved
 
@@ -36,8 +38,7 @@ class Origin:
     time: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the shell hands a rule beside facts.
 
     Instants in µs: ``decided_at`` is now for the rule, ``received_at`` the door's instant (a retry keeps it).
@@ -57,8 +58,7 @@ class Context:
         return f"{kind[0]}-{hashlib.sha256(seed.encode()).hexdigest()[:26]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """A rule's yes: the events to append, the authority that holds the records (None.
 
     Central management), and the policy values it resolved (their digest and positions go into every header).
@@ -142,8 +142,7 @@ def decides(
     return register
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What a gathering asked and learnt: the facts, every fold, and every state by fold name."""
 
     facts: Any

@@ -17,10 +17,15 @@ from ledger.fold import FoldKind
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region: its registration and every lot it acceded to, oldest first."""
+    """One region: its registration, and its accession to each (agreement, lot), oldest first."""
 
     registered: Recorded[RegionRegistered] | None = None
-    accessions: tuple[Recorded[RegionAcceded], ...] = ()
+    joined: Mapping[tuple[str, str], Recorded[RegionAcceded]] = field(default_factory=dict)
+
+    @property
+    def accessions(self) -> tuple[Recorded[RegionAcceded], ...]:
+        """Every accession, oldest first."""
+        return tuple(self.joined.values())
 
     def authorities(self) -> frozenset[str]:
         """The ids of its legal persons and authorities."""
@@ -30,11 +35,8 @@ class Region:
 
     def acceded(self, agreement: str, lot: str, on: date | None = None) -> Recorded[RegionAcceded] | None:
         """Its accession to a lot, if any; with a date, only if in force on it."""
-        for fact in self.accessions:
-            same = (fact.event.agreement, fact.event.lot) == (agreement, lot)
-            if same and (on is None or fact.event.from_on <= on):
-                return fact
-        return None
+        fact = self.joined.get((agreement, lot))
+        return fact if fact is not None and (on is None or fact.event.from_on <= on) else None
 
 
 regions: FoldKind[Region] = FoldKind("regions", "region", Region())
@@ -47,7 +49,7 @@ def _region(state: Region, e: RegionRegistered, position: int) -> Region:
 
 @regions.on(RegionAcceded)
 def _acceded(state: Region, e: RegionAcceded, position: int) -> Region:
-    return replace(state, accessions=(*state.accessions, Recorded(position, e)))
+    return replace(state, joined={**state.joined, (e.agreement, e.lot): Recorded(position, e)})
 
 
 units: FoldKind[Recorded[CareUnitRegistered] | None] = FoldKind("units", "unit", None)

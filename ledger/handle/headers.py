@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
 from ledger.events.base import event_type
 from ledger.noise import noise
@@ -26,8 +28,7 @@ class LedgerIdentity:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A decision that was made: by whom, from what, with which result.
 
     ``head`` is the position decided on.

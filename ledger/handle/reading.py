@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from ledger.events.base import decode, tags_of
 from ledger.fold import Fold, together
 from ledger.store.codec import fields_json
 from ledger.store.log import Log, Sealed, Stored
 
 
-@dataclass(frozen=True, slots=True)
-class Cached:
+class Cached(Struct, frozen=True):
     """A folded state and the position up to which it is complete."""
 
     position: int
@@ -98,15 +99,13 @@ def fold_own(
     """
     if not cache.size_max or not folds:
         return
-    stored = [Stored(n, one.type, 0, one.body) for n, one in enumerate(own, start=first)]
-    known = {name: states[name] for name in folds}
-    for one in stored:
-        happened = event_of(one)
-        tags = tags_of(happened)
+    known, last = {name: states[name] for name in folds}, first
+    for last, one in enumerate(own, start=first):
+        happened = decode(one.type, fields_json(one.body))
         for name, fold in folds.items():
-            if fold.tag in tags:
-                known[name] = fold.kind.step(known[name], happened, one.position)
-    cache.put({name: Cached(stored[-1].position, known[name]) for name in folds})
+            if fold.tag in one.tags:
+                known[name] = fold.kind.step(known[name], happened, last)
+    cache.put({name: Cached(last, known[name]) for name in folds})
 
 
 def _start(cached: Cached, fold: Fold[Any], upto: int | None) -> Cached:

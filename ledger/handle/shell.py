@@ -5,12 +5,13 @@ conditional on every fold the decision asked for, so what it rests on cannot hav
 the same whether the command was just carried out or had been before (house rules 7 and 9).
 """
 
-import dataclasses
 import random
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct, structs
 
 from ledger.clock import Clock
 from ledger.decisions.base import DECISIONS, Context, Decision, Gathered, Origin, command_name, gather
@@ -27,8 +28,7 @@ ATTEMPTS_MAX = 12
 WAIT_FIRST_SECONDS = 0.001
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """A command as it came through the door.
 
     ``received_at`` is the door's instant in µs; a retry keeps it.
@@ -45,8 +45,7 @@ class Envelope:
     causation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A command's outcome: positions, ids and leaves of its events.
 
     ``refused`` is the recorded no, if it was one.
@@ -168,7 +167,7 @@ class Shell:
 
     def _repeated(self, outcome: Outcome, decision: Decision) -> Answer:
         events = [event_of(one) for one in self.log.tail(after=outcome.first - 1, upto=outcome.last)]
-        return Answer(dataclasses.replace(outcome, repeated=True), decision, _refusing(events))
+        return Answer(structs.replace(outcome, repeated=True), decision, _refusing(events))
 
 
 class _Cold(Exception):
@@ -191,7 +190,7 @@ def _protected(envelope: Envelope, decision: Decision, vault: Vault | Rehearsal)
     command = envelope.command
     for name in decision.personal:
         command = getattr(command, name).protected(command, vault)
-    return dataclasses.replace(envelope, command=command)
+    return structs.replace(envelope, command=command)
 
 
 def _refusing(events: Iterable[Any]) -> Any | None:

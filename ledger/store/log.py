@@ -12,8 +12,7 @@ from msgspec import Struct
 from ledger.fold import Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Fail with Conflict if any event after ``after`` matches any selector.
 
     Something decided on has changed.
@@ -23,8 +22,7 @@ class Condition:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """One event ready to append: everything but position and recorded_at is final.
 
     ``header`` is canonical JSON, ``root`` the 32-byte body root, ``body`` the container of the disclosure
@@ -39,8 +37,7 @@ class Sealed:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """One command's events, at least one, appended all or not at all.
 
     ``mac`` is the keyed digest of the command's content (32 bytes); ``proposed_at`` the clock's instant in
@@ -60,8 +57,7 @@ class Append:
             raise ValueError("a command has at least one event")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a command: its events' positions, ids and leaves (32 bytes each).
 
     ``repeated`` marks an answer given before: the same command id with the same content.

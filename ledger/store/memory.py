@@ -3,8 +3,9 @@
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from threading import Condition as Monitor
+
+from msgspec.structs import replace
 
 from ledger.errors import ClockStopped, CommandReused, Conflict, LedgerError, Unavailable
 from ledger.fold import Selector

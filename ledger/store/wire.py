@@ -3,13 +3,13 @@
 psycopg would turn each list into an array element by element in Python; here a flush costs one join a column.
 """
 
+import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
-from struct import Struct
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from psycopg import Connection, pq
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
@@ -18,8 +18,8 @@ from ledger.fold import Selector
 from ledger.store.log import Append, Condition
 
 COMMANDS_MAX = 1024
-_INT4, _INT8, _ARRAY = Struct(">ii"), Struct(">iq"), Struct(">iiIii")
-_NO_ELEMENTS = Struct(">iiI")
+_INT4, _INT8, _ARRAY = struct.Struct(">ii"), struct.Struct(">iq"), struct.Struct(">iiIii")
+_NO_ELEMENTS = struct.Struct(">iiI")
 _ORDINALS = tuple(_INT4.pack(4, n) for n in range(COMMANDS_MAX + 1))
 
 
@@ -65,8 +65,7 @@ _DUMPERS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """One command as elements of the arrays of ``liggare.append_batch``; ``columns`` follows ``_KINDS``."""
 
     columns: tuple[bytes, ...]

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from ledger.decisions.parties import RecordAccession, RegisterRegion
 from ledger.decisions.suppliers import RegisterSupplier
@@ -88,7 +89,7 @@ def test_a_no_is_never_said_from_memory(log, warm):
 
 def test_a_repeat_from_memory_gives_the_first_outcome(log, warm):
     first = warm.handle(envelope(lot(1), "c-1"))
-    assert warm.handle(envelope(lot(1), "c-1")).outcome == dataclasses.replace(first.outcome, repeated=True)
+    assert warm.handle(envelope(lot(1), "c-1")).outcome == structs.replace(first.outcome, repeated=True)
 
 
 def test_without_a_cache_every_decision_reads(log, warm):

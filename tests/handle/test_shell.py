@@ -5,6 +5,7 @@ import threading
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from ledger.clock import SimulatedClock
 from ledger.decisions.base import DECISIONS
@@ -67,7 +68,7 @@ def test_the_first_event_carries_the_payload_of_its_command(shell, log):
 def test_the_same_command_again_gives_the_first_outcome(shell, log):
     first = shell.handle(envelope(SUPPLIER))
     again = shell.handle(envelope(SUPPLIER))
-    assert again.outcome == dataclasses.replace(first.outcome, repeated=True)
+    assert again.outcome == structs.replace(first.outcome, repeated=True)
     assert log.head().position == 1
 
 

@@ -1,9 +1,9 @@
 """The contract of the log, kept by both implementations."""
 
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.errors import ClockStopped, CommandReused, Conflict, LedgerError, Unavailable
 from ledger.fold import Selector

@@ -7,10 +7,10 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import replace
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from ledger.errors import CommandReused, Conflict, LedgerError, Unavailable
 from ledger.fold import Selector
