@@ -61,8 +61,10 @@ def strategy(hint: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(inner)
     if origin in (Union, types.UnionType):
         return st.one_of(*(strategy(one) for one in inner))
-    if origin is tuple:
+    if origin is tuple and inner[-1] is Ellipsis:
         return st.lists(strategy(inner[0]), max_size=3).map(tuple)
+    if origin is tuple:
+        return st.tuples(*(strategy(one) for one in inner))
     return plain_strategy(hint)
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from ledger.events.policy import ValueKind
 from ledger.policy.book import TERMS, BadTermError, flaws, load
 from ledger.policy.hours import confirm_by, in_window, window_minutes
-from ledger.policy.kinds import kind_of, misfits
-from ledger.policy.model import ASSUMPTION, Book, Scope, book_digest
+from ledger.policy.kinds import fits, told
+from ledger.policy.model import ASSUMPTION, Book, Resolved, Scope, book_digest
 from ledger.values import MINUTE_US, instant, local_date, moment, plus_months
 from tests.decisions.background import POLICY
 from tests.given import at
@@ -22,6 +23,7 @@ ROWS = load()
 GOOD = """topic: 10
 term: order.months-max
 unit: calendar months
+kind: {whole: [1, 240]}
 values:
   - level: nation
     value: 12
@@ -105,6 +107,17 @@ def test_a_good_file_loads(tmp_path):
         ("values:", "values: []\nold:", "old"),
         ("    force: term", "    force: term\n    valid_until: 2023-01-01", "valid_until"),
         ("topic: 10", "topic: [", "file"),
+        ("kind: {whole: [1, 240]}\n", "", "kind"),
+        ("{whole: [1, 240]}", "whole", "kind"),
+        ("{whole: [1, 240]}", "{number: 1}", "kind"),
+        ("{whole: [1, 240]}", "{whole: [240, 1]}", "kind"),
+        ("{whole: [1, 240]}", "{whole: [1]}", "kind"),
+        ("{whole: [1, 240]}", "{whole: [1, 240], words: any}", "kind"),
+        ("{whole: [1, 240]}", "{whole: [1, 240], many: 1}", "kind"),
+        ("{whole: [1, 240]}", "{words: some}", "kind"),
+        ("{whole: [1, 240]}", "{truth: false}", "kind"),
+        ("{whole: [1, 240]}", "{whole: [1, 11]}", "value"),
+        ("{whole: [1, 240]}", "{truth: true}", "value"),
     ],
 )
 def test_a_bad_file_is_named_with_its_field(tmp_path, old, new, where):
@@ -128,33 +141,85 @@ def test_a_flaw_is_found_in_rows_that_did_not_come_from_files():
 
 
 @pytest.mark.parametrize("found", ROWS, ids=lambda r: f"{r.term}-{r.scope}")
-def test_every_term_of_the_book_has_a_kind_and_fits_it(found):
-    assert kind_of(found.term) is not None
-    for wrong in ("", (), -1, 10**9, ("x", 1), ("twice", "twice")):
-        assert list(misfits([replace(found, value=wrong)])) or found.value == wrong or not wrong
+def test_every_value_of_the_book_is_of_its_kind_and_nonsense_is_not(found):
+    assert fits(found.kind, found.value)
+    assert not fits(found.kind, ("twice", "twice"))
+    assert not fits(found.kind, 1.5)
+    others = {"whole": True, "words": 1, "truth": 1, "table": (("b", 1), ("a", 1))}
+    assert not fits(found.kind, others[found.kind.kind])
+
+
+def kind(**fields):
+    return ValueKind(**fields)
+
+
+WHOLE = kind(kind="whole", least=1, most=240)
+TABLE = kind(kind="table", least=0, most=100)
+WORDS = kind(kind="words", allowed=("time", "continuity"), many=True)
 
 
 @pytest.mark.parametrize(
-    ("term", "value"),
+    ("kind", "value"),
     [
-        ("order.months-max", "twelve"),
-        ("order.months-max", True),
-        ("order.months-max", 0),
-        ("confirmation.end-minute", 1440),
-        ("confirmation.working-days", 10**15),
-        ("continuity.counts", 1),
-        ("continuity.excused", ("sickness",)),
-        ("continuity.measure", "points"),
-        ("award.criteria", ("time", "time")),
-        ("ladder.weights", ()),
-        ("ladder.rungs", ("none",)),
-        ("time.tie-tolerance", -1),
-        ("document.any-paper.months-max", "old"),
+        (WHOLE, "twelve"),
+        (WHOLE, True),
+        (WHOLE, 0),
+        (WHOLE, 241),
+        (WHOLE, (12,)),
+        (replace(WHOLE, many=True), ()),
+        (replace(WHOLE, many=True), (12, 0)),
+        (replace(WHOLE, many=True), 12),
+        (kind(kind="truth"), 1),
+        (WORDS, ("sickness",)),
+        (WORDS, ("time", "time")),
+        (WORDS, ()),
+        (WORDS, "time"),
+        (replace(WORDS, many=False), "points"),
+        (kind(kind="words"), ""),
+        (TABLE, ()),
+        (TABLE, 5),
+        (TABLE, (("b", 1), ("a", 1))),
+        (TABLE, (("a", 1), ("a", 2))),
+        (TABLE, (("a", 101),)),
+        (TABLE, (("", 1),)),
+        (TABLE, (("a", 1), 2)),
     ],
 )
-def test_a_value_that_no_rule_could_use_is_no_policy(term, value):
-    odd = replace(ROWS[0], term=term, value=value)
-    assert any(where.endswith("value") for where, _ in flaws((odd,)))
+def test_a_value_of_another_kind_is_no_policy(kind, value):
+    odd = replace(ROWS[0], kind=kind, value=value)
+    assert any(where.endswith("value") and what == f"must be {told(kind)}" for where, what in flaws((odd,)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (replace(WHOLE, many=True, empty=True), ()),
+        (WORDS, ("continuity",)),
+        (kind(kind="words"), "anything"),
+        (replace(WORDS, empty=True), ()),
+        (TABLE, (("a", 0), ("b", 100))),
+        (replace(TABLE, empty=True), ()),
+    ],
+)
+def test_a_value_of_its_kind_is_policy(kind, value):
+    assert flaws((replace(ROWS[0], kind=kind, value=value),)) == ()
+
+
+def test_a_table_is_read_as_pairs_in_order_and_resolved_as_a_mapping(tmp_path):
+    text = GOOD.replace("{whole: [1, 240]}", "{table: [0, 99]}").replace("value: 12", "value: {b: 2, a: 1}")
+    (found,) = load(write(tmp_path, text))
+    assert found.value == (("a", 1), ("b", 2))
+    assert dict(Resolved(found, 1).table) == {"a": 1, "b": 2}
+    with pytest.raises(TypeError, match="not a table"):
+        _ = Resolved(replace(found, value=("a", "b")), 1).table
+
+
+def test_a_term_has_one_kind_whatever_its_scope():
+    national = ROWS[0]
+    other = replace(
+        national, level="region", scope="skane", permitted_by="UNKNOWN", kind=TABLE, value=(("a", 1),)
+    )
+    assert any("one kind" in what for _, what in flaws((national, other)))
 
 
 def naive_confirm_by(reached_at, days, cut_off, ends, non_working):

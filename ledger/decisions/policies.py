@@ -68,6 +68,7 @@ def _facts(command: PublishPolicy, _context: Context) -> Asking[Library]:
                 "scope": "",
                 "value": 12,
                 "unit": "calendar months",
+                "kind": {"kind": "whole", "least": 1, "most": 240},
                 "valid_from": "2024-01-01",
                 "valid_until": None,
                 "source": "S3",

@@ -8,7 +8,23 @@ from ledger.values import AgreementId, Code, Instant, LocalDate, Text
 
 Force = Literal["term", "recommendation", "guidance", "interpretation"]
 ScopeLevel = Literal["nation", "region", "legal-person", "lot"]
-PlainValue = int | str | bool | tuple[int | str, ...]
+PlainValue = int | str | bool | tuple[int | str | tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueKind:
+    """What values a term may have: whole numbers, words, yes or no, or a table of whole numbers by text.
+
+    ``least`` and ``most`` bound each number: bounds of sense, never those of the agreement. ``allowed`` names
+    the words that are understood, all where it is empty. ``many`` asks for a list, ``empty`` allows none.
+    """
+
+    kind: Literal["whole", "words", "truth", "table"]
+    least: int = 0
+    most: int = 0
+    allowed: tuple[str, ...] = ()
+    many: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +34,7 @@ class PolicyRow:
     ``source`` is a public document or clause, or ``assumption``: then ``assumed`` says what is assumed and
     why. ``permitted_by`` is the clause that permits an overlay, ``UNKNOWN`` when nobody has published one,
     empty nationally. Who decided the value, who was told, and when, stands as far as it is known (domain 5).
+    ``kind`` is recorded too, so that whoever replays can check it. A table is pairs in order of text.
     """
 
     topic: int
@@ -26,6 +43,7 @@ class PolicyRow:
     scope: str
     value: PlainValue
     unit: Text
+    kind: ValueKind
     valid_from: LocalDate
     valid_until: LocalDate | None = None
     source: Text

@@ -9,11 +9,11 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.events.policy import PolicyRow
-from ledger.policy.kinds import misfits
+from ledger.policy.kinds import kind_of, misfits
 from ledger.policy.model import ASSUMPTION
 
 TERMS = Path(__file__).parent / "terms"
-_TERM_FIELDS = {"topic", "term", "unit", "values"}
+_TERM_FIELDS = {"topic", "term", "unit", "kind", "values"}
 _VALUE_FIELDS = {
     "level", "scope", "value", "valid_from", "valid_until", "source", "assumed", "force", "permitted_by",
     "decided_on", "decided_by", "communicated_on", "communicated_to",
@@ -61,10 +61,14 @@ def _term(file: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadTermError(file.name, "file", f"is not YAML in UTF-8 ({error})") from error
     if not isinstance(term, dict):
-        raise BadTermError(file.name, "file", "must hold topic, term, unit and values")
+        raise BadTermError(file.name, "file", "must hold topic, term, unit, kind and values")
     _exactly(file, "file", term, _TERM_FIELDS, _TERM_FIELDS)
     if term["term"] != file.stem:
         raise BadTermError(file.name, "term", f"must be the file's name, {file.stem}")
+    try:
+        term["kind"] = kind_of(term["kind"])
+    except ValueError as error:
+        raise BadTermError(file.name, "kind", str(error)) from error
     if not isinstance(term["values"], list) or not term["values"]:
         raise BadTermError(file.name, "values", "must be a list with at least one value")
     return term
@@ -75,15 +79,21 @@ def _row(file: Path, term: Mapping[str, Any], n: int, value: object) -> PolicyRo
     if not isinstance(value, dict):
         raise BadTermError(file.name, where, "must be a mapping")
     _exactly(file, where, value, _VALUE_FIELDS, {"level", "value", "valid_from", "source", "force"})
-    whole = {**_DEFAULTS, **value, "topic": term["topic"], "term": term["term"], "unit": term["unit"]}
-    if isinstance(whole["value"], list):
-        whole["value"] = tuple(whole["value"])
+    shared = {field: term[field] for field in sorted(_TERM_FIELDS - {"values"})}
+    whole = {**_DEFAULTS, **value, **shared, "value": _plain(value["value"])}
     try:
         return _ROW.validate_python(whole)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         raise BadTermError(file.name, f"{where}.{field}", first["msg"]) from error
+
+
+def _plain(value: object) -> object:
+    """A value as a row holds it: lists as tuples, tables as pairs in order of text."""
+    if isinstance(value, dict):
+        return tuple(sorted(value.items(), key=lambda pair: str(pair[0])))
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _exactly(file: Path, where: str, found: Mapping[str, Any], known: set[str], needed: set[str]) -> None:
@@ -124,8 +134,10 @@ def _overlaps(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
 
 def _units(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
     for former, row in pairwise(ordered):
-        if former.term == row.term and (former.unit, former.topic) != (row.unit, row.topic):
-            yield f"{_named(row)}: unit", "a term has one unit and one topic"
+        if former.term != row.term:
+            continue
+        if (former.unit, former.topic, former.kind) != (row.unit, row.topic, row.kind):
+            yield f"{_named(row)}: unit", "a term has one topic, one unit and one kind"
 
 
 def _named(row: PolicyRow) -> str:

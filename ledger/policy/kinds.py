@@ -1,122 +1,116 @@
-"""What kind of value each term has, so that nothing is published that no rule could understand.
+"""What kind of value a term has, so that nothing is published that no rule could understand (domain 5)."""
 
-The bounds are those of sense (a minute of a day, a length of time), never those of the agreement.
-"""
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from ledger.events.policy import PlainValue, PolicyRow, ValueKind
 
-from ledger.events.measures import RUNGS
-from ledger.events.policy import PlainValue, PolicyRow
+_OPTIONS = {"many", "empty"}
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number within bounds; with ``many`` a list of at least one."""
-
-    least: int
-    most: int
-    many: bool = False
-
-    def fits(self, value: PlainValue) -> bool:
-        """Whether the value is of this kind."""
-        if self.many:
-            return isinstance(value, tuple) and len(value) > 0 and all(self._within(one) for one in value)
-        return self._within(value)
-
-    def _within(self, value: PlainValue) -> bool:
-        return isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most
-
-    def __str__(self) -> str:
-        found = f"whole numbers from {self.least} to {self.most}"
-        return f"a list of {found}" if self.many else f"one of the {found}"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One of the allowed words, or any words where none are named; with ``many`` a list without repeats."""
-
-    allowed: tuple[str, ...] = ()
-    many: bool = False
-    empty: bool = False
-
-    def fits(self, value: PlainValue) -> bool:
-        """Whether the value is of this kind."""
-        words = value if self.many else (value,)
-        if not isinstance(words, tuple) or not all(isinstance(word, str) and word for word in words):
-            return False
-        known = not self.allowed or set(words) <= set(self.allowed)
-        return known and len(set(words)) == len(words) and (self.empty or bool(words))
-
-    def __str__(self) -> str:
-        found = f"of {', '.join(self.allowed)}" if self.allowed else "of words"
-        return f"a list {found}" if self.many else f"one {found}"
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """Yes or no."""
-
-    def fits(self, value: PlainValue) -> bool:
-        """Whether the value is of this kind."""
-        return isinstance(value, bool)
-
-    def __str__(self) -> str:
-        return "yes or no"
-
-
-MINUTE, DAYS, MONTHS, FEW = Whole(0, 1439), Whole(0, 3660), Whole(1, 240), Whole(0, 1000)
-KINDS: Mapping[str, Whole | Words | Truth] = {
-    "award.count-max": Whole(1, 1000),
-    "award.criteria": Words(("time", "continuity"), many=True),
-    "confirmation.cut-off-minute": Whole(0, 1440),
-    "confirmation.end-minute": MINUTE,
-    "confirmation.working-days": Whole(1, 250),
-    "continuity.break-days-max": DAYS,
-    "continuity.counts": Truth(),
-    "continuity.excused": Words(("cancelled-by-region",), many=True, empty=True),
-    "continuity.follows-consultant": Truth(),
-    "continuity.measure": Words(("days", "shifts", "hours", "assignments")),
-    "continuity.reference": Words(("publication", "answer-by")),
-    "continuity.scope": Words(("unit", "operating-unit", "region")),
-    "continuity.threshold": Whole(0, 1_000_000),
-    "deviation.kinds": Words(many=True),
-    "deviation.notice-days-max": DAYS,
-    "deviation.notice-required": Truth(),
-    "deviation.reply-days": DAYS,
-    "deviation.severities": Whole(1, 1000, many=True),
-    "document.references-min": FEW,
-    "eighteen-months.break-days-min": Whole(1, 3660),
-    "eighteen-months.months": MONTHS,
-    "eighteen-months.reading": Words(("look-back", "cap", "longest-stay", "chain")),
-    "ladder.decay-ppm-per-month": Whole(0, 1_000_000),
-    "ladder.national-regions-min": Whole(1, 1000),
-    "ladder.rungs": Words(RUNGS[1:], many=True),
-    "ladder.thresholds": Whole(0, 1_000_000, many=True),
-    "ladder.weights": Whole(0, 1_000_000, many=True),
-    "ladder.window-months": MONTHS,
-    "offer.documents": Words(many=True, empty=True),
-    "order.answer-minutes-min": Whole(0, 1_000_000),
-    "order.months-max": MONTHS,
-    "order.window-closes": MINUTE,
-    "order.window-opens": MINUTE,
-    "quarantine.months-max": MONTHS,
-    "shift.length-max-minutes": Whole(1, 100_000),
-    "time.tie-tolerance": Whole(0, 86_400),
-}
-FRESHNESS = ("document.", ".months-max")
-
-
-def kind_of(term: str) -> Whole | Words | Truth | None:
-    """The kind of a term's values; None for a term that no rule reads."""
-    if term.startswith(FRESHNESS[0]) and term.endswith(FRESHNESS[1]):
-        return MONTHS
-    return KINDS.get(term)
+def kind_of(written: object) -> ValueKind:
+    """The kind as a term's file writes it, such as ``{whole: [1, 250], many: true}``. Raises ValueError."""
+    named = set(written) - _OPTIONS if isinstance(written, Mapping) else set()
+    if not isinstance(written, Mapping) or len(named) != 1:
+        raise ValueError(
+            "is a mapping that names one of whole, words, truth, table, and many or empty beside it"
+        )
+    (name,) = named
+    if name not in _BOUNDS:
+        raise ValueError(f"{name} is none of whole, words, truth, table")
+    options = {option: written[option] for option in sorted(_OPTIONS & set(written))}
+    if any(not isinstance(value, bool) for value in options.values()):
+        raise ValueError("many and empty are true or false")
+    return ValueKind(kind=name, **_BOUNDS[name](written[name]), **options)
 
 
 def misfits(rows: Iterable[PolicyRow]) -> Iterable[tuple[PolicyRow, str]]:
-    """Rows whose value is not of their term's kind, each with what it should be."""
+    """Rows whose value is not of their kind, each with what it should be."""
     for row in rows:
-        kind = kind_of(row.term)
-        if kind is not None and not kind.fits(row.value):
-            yield row, f"must be {kind}"
+        if not fits(row.kind, row.value):
+            yield row, f"must be {told(row.kind)}"
+
+
+def fits(kind: ValueKind, value: PlainValue) -> bool:
+    """Whether a value is of this kind."""
+    return _FITS[kind.kind](kind, value)
+
+
+def told(kind: ValueKind) -> str:
+    """The kind in words."""
+    whole, words = f"from {kind.least} to {kind.most}", ", ".join(kind.allowed) or "any"
+    one, many = {
+        "whole": (f"a whole number {whole}", f"a list of whole numbers {whole}"),
+        "words": (f"one of the words {words}", f"a list of words without repeats, of {words}"),
+        "truth": ("yes or no", "yes or no"),
+        "table": (f"a table in order of text, of whole numbers {whole}",) * 2,
+    }[kind.kind]
+    return many if kind.many else one
+
+
+def _bounds(written: object) -> dict[str, Any]:
+    whole = isinstance(written, list) and all(_is_whole(number) for number in written)
+    if not isinstance(written, list) or not whole or len(written) != len(("least", "most")):
+        raise ValueError("needs its least and its most, two whole numbers")
+    least, most = written
+    if least > most:
+        raise ValueError("has a least above its most")
+    return {"least": least, "most": most}
+
+
+def _allowed(written: object) -> dict[str, Any]:
+    if written == "any":
+        return {}
+    if not isinstance(written, list) or not written or not all(isinstance(word, str) for word in written):
+        raise ValueError("names the words that are allowed, or any")
+    return {"allowed": tuple(written)}
+
+
+def _nothing(written: object) -> dict[str, Any]:
+    if written is not True:
+        raise ValueError("is written as true")
+    return {}
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _within(kind: ValueKind, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and kind.least <= value <= kind.most
+
+
+def _whole_fits(kind: ValueKind, value: PlainValue) -> bool:
+    if not kind.many:
+        return _within(kind, value)
+    return isinstance(value, tuple) and _enough(kind, value) and all(_within(kind, one) for one in value)
+
+
+def _words_fit(kind: ValueKind, value: PlainValue) -> bool:
+    words = value if kind.many else (value,)
+    if not isinstance(words, tuple) or not all(isinstance(word, str) and word for word in words):
+        return False
+    known = not kind.allowed or set(words) <= set(kind.allowed)
+    return known and len(set(words)) == len(words) and _enough(kind, words)
+
+
+def _table_fits(kind: ValueKind, value: PlainValue) -> bool:
+    if not isinstance(value, tuple) or not _enough(kind, value):
+        return False
+    pairs = [pair for pair in value if isinstance(pair, tuple)]
+    texts = [text for text, _ in pairs]
+    sound = all(text and _within(kind, number) for text, number in pairs)
+    return sound and len(pairs) == len(value) and texts == sorted(set(texts))
+
+
+def _enough(kind: ValueKind, value: tuple[object, ...]) -> bool:
+    return kind.empty or bool(value)
+
+
+_BOUNDS: Mapping[str, Callable[[object], dict[str, Any]]] = {
+    "whole": _bounds, "table": _bounds, "words": _allowed, "truth": _nothing,
+}  # fmt: skip
+_FITS: Mapping[str, Callable[[ValueKind, PlainValue], bool]] = {
+    "whole": _whole_fits, "words": _words_fit, "table": _table_fits,
+    "truth": lambda _, value: isinstance(value, bool),
+}  # fmt: skip

@@ -1,9 +1,10 @@
 """Policy as an argument: a book of dated values, each with scope, unit and source, resolved purely."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import msgspec
 
@@ -94,7 +95,15 @@ class Resolved:
         if not isinstance(self.row.value, tuple) or not all(isinstance(n, int) for n in self.row.value):
             msg = f"{self.row.term} is not a list of whole numbers"
             raise TypeError(msg)
-        return tuple(int(n) for n in self.row.value)
+        return tuple(n for n in self.row.value if isinstance(n, int))
+
+    @property
+    def table(self) -> Mapping[str, int]:
+        """The value as whole numbers by text. Raises TypeError for anything else."""
+        if not isinstance(self.row.value, tuple) or not all(isinstance(p, tuple) for p in self.row.value):
+            msg = f"{self.row.term} is not a table"
+            raise TypeError(msg)
+        return MappingProxyType(dict(pair for pair in self.row.value if isinstance(pair, tuple)))
 
     @property
     def assumed(self) -> bool:

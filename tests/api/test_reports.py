@@ -13,6 +13,7 @@ def policy(door: Client) -> None:
     """The rule needs a policy with the longest shift that is believed."""
     example_row = example("publish-policy")["rows"][0]
     longest = {**example_row, "term": "shift.length-max-minutes", "value": 1440, "unit": "minutes"}
+    longest |= {"kind": {"kind": "whole", "least": 1, "most": 100_000}}
     assert door.command("publish-policy", example("publish-policy", rows=[longest])).status_code == 201
 
 

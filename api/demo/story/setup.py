@@ -85,7 +85,9 @@ def _overlay(version: int) -> list[dict[str, Any]]:
     region, valid_from, threshold = OVERLAY
     return [{
         "topic": 3, "term": "continuity.threshold", "level": "region", "scope": region, "value": threshold,
-        "unit": "amount in continuity.measure", "valid_from": valid_from.isoformat(), "valid_until": None,
+        "unit": "amount in continuity.measure",
+        "kind": {"kind": "whole", "least": 0, "most": 1_000_000},
+        "valid_from": valid_from.isoformat(), "valid_until": None,
         "source": "assumption", "force": "term", "permitted_by": "UNKNOWN",
         "assumed": "Made up for the demonstration: by S4 some regions have adjusted continuity, unnamed.",
     }]  # fmt: skip
