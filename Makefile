@@ -11,7 +11,7 @@ STAMP := .venv/.set-up
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test test-fast check bench restore-drill lock clean
+.PHONY: help setup demo serve test test-fast cases cases-mutate check bench restore-drill lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,12 @@ test: setup ## all tests, on PostgreSQL 18 and 15, or on LIGGARE_DATABASE_URL
 
 test-fast: setup ## the tests that need no database
 	@$(BIN)/python -m pytest -m 'not postgres' $(ARGS)
+
+cases: setup ## the cases a lawyer can read, and which policy terms they read
+	@$(BIN)/python -m tests.cases.run $(ARGS)
+
+cases-mutate: setup ## change each single policy value: some case must notice
+	@$(BIN)/python -m tests.cases.mutate $(ARGS)
 
 check: setup ## lint, format, types, import rules and documents
 	$(BIN)/ruff check .

@@ -1,0 +1,90 @@
+"""Changes each single policy value, one at a time, and demands that a case notices.
+
+Every element of a list and every entry of a table is a value of its own. Only the cases that read the row are
+played again, each until the first that fails.
+"""
+
+import multiprocessing
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ledger.events.policy import PolicyRow
+from ledger.policy.book import flaws
+from tests.cases.run import run
+from tests.cases.story import Case, cases
+from tests.cases.world import BOOK
+
+_SEEN: dict[int, list[Case]] = {}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One row of the book (by its place) with another value."""
+
+    place: int
+    value: Any
+
+    def __str__(self) -> str:
+        row = BOOK[self.place]
+        return f"{row.term} ({row.level} {row.scope}, {row.valid_from}): {row.value!r} → {self.value!r}"
+
+    def book(self) -> tuple[PolicyRow, ...]:
+        """The book with this value instead."""
+        changed = replace(BOOK[self.place], value=self.value)
+        return (*BOOK[: self.place], changed, *BOOK[self.place + 1 :])
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every other value that the book would accept, next to each that it has."""
+    for place, row in enumerate(BOOK):
+        for value in _others(row.value):
+            mutant = Mutant(place, value)
+            if not flaws(mutant.book()):
+                yield mutant
+
+
+def _others(value: Any) -> Iterator[Any]:
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 1
+        yield value - 1
+    elif isinstance(value, str):
+        yield from _WORDS.get(value, (f"{value}-x",))
+    else:
+        for n, one in enumerate(value):
+            yield (*value[:n], *value[n + 1 :])
+            if isinstance(one, (int, tuple)) and not isinstance(one, bool):
+                yield from ((*value[:n], other, *value[n + 1 :]) for other in _others(one))
+
+
+_WORDS: dict[str, tuple[str, ...]] = {}
+
+
+def killed(mutant: Mutant) -> bool:
+    """Whether a case fails on this book."""
+    return any(run(case, mutant.book()).wrong for case in _SEEN.get(mutant.place, ()))
+
+
+def main(words: list[str]) -> int:
+    """Play every mutant, or those of terms that hold a word; print those that no case notices."""
+    readers: dict[PolicyRow, list[Case]] = defaultdict(list)
+    for case in cases():
+        for row in run(case).read:
+            readers[row].append(case)
+    _SEEN.update({place: readers[row] for place, row in enumerate(BOOK)})
+    chosen = [one for one in mutants() if not words or any(word in str(one) for word in words)]
+    with multiprocessing.get_context("fork").Pool() as pool:
+        found = pool.map(killed, chosen, chunksize=4)
+    survivors = [mutant for mutant, dead in zip(chosen, found, strict=True) if not dead]
+    for mutant in survivors:
+        print(f"no case notices {mutant}")
+    print(f"{len(chosen)} changed values, {len(survivors)} unnoticed")
+    return int(bool(survivors))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,113 @@
+"""Runs cases: `python -m tests.cases.run` prints how many, and which policy values they read."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from api.problems import ProblemError
+from api.questions import dumped, question_of
+from ledger.errors import LedgerError, Refusal
+from ledger.events.policy import PolicyRow
+from ledger.policy.model import Book
+from projections.base import VIEWS
+from replay.timeline import Timeline
+from tests.cases.checks import differences
+from tests.cases.story import Case, Step, backgrounds, cases
+from tests.cases.world import BOOK, World
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a case: its differences, and the policy rows it read."""
+
+    case: Case
+    wrong: tuple[str, ...]
+    read: frozenset[PolicyRow]
+
+
+def run(case: Case, rows: tuple[PolicyRow, ...] = BOOK) -> Ran:
+    """Play a case on a policy book, and compare."""
+    with _reading() as read:
+        world = World(rows)
+        try:
+            for step in (*_backgrounds()[case.background], *case.given):
+                world.take(step)
+        except (LedgerError, LookupError, TypeError) as error:
+            return Ran(case, (f"“{step.sentence}” failed: {_told(error)}",), frozenset(read))
+        return Ran(case, tuple(differences(case, _happening(world, case.when))), frozenset(read))
+
+
+def _happening(world: World, step: Step) -> Any:
+    try:
+        world.clock.advance_to(step.at)
+        kind, _, rest = step.sentence.partition(" ")
+        if kind == "view":
+            return _view(world, *rest.split(" "), more=step.more)
+        if kind == "ask":
+            return _ask(world, rest, step.more)
+        return world.take(step)
+    except (Refusal, ProblemError) as refusal:
+        return refusal
+
+
+def _view(world: World, name: str, key: str, *, more: dict[str, Any]) -> Any:
+    sent = {field: str(value) for field, value in more.items()}
+    asked = question_of(VIEWS[name], sent)
+    timeline = Timeline(world.log, world.clock)
+    answer = timeline.answer(VIEWS[name], key, asked.params, known_at=asked.known_at, at=asked.at)
+    return {**dumped(VIEWS[name].reading, answer.reading), "assumed": list(answer.assumed)}
+
+
+def _ask(world: World, name: str, more: dict[str, Any]) -> Any:
+    raise NotImplementedError(name)
+
+
+def _told(error: Exception) -> str:
+    return str(error.problem) if isinstance(error, ProblemError) else str(error)
+
+
+@cache
+def _backgrounds() -> dict[str, tuple[Step, ...]]:
+    return backgrounds()
+
+
+@contextmanager
+def _reading() -> Iterator[set[PolicyRow]]:
+    """Every policy row that is resolved within the context."""
+    read: set[PolicyRow] = set()
+    resolve = Book.resolve
+
+    def noted(self: Book, *args: Any, **more: Any) -> Any:
+        found = resolve(self, *args, **more)
+        read.add(found.row)
+        return found
+
+    Book.resolve = noted  # type: ignore[method-assign]
+    try:
+        yield read
+    finally:
+        Book.resolve = resolve  # type: ignore[method-assign]
+
+
+def main(words: list[str]) -> int:
+    """Run every case, or those whose rule or name holds a word, and print the count and the coverage."""
+    chosen = [one for one in cases() if not words or any(word in str(one) for word in words)]
+    ran = [run(one) for one in chosen]
+    for one in ran:
+        for wrong in one.wrong:
+            print(f"✗ {one.case}\n    {wrong}")
+    failed = sum(bool(one.wrong) for one in ran)
+    terms = {row.term for row in BOOK}
+    read = {row.term for one in ran for row in one.read} & terms
+    rules = len({one.case.rule for one in ran})
+    print(f"{len(ran)} cases of {rules} rules, {failed} failed; {len(read)} of {len(terms)} terms are read")
+    if not words and read != terms:
+        print("not read by any case:", ", ".join(sorted(terms - read)))
+    return int(bool(failed or (not words and read != terms)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
