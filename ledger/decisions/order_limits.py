@@ -1,13 +1,16 @@
-"""What an order may not be: too long, unexplained outside hours, or too quick for its recipients."""
+"""How long an order may be: alone, and in a chain with the orders it follows (S3)."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from ledger.decisions.guards import assumed
 from ledger.errors import Refusal
-from ledger.events.orders import OrderPosition, OrderRecipientNotified
-from ledger.policy.hours import in_window, window_minutes
+from ledger.events.orders import OrderChain, OrderPosition
+from ledger.facts.chains import TERMS as CHAIN_TERMS
+from ledger.facts.chains import ChainRule, Leg, Stay, stay_of
+from ledger.facts.orders import OrderHeld
 from ledger.policy.model import Resolved
-from ledger.values import instant_text, plus_months
+from ledger.values import plus_months
 
 
 class PositionsUnclear(Refusal):
@@ -28,22 +31,13 @@ class OrderTooLong(Refusal):
     title_en = "Order too long"
 
 
-class HoursReasonMissing(Refusal):
-    """Publishing or notifying outside the ordering window is an exception, and exceptions have reasons."""
+class ChainTooLong(Refusal):
+    """Together with the orders it follows, the order is longer than a chain may be."""
 
-    code = "outside-hours-reason-missing"
-    clause = "S4: orders preferably in office hours, exceptions with a reason"
-    title_sv = "Skäl för avrop utanför tidsfönstret saknas"
-    title_en = "Reason for ordering outside hours missing"
-
-
-class AnswerTimeTooShort(Refusal):
-    """The recipients get less time inside the ordering window than the minimum."""
-
-    code = "answer-time-too-short"
-    clause = "domain 6: the minimum answer time runs inside the window"
-    title_sv = "Svarstiden är för kort"
-    title_en = "Answer time too short"
+    code = "order-chain-too-long"
+    clause = "S3: a call-off must not exceed 12 months; domain 5, topic 10: chaining"
+    title_sv = "Avropet är tillsammans med dem det följer längre än tillåtet"
+    title_en = "Chain of orders too long"
 
 
 def require_length(positions: tuple[OrderPosition, ...], months_max: Resolved) -> None:
@@ -77,32 +71,48 @@ def _unclear(positions: tuple[OrderPosition, ...]) -> str:
     return ""
 
 
-def outside_hours(
-    reason: str,
-    notified: tuple[OrderRecipientNotified, ...],
-    at: int,
+def chain_of(
+    order: str,
+    positions: tuple[OrderPosition, ...],
+    followed: tuple[OrderHeld, ...],
     terms: Mapping[str, Resolved],
-) -> bool:
-    """Whether the publication or a notification lies outside the window; then there must be a reason."""
-    opens, closes = terms["order.window-opens"], terms["order.window-closes"]
-    instants = [at, *(note.notified_at for note in notified)]
-    outside = [i for i in instants if not in_window(i, opens.number, closes.number)]
-    if outside and not reason.strip():
-        detail = (
-            f"{instant_text(outside[0])} lies outside minutes {opens.number} to {closes.number} of the day"
-        )
-        raise HoursReasonMissing(detail, "outside_hours_reason", (opens.position,), assumed(opens, closes))
-    return bool(outside)
+) -> OrderChain | None:
+    """The chain that an order makes with those it follows, or None alone. Refused too long by policy only."""
+    legs = tuple(leg for held in followed for leg in legs_of(held))
+    if not legs:
+        return None
+    rule = ChainRule.of(terms)
+    stay = stay_of(Leg(order, *_span(positions), legs[0].order), legs, rule)
+    if stay.too_long and rule.refuses:
+        detail = f"{stay.days} days together from {stay.first_on}; at most {stay.days_max}"
+        values = (terms[name] for name in CHAIN_TERMS)
+        raise ChainTooLong(detail, "follows", stay.facts, assumed(*values))
+    return shown(stay)
 
 
-def require_answer_time(
-    answer_by: int, notified: tuple[OrderRecipientNotified, ...], terms: Mapping[str, Resolved]
-) -> None:
-    """Refuse less than the minimum answer time, counted inside the window from the last notification."""
-    least = terms["order.answer-minutes-min"]
-    opens, closes = terms["order.window-opens"].number, terms["order.window-closes"].number
-    last = max(note.notified_at for note in notified)
-    minutes = window_minutes(last, answer_by, opens, closes)
-    if minutes < least.number or answer_by <= last:
-        detail = f"{minutes} minutes inside the window after the last notification; at least {least.number}"
-        raise AnswerTimeTooShort(detail, "answer_by", (least.position,), assumed(least))
+def legs_of(held: OrderHeld) -> tuple[Leg, ...]:
+    """A followed order as a part of a chain; one that was withdrawn is none."""
+    if held.published is None or held.withdrawn is not None:
+        return ()
+    e = held.published.event
+    return (Leg(e.order, *_span(e.positions), e.follows, (held.published.position,)),)
+
+
+def _span(positions: tuple[OrderPosition, ...]) -> tuple[date, date]:
+    return min(p.from_on for p in positions), max(p.until_on for p in positions)
+
+
+def shown(stay: Stay) -> OrderChain:
+    """A chain as an event keeps it."""
+    return OrderChain(
+        orders=tuple(dict.fromkeys(leg.order for leg in stay.legs)),
+        first_on=stay.first_on,
+        until_on=stay.until_on,
+        days=stay.days,
+        gap_days=stay.gap_days,
+        extended=stay.extended,
+        months_max=stay.months_max,
+        days_max=stay.days_max,
+        too_long=stay.too_long,
+        facts=stay.facts,
+    )

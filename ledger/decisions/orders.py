@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.criteria import TERMS as CRITERIA_TERMS
+from ledger.decisions.criteria import Announced
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
@@ -13,15 +15,22 @@ from ledger.decisions.guards import (
     resolve_terms,
     spoken_at,
 )
-from ledger.decisions.order_limits import (
+from ledger.decisions.order_hours import (
     AnswerTimeTooShort,
+    Hours,
+    HoursExceptionNotAllowed,
     HoursReasonMissing,
+    hours_of,
+    require_answer_time,
+)
+from ledger.decisions.order_limits import (
+    ChainTooLong,
     OrderTooLong,
     PositionsUnclear,
-    outside_hours,
-    require_answer_time,
+    chain_of,
     require_length,
 )
+from ledger.decisions.order_refusals import FollowedOrderUnknown, OrderPublishedAlready, UnitNotThere
 from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
 from ledger.decisions.refusals import (
     InstantAhead,
@@ -29,20 +38,18 @@ from ledger.decisions.refusals import (
     PolicyTermMissing,
     RegionNotAcceded,
 )
-from ledger.errors import Refusal
-from ledger.events.orders import (
-    DrawRule,
-    OrderPosition,
-    OrderPublished,
-)
+from ledger.events.orders import DrawRule, OrderChain, OrderPosition, OrderPublished
 from ledger.events.parties import CareUnitRegistered
+from ledger.facts.chains import TERMS as CHAIN_TERMS
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.parties import Admissions, Region, admissions, regions, units
-from ledger.facts.policies import policies
+from ledger.facts.policies import Calendars, calendars, policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.facts.standing import Standing, standing
 from ledger.policy.model import Book, Library, Resolved, Scope
+from ledger.policy.window import OFFICE_TERMS
+from ledger.policy.window import TERMS as WINDOW_TERMS
 from ledger.values import (
     AgreementId,
     Code,
@@ -58,38 +65,14 @@ from ledger.values import (
 
 TERMS = (
     "order.months-max",
-    "order.window-opens",
-    "order.window-closes",
+    *WINDOW_TERMS,
+    *OFFICE_TERMS,
+    "order.window-exception-roles",
     "order.answer-minutes-min",
+    *CHAIN_TERMS,
+    *CRITERIA_TERMS,
     "continuity.reference",
 )
-
-
-class OrderPublishedAlready(Refusal):
-    """The order id is taken."""
-
-    code = "order-published"
-    clause = "domain 3.1: an order is published once"
-    title_sv = "Avropet är redan publicerat"
-    title_en = "Order published already"
-
-
-class UnitNotThere(Refusal):
-    """The ordering unit is not registered, or belongs to another region."""
-
-    code = "unit-not-there"
-    clause = "domain 3.1: an order is placed by one unit"
-    title_sv = "Enheten finns inte i regionen"
-    title_en = "Unit not registered in this region"
-
-
-class FollowedOrderUnknown(Refusal):
-    """The order that this one follows was never published for the same unit."""
-
-    code = "followed-order-unknown"
-    clause = "domain 6: linked orders at one unit"
-    title_sv = "Det tidigare avropet finns inte på enheten"
-    title_en = "Followed order not found at the unit"
 
 
 @command
@@ -115,29 +98,56 @@ class PublishOrder:
 
 @dataclass(frozen=True, slots=True)
 class PublishFacts:
-    """What publishing rests on; ``standings`` holds every supplier admitted for the lot in the region."""
+    """What publishing rests on.
+
+    ``followed`` are the orders it follows, the nearest first; ``standings`` holds every supplier admitted
+    for the lot in the region.
+    """
 
     order: OrderHeld
-    followed: OrderHeld | None
+    followed: tuple[OrderHeld, ...]
     unit: Recorded[CareUnitRegistered] | None
     region: Region
     mandate: Mandate
     library: Library
+    calendars: Calendars
     standings: Mapping[str, Standing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What publishing found out: the policy in force, its values, and where the order stands by them."""
+
+    book: Book
+    terms: Mapping[str, Resolved]
+    hours: Hours
+    chain: OrderChain | None
 
 
 def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
     order = yield orders(command.order)
-    followed = (yield orders(command.follows)) if command.follows else None
+    followed = yield from _followed(command)
     unit = yield units(command.unit)
     region = yield regions(command.region)
     mandate = yield from mandate_of(context)
     library = yield policies(command.agreement)
+    frozen = yield calendars(command.agreement)
     admitted: Admissions = yield admissions(command.agreement)
     on = local_date(spoken_at(context))
     names = [fact.event.supplier for fact in admitted.of(command.lot, command.region, on)]
     standings = yield {name: standing(name) for name in sorted(names)}
-    return PublishFacts(order, followed, unit, region, mandate, library, standings)
+    return PublishFacts(order, followed, unit, region, mandate, library, frozen, standings)
+
+
+def _followed(command: PublishOrder) -> Asking[tuple[OrderHeld, ...]]:
+    """The order that this one follows, the one that follows, and so on; a circle ends it."""
+    found: dict[str, OrderHeld] = {}
+    name = command.follows
+    while name is not None and name not in found:
+        held: OrderHeld = yield orders(name)
+        found[name] = held
+        name = held.published.event.follows if held.published else None
+    return tuple(found.values())
 
 
 @decides(
@@ -181,7 +191,9 @@ def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
         NotificationUnclear,
         NoRecipients,
         HoursReasonMissing,
+        HoursExceptionNotAllowed,
         AnswerTimeTooShort,
+        ChainTooLong,
     ),
 )
 def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) -> Ruling:
@@ -197,9 +209,11 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     place = (command.agreement, command.lot, command.region)
     mailing = Mailing(command.order, place, at, command.notifications, facts.standings)
     notified = mailing.notified()
-    outside = outside_hours(command.outside_hours_reason, notified, at, terms)
-    require_answer_time(command.answer_by, notified, terms)
-    published = _published(command, unit.event, book, context, at, terms, outside=outside)
+    said = (command.outside_hours_reason, facts.mandate.granted.event.role if facts.mandate.granted else "")
+    hours = hours_of(said, notified, at, terms, facts.calendars)
+    require_answer_time(command.answer_by, notified, terms, facts.calendars)
+    chain = chain_of(command.order, command.positions, facts.followed, terms)
+    published = _published(command, unit.event, Found(book, terms, hours, chain), context, at)
     return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
 
 
@@ -221,10 +235,10 @@ def _require_accession(command: PublishOrder, region: Region, at: int) -> None:
         raise RegionNotAcceded(detail, "region", positions_of(*region.accessions))
 
 
-def _require_followed(command: PublishOrder, followed: OrderHeld | None) -> None:
-    if followed is None:
+def _require_followed(command: PublishOrder, followed: tuple[OrderHeld, ...]) -> None:
+    if not followed:
         return
-    published = followed.published
+    published = followed[0].published
     if published is None or published.event.unit != command.unit:
         raise FollowedOrderUnknown(
             f"no order {command.follows} at {command.unit}", "follows", positions_of(published)
@@ -232,15 +246,9 @@ def _require_followed(command: PublishOrder, followed: OrderHeld | None) -> None
 
 
 def _published(
-    command: PublishOrder,
-    unit: CareUnitRegistered,
-    book: Book,
-    context: Context,
-    at: int,
-    terms: Mapping[str, Resolved],
-    *,
-    outside: bool,
+    command: PublishOrder, unit: CareUnitRegistered, found: Found, context: Context, at: int
 ) -> OrderPublished:
+    announced, by_answer = Announced.of(found.terms), found.terms["continuity.reference"].text == "answer-by"
     return OrderPublished(
         order=command.order,
         agreement=command.agreement,
@@ -257,13 +265,18 @@ def _published(
         requirements=command.requirements,
         follows=command.follows,
         published_at=at,
-        reference_at=command.answer_by if terms["continuity.reference"].text == "answer-by" else at,
+        reference_at=command.answer_by if by_answer else at,
         answer_by=command.answer_by,
-        policy_version=book.version,
-        policy_position=book.position,
+        policy_version=found.book.version,
+        policy_position=found.book.position,
         ordered_by=context.actor,
         mandate=context.mandate or "",
-        outside_hours=outside,
+        outside_hours=found.hours.outside,
         outside_hours_reason=command.outside_hours_reason,
         draw=command.draw,
+        outside_office=found.hours.outside_office,
+        hours_facts=found.hours.facts,
+        criteria=announced.criteria,
+        method=announced.method,
+        chain=found.chain,
     )

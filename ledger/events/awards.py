@@ -5,6 +5,7 @@ from typing import Literal
 
 from ledger.events.base import event
 from ledger.events.offers import Trust
+from ledger.events.orders import Criterion
 from ledger.events.policy import TermUsed
 from ledger.values import (
     AgreementId,
@@ -17,8 +18,6 @@ from ledger.values import (
     SupplierId,
     Text,
 )
-
-Criterion = Literal["time", "continuity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,16 @@ from ledger.values import (
     MandateId,
     OperatingUnitId,
     OrderId,
+    Ore,
     RegionId,
     RegistryNumber,
     SupplierId,
     Text,
     UnitId,
 )
+
+Criterion = Literal["time", "continuity"]
+Method = Literal["order", "weights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +49,34 @@ class DrawRule:
     round: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChain:
+    """The chain of adjacent orders that one belongs to: together a stay, measured against the limit (S3).
+
+    ``days`` are those of all periods together, overlaps once, gaps not; ``extended`` says that every
+    later order openly follows an earlier one, so that months of extension are added.
+    """
+
+    orders: tuple[OrderId, ...]
+    first_on: LocalDate
+    until_on: LocalDate
+    days: int
+    gap_days: int
+    extended: bool
+    months_max: int
+    days_max: int
+    too_long: bool
+    facts: tuple[int, ...]
+
+
 @event("order-published", tags=("order",))
 class OrderPublished:
     """An order was published to its recipients.
 
-    It pins the policy version in force and the reference instant.
+    It pins the policy version in force and the reference instant, and says which criteria were announced.
+    ``outside_hours`` is outside the window, with a reason; ``outside_office`` is the soft flag of an order
+    inside the window but outside office hours (S4). ``estimated_ore`` is None where no
+    price says what it costs.
     """
 
     order: OrderId
@@ -76,6 +103,12 @@ class OrderPublished:
     outside_hours: bool
     outside_hours_reason: str
     draw: DrawRule
+    outside_office: bool = False
+    hours_facts: tuple[int, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    method: Method = "order"
+    chain: OrderChain | None = None
+    estimated_ore: Ore | None = None
 
 
 @event("order-recipient-notified", tags=("order", "supplier"))

@@ -161,6 +161,7 @@ ORDER = OrderPublished(
     outside_hours=False,
     outside_hours_reason="",
     draw=DrawRule(beacon="public-beacon", round=4711),
+    criteria=("continuity", "time"),
 )
 
 
