@@ -99,7 +99,7 @@ def _scopes(
 def _place(
     states: Sequence[WorkedTime], at: date, where: ContinuityScope, held: AssignmentTime, terms: Terms
 ) -> PlaceStreak:
-    local = Scope(region=held.region, lot=held.lot)
+    local = Scope.of(held)
     rule, measure = rule_of(at, local, terms), _measure(terms.resolve("continuity.measure", at, local).text)
     streak = continuity_at(states, at, where, rule)
     threshold = terms.resolve("continuity.threshold", at, local).number

@@ -84,7 +84,7 @@ def _units(held: Iterable[AssignmentTime], params: PeriodParams) -> Iterator[Ass
 
 
 def _unit(facts: HumanFacts[PeriodParams], at: date, held: AssignmentTime, terms: Terms) -> UnitPeriod:
-    local = Scope(region=held.region, lot=held.lot)
+    local = Scope.of(held)
     where, continuity = scope_of(held, facts.params, at, terms), rule_of(at, local, terms)
     try:
         rule = EighteenMonthsRule.of(terms, at, local)

@@ -73,7 +73,7 @@ def asks_human(consultant: str, _at: date, params: P) -> Asking[HumanFacts[P]]:
 
 def scope_of(held: AssignmentTime, params: HumanParams, at: date, terms: Terms) -> ContinuityScope:
     """The scope in which an assignment counts, as asked or as the policy has it. Raises UnanswerableError."""
-    local = Scope(region=held.region, lot=held.lot)
+    local = Scope.of(held)
     level = params.level or terms.resolve("continuity.scope", at, local).text
     follows = terms.resolve("continuity.follows-consultant", at, local).truth
     supplier = params.supplier if follows else held.supplier

@@ -199,6 +199,7 @@ def _contract(
         concluded_at=at,
         how=command.how,
         notice_sent_at=command.notice_sent_at,
+        legal_person=order.legal_person,
     )
 
 

@@ -133,9 +133,9 @@ def latest_book(library: Library, agreement: str) -> Book:
 
 
 def pinned_terms(library: Library, order: OrderPublished, names: Iterable[str]) -> Mapping[str, Resolved]:
-    """The values of terms in the version an order pinned, for its region, lot and publication date."""
+    """The values of terms in the version an order pinned, for its place and publication date."""
     book = library.version(order.policy_version)
-    return resolve_terms(book, names, order.published_at, Scope(region=order.region, lot=order.lot))
+    return resolve_terms(book, names, order.published_at, Scope.of(order))
 
 
 def resolve_terms(book: Book, names: Iterable[str], at: int, scope: Scope) -> Mapping[str, Resolved]:

@@ -1,7 +1,7 @@
 """Publishing an order to the admitted suppliers, within a mandate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.criteria import TERMS as CRITERIA_TERMS
@@ -204,7 +204,8 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     _require_accession(command, facts.region, at)
     _require_followed(command, facts.followed)
     book = latest_book(facts.library, command.agreement)
-    terms = resolve_terms(book, TERMS, at, Scope(region=command.region, lot=command.lot))
+    legal_person = facts.region.legal_person(unit.event.authority)
+    terms = resolve_terms(book, TERMS, at, Scope(command.region, command.lot, legal_person))
     require_length(command.positions, terms["order.months-max"])
     place = (command.agreement, command.lot, command.region)
     mailing = Mailing(command.order, place, at, command.notifications, facts.standings)
@@ -214,6 +215,7 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     require_answer_time(command.answer_by, notified, terms, facts.calendars)
     chain = chain_of(command.order, command.positions, facts.followed, terms)
     published = _published(command, unit.event, Found(book, terms, hours, chain), context, at)
+    published = replace(published, legal_person=legal_person)
     return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
 
 

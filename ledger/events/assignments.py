@@ -17,6 +17,7 @@ from ledger.values import (
     OfferId,
     OperatingUnitId,
     OrderId,
+    OrganisationNumber,
     RegionId,
     SupplierId,
     Text,
@@ -85,6 +86,7 @@ class ContractConcluded:
     concluded_at: Instant
     how: Text
     notice_sent_at: Instant | None
+    legal_person: OrganisationNumber | None = None
 
 
 @event("assignment-cancelled", tags=("order", "assignment", "consultant", "supplier"))

@@ -16,6 +16,7 @@ from ledger.values import (
     OperatingUnitId,
     OrderId,
     Ore,
+    OrganisationNumber,
     RegionId,
     RegistryNumber,
     SupplierId,
@@ -76,7 +77,7 @@ class OrderPublished:
     It pins the policy version in force and the reference instant, and says which criteria were announced.
     ``outside_hours`` is outside the window, with a reason; ``outside_office`` is the soft flag of an order
     inside the window but outside office hours (S4). ``estimated_ore`` is None where no
-    price says what it costs.
+    price says what it costs. ``legal_person`` is the one that calls off.
     """
 
     order: OrderId
@@ -109,6 +110,7 @@ class OrderPublished:
     method: Method = "order"
     chain: OrderChain | None = None
     estimated_ore: Ore | None = None
+    legal_person: OrganisationNumber | None = None
 
 
 @event("order-recipient-notified", tags=("order", "supplier"))

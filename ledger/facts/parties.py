@@ -33,6 +33,11 @@ class Region:
             frozenset(e.authority for e in self.registered.event.entities) if self.registered else frozenset()
         )
 
+    def legal_person(self, authority: str) -> str | None:
+        """The organisation number of the legal person that an authority belongs to."""
+        entities = self.registered.event.entities if self.registered else ()
+        return next((e.organisation_number for e in entities if e.authority == authority), None)
+
     def acceded(self, agreement: str, lot: str, on: date | None = None) -> Recorded[RegionAcceded] | None:
         """Its accession to a lot, if any; with a date, only if in force on it."""
         fact = self.joined.get((agreement, lot))

@@ -78,6 +78,7 @@ class AssignmentTime(Struct, frozen=True):
     lot: str
     contract: Contract | None
     shifts: Mapping[str, WorkedShift]
+    legal_person: str | None = None
 
 
 class WorkedTime(Struct, frozen=True):
@@ -106,7 +107,8 @@ worked_time: FoldKind[WorkedTime] = FoldKind("worked-time", "consultant", Worked
 def _concluded(state: WorkedTime, e: ContractConcluded, position: int) -> WorkedTime:
     earlier = state.assignments.get(e.assignment)
     contract = Contract(e.from_on, e.until_on, e.follows, position)
-    return state.with_assignment(e.assignment, _assignment(e, contract, earlier.shifts if earlier else {}))
+    held = _assignment(e, contract, earlier.shifts if earlier else {})
+    return state.with_assignment(e.assignment, replace(held, legal_person=e.legal_person))
 
 
 @worked_time.on(AssignmentCancelled)

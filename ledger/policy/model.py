@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Protocol
 
 import msgspec
 
@@ -29,6 +30,25 @@ def terms_digest(rows: Iterable[PolicyRow]) -> str:
     return book_digest(dict.fromkeys(rows))
 
 
+class Place(Protocol):
+    """Whatever lies in a region and a lot, under a legal person (its organisation number) if known."""
+
+    @property
+    def region(self) -> str:
+        """The region."""
+        ...
+
+    @property
+    def lot(self) -> str:
+        """The lot."""
+        ...
+
+    @property
+    def legal_person(self) -> str | None:
+        """The organisation number."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where a value is asked for: any of region, legal person and lot; None asks nationally."""
@@ -36,6 +56,11 @@ class Scope:
     region: str | None = None
     lot: str | None = None
     legal_person: str | None = None
+
+    @classmethod
+    def of(cls, place: "Place") -> "Scope":
+        """The scope of an order, a contract or an assignment."""
+        return cls(region=place.region, lot=place.lot, legal_person=place.legal_person)
 
     def holds(self, row: PolicyRow) -> bool:
         """Whether a row applies in this scope."""

@@ -19,6 +19,7 @@ from tests.decisions.background import (
     ORDER,
     POLICY,
     PUBLISHED_AT,
+    REGION,
     REGION_ID,
     UNIT,
     admitted,
@@ -54,7 +55,18 @@ def note(supplier, when, channel="portal"):
 
 
 def test_an_order_goes_to_every_admitted_supplier_and_pins_the_policy():
-    given(*BEFORE).when(PUBLISH).then(ORDER, notified("s-1"), notified("s-2"))
+    given(*BEFORE, REGION).when(PUBLISH).then(ORDER, notified("s-1"), notified("s-2"))
+
+
+def test_a_value_of_the_legal_person_prevails_over_the_nations_and_another_legal_persons_does_not():
+    shorter = {"level": "legal-person", "scope": "232100-0214", "permitted_by": "UNKNOWN"}
+    own = policy(row("order.months-max", 12), row("order.months-max", 1, **shorter))
+    other = policy(
+        row("order.months-max", 12), row("order.months-max", 1, **{**shorter, "scope": "232100-0016"})
+    )
+    given(own, *BEFORE[1:], REGION).when(PUBLISH).then_refused("order-too-long")
+    given(other, *BEFORE[1:], REGION).when(PUBLISH).then(ORDER, notified("s-1"), notified("s-2"))
+    given(own, *BEFORE[1:]).when(PUBLISH).then_events("order-published", *["order-recipient-notified"] * 2)
 
 
 def test_the_latest_policy_version_is_pinned():
