@@ -40,28 +40,35 @@ class Mutant:
 def mutants() -> Iterator[Mutant]:
     """Every other value that the book would accept, next to each that it has."""
     for place, row in enumerate(BOOK):
-        for value in _others(row.value):
+        for value in _others(row):
             mutant = Mutant(place, value)
             if not flaws(mutant.book()):
                 yield mutant
 
 
-def _others(value: Any) -> Iterator[Any]:
+def _others(row: PolicyRow) -> Iterator[Any]:
+    """Values next to a row's own: one more and one less, another word, the other answer, each one left out."""
+    value, kind = row.value, row.kind
+    if isinstance(value, tuple):
+        for n, one in enumerate(value):
+            yield (*value[:n], *value[n + 1 :])
+            yield from ((*value[:n], other, *value[n + 1 :]) for other in _beside(one, ()))
+        if kind.kind == "words":
+            yield from ((*value, word) for word in kind.allowed if word not in value)
+    else:
+        yield from _beside(value, kind.allowed)
+
+
+def _beside(value: Any, allowed: tuple[str, ...]) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield value + 1
-        yield value - 1
+        yield from (value + 1, value - 1)
     elif isinstance(value, str):
-        yield from _WORDS.get(value, (f"{value}-x",))
+        yield from [word for word in allowed or (f"{value}-x",) if word != value]
     else:
-        for n, one in enumerate(value):
-            yield (*value[:n], *value[n + 1 :])
-            if isinstance(one, (int, tuple)) and not isinstance(one, bool):
-                yield from ((*value[:n], other, *value[n + 1 :]) for other in _others(one))
-
-
-_WORDS: dict[str, tuple[str, ...]] = {}
+        name, number = value
+        yield from ((name, number + 1), (name, number - 1))
 
 
 def killed(mutant: Mutant) -> bool:
