@@ -47,7 +47,7 @@ def mutants() -> Iterator[Mutant]:
 
 
 def _others(row: PolicyRow) -> Iterator[Any]:
-    """Values next to a row's own: one more and one less, another word, the other answer, each one left out."""
+    """Values next to a row's own: one more, one less, another word, the other answer, one left out."""
     value, kind = row.value, row.kind
     if isinstance(value, tuple):
         for n, one in enumerate(value):

@@ -146,3 +146,9 @@ def cancelled(world, order, side, day):
     )
     body = {"assignment": f"a-{order}", "by": side, "from_on": day, "cause": "Ward closed"}
     return world.command("cancel-assignment", body, *who)
+
+
+@phrase("{consultant} and {other} are found to be one human")
+def linked(world, consultant, other):
+    body = {**world.example("link-consultants"), "consultant": consultant, "same_as": other}
+    return world.command("link-consultants", body, OAF, "m-oaf")

@@ -1,5 +1,6 @@
 """Worked time: a report of one shift, and its approval."""
 
+from datetime import date, timedelta
 from hashlib import sha256
 
 from tests.cases.phrases import phrase
@@ -47,3 +48,24 @@ def minute(text):
     """Minutes after midnight of a time of day such as 07:30."""
     hours, minutes = text.split(":")
     return 60 * int(hours) + int(minutes)
+
+
+@phrase("{order} is worked and approved on {count} days from {day} on")
+def worked_for_days(world, order, count, day):
+    """Day after day, weekends too, from 07:00 to 15:30: eight hours each, reported in one file."""
+    number = f"r-{len(world.history())}"
+    days = [(date.fromisoformat(day) + timedelta(days=n)).isoformat() for n in range(int(count))]
+    rows = [
+        {
+            "line": line, "row": f"{number}-{line}", "assignment": f"a-{order}", "on": on,
+            "start_minute": minute("07:00"), "end_minute": minute("15:30"), "break_minutes": 30,
+        }
+        for line, on in enumerate(days, 2)
+    ]  # fmt: skip
+    body = {
+        "report": number, "agreement": AGREEMENT, "region": REGION, "system": "heroma", "encoding": "utf-8",
+        "file_digest": sha256(number.encode()).hexdigest(), "lines": len(rows), "rows": rows, "broken": [],
+    }  # fmt: skip
+    yield world.command("submit-time-report", body, OAF, "m-oaf", trust="imported")
+    approval = {"report": number, "except_shifts": []}
+    yield world.command("approve-time-report", approval, ATTESTER, M_ATTESTER)
