@@ -17,7 +17,7 @@ from api.problems import HEADER, METHOD, MISDIRECTED, NOT_FOUND, UNAVAILABLE, UN
 from api.questions import dumped
 from api.routing import Route, add_route, header, json_response, path
 from api.shapes import REF
-from ledger.events.base import FACTS, SEALED, EventType, decode, event_type
+from ledger.events.base import EVENTS, FACTS, SEALED, EventType, decode, event_type
 from ledger.facts.orders import orders
 from ledger.handle.reading import read_folds
 from ledger.store.body import groups_of
@@ -113,7 +113,8 @@ def _shown(read: Header) -> dict[str, Any]:
 
 
 def _groups(read: Header, body: bytes) -> list[EventGroup]:
-    facts = SEALED if read.secrecy == SEALED else "open"
+    declared = EVENTS.get(read.type)
+    facts = declared.groups[0].secrecy if declared else "secret"
     secrecy = {FACTS: facts, **{entry[0]: entry[1] for entry in read.groups or ()}}
     found = []
     for group in groups_of(body):

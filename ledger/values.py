@@ -70,6 +70,8 @@ ShiftId = Annotated[str, Tag("shift"), _ID]
 DeviationId = Annotated[str, Tag("deviation"), _ID]
 MeasureId = Annotated[str, Tag("measure"), _ID]
 LotId = Annotated[str, Tag("lot"), _ID]
+SupplierReportId = Annotated[str, Tag("supplier-report"), _ID]
+CaseId = Annotated[str, Tag("case"), _ID]
 
 
 def checked_text(text: object) -> object:

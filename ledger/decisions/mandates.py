@@ -99,7 +99,12 @@ class GrantMandate:
     agreement: AgreementId
     holder: ActorId
     role: Literal[
-        "authorised-orderer", "attester", "contract-owner", "central-contract-management", "supplier"
+        "authorised-orderer",
+        "attester",
+        "contract-owner",
+        "central-contract-management",
+        "supplier",
+        "whistleblowing-officer",
     ]
     region: RegionId | None = None
     supplier: SupplierId | None = None

@@ -103,7 +103,12 @@ class MandateGranted:
     agreement: AgreementId
     holder: ActorId
     role: Literal[
-        "authorised-orderer", "attester", "contract-owner", "central-contract-management", "supplier"
+        "authorised-orderer",
+        "attester",
+        "contract-owner",
+        "central-contract-management",
+        "supplier",
+        "whistleblowing-officer",
     ]
     region: RegionId | None
     supplier: SupplierId | None
