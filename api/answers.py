@@ -108,6 +108,95 @@ class ViewPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sentences:
+    """One sentence in both languages."""
+
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermShown:
+    """A policy value an answer used: where it applies, its unit, its source.
+
+    ``assumed`` says what is assumed where nobody published it; ``position`` is that of the book it stands in.
+    """
+
+    term: str
+    topic: int
+    scope: str
+    value: Any
+    unit: str
+    source: str
+    assumed: str
+    force: str
+    permitted_by: str
+    valid_from: DateText
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """Something an answer takes for granted: the value of a term that nobody published, or what it says."""
+
+    term: str
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswer:
+    """The answer to a question: a sentence, its values, the positions and policy values behind it.
+
+    The same question with the same token has the same bytes. ``differs`` names the parts in which the token
+    of this answer differs from the one asked with: another code version or policy says so.
+    """
+
+    question: str
+    number: int
+    params: dict[str, Any]
+    sentence: Sentences
+    values: Any
+    evidence: list[int]
+    terms: list[TermShown]
+    assumptions: list[Assumption]
+    token: Token
+    differs: list[str]
+    digest: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionParam:
+    """A parameter of a question."""
+
+    name: str
+    required: bool
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionListed:
+    """A question in the list, with parameters that answer on the demonstration's ledger."""
+
+    name: str
+    number: int
+    title: Sentences
+    summary: str
+    params: list[QuestionParam]
+    example: dict[str, str]
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionList:
+    """Every question that can be asked, in the order of the list."""
+
+    questions: list[QuestionListed]
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventGroup:
     """A disclosure group of an event: masked unless it is open.
 

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 
 import ledger.decisions
 import projections
+import replay.questions
+from api.ask import add_questions
 from api.commands import add_commands
 from api.docs import add_docs
 from api.events import add_events
@@ -19,8 +21,8 @@ from api.views import add_views
 
 __all__ = ["DECLARED", "application"]
 
-DECLARED = (ledger.decisions, projections)
-"""Importing these registers every decision and every view."""
+DECLARED = (ledger.decisions, projections, replay.questions)
+"""Importing these registers every decision, view and question."""
 
 
 def application(parts: Parts) -> Guard:
@@ -30,6 +32,7 @@ def application(parts: Parts) -> Guard:
     add_commands(app, parts)
     add_reports(app, parts)
     add_views(app, parts)
+    add_questions(app, parts)
     add_events(app, parts)
     add_info(app, parts)
     add_problem_handlers(app, simulated=parts.simulated)

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from api import answers
+from api import answers, ask
 from api.access import NOTICE
 from api.questions import reading_adapter
 from api.reports import ReportReceipt
@@ -16,6 +16,7 @@ from api.shapes import REF, adapter
 from api.views import answer_name
 from ledger.decisions.base import DECISIONS
 from projections.base import VIEWS, View
+from replay.questions.base import QUESTIONS, Question
 
 DESCRIPTION = f"""Liggaren över avrop från ett ramavtal: vad som hände, vad som var känt, och varför.
 Varje kommando är ett POST med en egen nyckel och kan skickas igen utan att något antecknas två gånger.
@@ -41,10 +42,13 @@ BODIES = (
     answers.Live,
     answers.Ready,
     answers.ViewAnswer,
+    answers.QuestionAnswer,
+    answers.QuestionList,
 )
 GROUPS = (
     {"name": "commands", "description": "Kommandon / Commands: one POST for every decision."},
     {"name": "views", "description": "Vyer / Views: one GET for every reading."},
+    {"name": "questions", "description": "Frågor / Questions: what a dispute asks, one GET for each."},
     {"name": "events", "description": "Händelser / Events: the record itself."},
     {"name": "about", "description": "Om API:et / About the API."},
 )
@@ -80,6 +84,8 @@ def schemas() -> dict[str, Any]:
         found[name] = refs[name, mode]
     for view in VIEWS.values():
         found[answer_name(view)] = _answer_schema(view, found["ViewAnswer"])
+    for question in QUESTIONS.values():
+        found[ask.answer_name(question)] = _answered_schema(question, found["QuestionAnswer"])
     return found
 
 
@@ -91,6 +97,14 @@ def _asked() -> Iterator[tuple[str, JsonSchemaMode, TypeAdapter[Any]]]:
     for view in VIEWS.values():
         yield view.reading.__name__, "serialization", reading_adapter(view.reading)
         yield view.params.__name__, "validation", reading_adapter(view.params)
+
+    for question in QUESTIONS.values():
+        yield question.values.__name__, "serialization", reading_adapter(question.values)
+
+
+def _answered_schema(question: Question, plain: dict[str, Any]) -> dict[str, Any]:
+    values = {"values": {"$ref": REF + question.values.__name__}}
+    return plain | {"title": ask.answer_name(question), "properties": plain["properties"] | values}
 
 
 def _answer_schema(view: View, plain: dict[str, Any]) -> dict[str, Any]:

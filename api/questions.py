@@ -15,6 +15,7 @@ from ledger.values import LocalDate
 from projections.base import View
 from replay.known import BadKnownAtError, KnownAt, parse_known_at
 from replay.lists import LIMIT_MAX
+from replay.token import BadTokenError, Token
 
 LIMIT_DEFAULT = 20
 
@@ -30,19 +31,43 @@ class Question:
     offset: int
 
 
+def asked_of(asked: type[Any], sent: Mapping[str, str]) -> tuple[Question, Token | None]:
+    """A question of a dispute in a query string, and the token it is to repeat, if any.
+
+    A token says both times, so that neither stands beside it. Raises ProblemError, KnownAtError.
+    """
+    rest = dict(sent)
+    given = rest.pop("token", None)
+    question = _question(asked, rest, ("known_at", "at", "token"), ())
+    if given is None:
+        return question, None
+    if question.known_at is not None or question.at is not None:
+        raise ProblemError(PARAMETER.about("A token says known_at and at; give one or the other."))
+    try:
+        return question, Token.parse(given)
+    except BadTokenError as error:
+        raise _wrong(FieldError(field="token", message=str(error), code="parameter")) from None
+
+
 def question_of(view: View, sent: Mapping[str, str], *, paged: bool = False) -> Question:
     """The question in a query string; only a list has pages. Raises ProblemError, KnownAtError."""
-    own = {field.name for field in dataclasses.fields(view.params)}
+    paging = ("limit", "offset") if paged else ()
+    return _question(view.params, sent, ("known_at", "at"), paging)
+
+
+def _question(
+    cls: type[Any], sent: Mapping[str, str], times: tuple[str, ...], paging: tuple[str, ...]
+) -> Question:
+    own = {field.name for field in dataclasses.fields(cls)}
     rest = {name: value for name, value in sent.items() if name not in own}
-    params = params_of(view.params, {name: value for name, value in sent.items() if name in own})
+    params = params_of(cls, {name: value for name, value in sent.items() if name in own})
     known_at = _known_at(rest.pop("known_at", None))
     at = _date(rest.pop("at", None))
-    paging = ("limit", "offset") if paged else ()
     turns = {name: rest.pop(name) for name in paging if name in rest}
     limit = _number("limit", turns.get("limit", str(LIMIT_DEFAULT)), 1, LIMIT_MAX)
     offset = _number("offset", turns.get("offset", "0"), 0, 2**31)
     if rest:
-        known = ", ".join(("known_at", "at", *paging, *sorted(own)))
+        known = ", ".join((*times, *paging, *sorted(own)))
         raise ProblemError(PARAMETER.about(f"A parameter is not known; these are: {known}."))
     return Question(params, known_at, at, limit, offset)
 

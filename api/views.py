@@ -33,6 +33,7 @@ from ledger.values import ID_PATTERN
 from projections.base import VIEWS, View
 from replay.lists import LIMIT_MAX, Page, page
 from replay.timeline import Answer
+from replay.token import Token as Known
 
 PREFIX = "/v1/views"
 PROBLEMS = (PARAMETER, UNANSWERABLE, METHOD, MISDIRECTED, KNOWN_AT, UNEXPECTED, UNAVAILABLE)
@@ -111,22 +112,26 @@ def answer_example(view: View) -> dict[str, Any]:
 
 def answer_body(view: View, answer: Answer) -> ViewAnswer:
     """A view's answer as JSON; instants become text through the reading's own types."""
-    token = answer.token
     return ViewAnswer(
         view=view.name,
         key=answer.key,
         params=dumped(view.params, answer.params),
         digest=answer.digest(),
-        token=Token(
-            text=str(token),
-            position=token.position,
-            on=token.on.isoformat(),
-            policy=token.policy,
-            code=token.code,
-        ),
+        token=token_body(answer.token),
         simulated=answer.simulated,
         assumed_terms=list(answer.assumed),
         reading=dumped(view.reading, answer.reading),
+    )
+
+
+def token_body(token: Known) -> Token:
+    """A token as JSON: its text and its parts."""
+    return Token(
+        text=str(token),
+        position=token.position,
+        on=token.on.isoformat(),
+        policy=token.policy,
+        code=token.code,
     )
 
 

@@ -5,6 +5,7 @@ import sys
 import warnings
 
 from api.cli import (
+    ask,
     bench,
     clock,
     demo,
@@ -20,7 +21,7 @@ from api.cli.program import PROGRAM
 
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
-COMMANDS = (demo, init, serve, doctor, verify, replay, view, clock, restore_drill, bench)
+COMMANDS = (demo, init, serve, doctor, verify, replay, view, ask, clock, restore_drill, bench)
 
 
 def main() -> None:

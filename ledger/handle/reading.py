@@ -15,7 +15,7 @@ from msgspec import Struct
 from ledger.events.base import decode, tags_of
 from ledger.fold import Fold, together
 from ledger.store.codec import fields_json
-from ledger.store.log import Log, Sealed, Stored
+from ledger.store.log import Bounded, Sealed, Stored
 
 
 class Cached(Struct, frozen=True):
@@ -69,7 +69,7 @@ def event_of(stored: Stored) -> Any:
 
 
 def read_folds(
-    log: Log, folds: Mapping[str, Fold[Any]], cache: FoldCache = NO_CACHE, *, upto: int | None = None
+    log: Bounded, folds: Mapping[str, Fold[Any]], cache: FoldCache = NO_CACHE, *, upto: int | None = None
 ) -> tuple[int, Mapping[str, Any]]:
     """(head, the state of each fold by name), all at one head; ``upto`` fixes it at an earlier position.
 
@@ -122,7 +122,7 @@ def _by_warmth(
 
 
 def _advance(
-    log: Log, folds: Mapping[str, Fold[Any]], starts: Mapping[str, Cached], upto: int | None
+    log: Bounded, folds: Mapping[str, Fold[Any]], starts: Mapping[str, Cached], upto: int | None
 ) -> tuple[int, dict[str, Cached]]:
     after = min(starts[name].position for name in folds)
     selectors = together(folds)

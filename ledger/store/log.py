@@ -106,7 +106,24 @@ class Record:
     body: bytes | None
 
 
-class Log(Protocol):
+class Bounded(Protocol):
+    """What a fold is read from."""
+
+    def head(self) -> Head:
+        """The end of the log now."""
+        ...
+
+    def boundary(
+        self, selectors: Sequence[Selector], *, after: int = 0, upto: int | None = None
+    ) -> tuple[int, list[Stored]]:
+        """(head, the matching events in order): the head is read with or before the events, never after them.
+
+        ``upto`` bounds the read to positions at or below it; the head returned is then ``upto``.
+        """
+        ...
+
+
+class Log(Bounded, Protocol):
     """An append-only log with one total, gapless order, starting at position 1."""
 
     def append(self, append: Append) -> Outcome:
@@ -123,19 +140,6 @@ class Log(Protocol):
         """
         ...
 
-    def head(self) -> Head:
-        """The end of the log now."""
-        ...
-
-    def boundary(
-        self, selectors: Sequence[Selector], *, after: int = 0, upto: int | None = None
-    ) -> tuple[int, list[Stored]]:
-        """(head, the matching events in order): the head is read with or before the events, never after them.
-
-        ``upto`` bounds the read to positions at or below it; the head returned is then ``upto``.
-        """
-        ...
-
     def tail(
         self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
     ) -> Iterator[Stored]:
@@ -144,6 +148,10 @@ class Log(Protocol):
 
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
         """Stream whole records in order with bounded memory."""
+        ...
+
+    def records_at(self, positions: Sequence[int]) -> list[Record]:
+        """The whole records at these positions, in order; one beyond the head is left out."""
         ...
 
     def wait(self, after: int, timeout: float) -> int:

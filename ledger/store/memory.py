@@ -91,6 +91,10 @@ class MemoryLog:
         end = len(self._records) if upto is None else min(upto, len(self._records))
         return (self._records[index] for index in range(after, end))
 
+    def records_at(self, positions: Sequence[int]) -> list[Record]:
+        """The whole records at these positions, in order."""
+        return [self._records[p - 1] for p in sorted(set(positions)) if 0 < p <= len(self._records)]
+
     def matching(
         self, items: Sequence[Match], *, after: int = 0, limit: int | None = None
     ) -> tuple[int, list[Record]]:

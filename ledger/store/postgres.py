@@ -100,6 +100,10 @@ class PostgresLog:
         """Stream whole records in order with bounded memory. Raises Corrupt at a gap."""
         return self._reader.records(after, upto)
 
+    def records_at(self, positions: Sequence[int]) -> list[Record]:
+        """The whole records at these positions, in order."""
+        return self._reader.records_at(positions)
+
     def wait(self, after: int, timeout: float) -> int:
         """Block until the head lies beyond ``after`` or the seconds have passed; the head's position."""
         seen = self._bell.wait(after, timeout)

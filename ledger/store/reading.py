@@ -84,6 +84,12 @@ class Reader:
         for row in self._stretches(query("records"), after, upto, {}):
             yield Record(*row)
 
+    def records_at(self, positions: Sequence[int]) -> list[Record]:
+        """The whole records at these positions, each a look-up of the primary key."""
+        if not positions:
+            return []
+        return [Record(*row) for row in self._rows(query("records_at"), {"positions": list(positions)})]
+
     def outcome(self, client: str, command_id: str, mac: bytes | None) -> Outcome | None:
         """What became of an earlier command."""
         return self.ask(lambda connection: outcome(connection, client, command_id, mac))

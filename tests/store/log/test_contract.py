@@ -92,6 +92,13 @@ def test_a_tail_is_bounded_by_positions_and_types(log):
     assert [record.position for record in log.records(after=8)] == [9, 10]
 
 
+def test_records_are_looked_up_by_position(log):
+    log.append(append(*[(f"thing:{k}",) for k in range(5)]))
+    found = log.records_at([4, 2, 4, 99, 0])
+    assert found == [record for record in log.records() if record.position in {2, 4}]
+    assert log.records_at([]) == []
+
+
 def test_an_instant_becomes_a_position_that_nothing_slips_below(log):
     for at in (T0, T0 + 10, T0 + 20):
         log.append(append(at=at))

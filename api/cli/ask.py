@@ -1,0 +1,96 @@
+"""`liggare ask`: a question of a dispute, answered in a sentence, with everything behind it."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from api.answers import QuestionList
+from api.ask import answered, list_body
+from api.cli.ask_shown import answer_shown
+from api.cli.program import CODES, FINE, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
+from api.cli.view import At, KnownAt
+from api.opening import opened
+from api.place import place_of
+from api.settings import Settings
+from replay.questions.base import QUESTIONS, Question, by_number
+
+Name = Annotated[str | None, typer.Argument(help="The question, for example continuity-at-award.")]
+TokenOf = Annotated[
+    str | None, typer.Option("--token", help="Repeat the answer of this token, instead of the two times.")
+]
+Listed = Annotated[
+    bool, typer.Option("--list", help="List the questions and what they take; needs no ledger.")
+]
+PARAMETERS = "A question's own parameters are options of the same name: --order o-1, --from-on 2025-01-01."
+
+
+@PROGRAM.command(
+    "ask",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog=example(
+        "liggare ask --list", "liggare ask continuity-at-award --order o-0229",
+        "liggare ask continuity-at-award --order o-0229 --known-at p17000 --json",
+    ) + "\n\n" + PARAMETERS + "\n\n" + CODES,
+)  # fmt: skip
+def ask(
+    context: typer.Context,
+    name: Name = None,
+    known_at: KnownAt = None,
+    at: At = None,
+    token: TokenOf = None,
+    listed: Listed = False,
+    as_json: Json = False,
+) -> None:
+    """Ask one of the twenty questions of a dispute: what the ledger knew at an instant, for a date.
+
+    The answer is one sentence with its values, the positions behind it, the policy values with their source,
+    what is assumed, and a token that makes the same answer again.
+    """
+    own = _own(context.args)
+    times = {"known_at": known_at, "at": at, "token": token}
+    sent = {key: value for key, value in times.items() if value is not None} | own
+    carry_out(as_json, lambda _: _list() if listed else _asked(name, sent))
+
+
+def _own(given: list[str]) -> dict[str, str]:
+    """The options that typer does not know, as --name value or --name=value."""
+    found: dict[str, str] = {}
+    words = iter(given)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not name.startswith("--"):
+            raise typer.BadParameter(f"{PARAMETERS}", param_hint=word)
+        value = value if equals else next(words, "")
+        if name == "--param":  # as `liggare view` takes them
+            name, _, value = value.partition("=")
+        key = name.removeprefix("--").replace("-", "_")
+        if not value or key in found:
+            raise typer.BadParameter("give each parameter one value", param_hint=name)
+        found[key] = value
+    return found
+
+
+def _asked(name: str | None, sent: dict[str, str]) -> Result:
+    question = _named(name)
+    settings = Settings.from_environment()
+    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+        body = answered(parts.timeline, question, sent)
+    return Result(msgspec.to_builtins(body), tuple(answer_shown(question, body)))
+
+
+def _named(name: str | None) -> Question:
+    found = QUESTIONS.get(name or "")
+    if found is None:
+        names = ", ".join(one.name for one in by_number())
+        raise StopError(f"there is no question {name or 'without a name'}; there are: {names}", USAGE)
+    return found
+
+
+def _list() -> Result:
+    body: QuestionList = list_body(simulated=False)
+    shown = table("nr", "fråga / question", "parametrar / parameters")
+    for one in body.questions:
+        taken = ", ".join(p.name if p.required else f"[{p.name}]" for p in one.params)
+        shown.add_row(str(one.number), f"{one.name}\n{one.title.sv}\n{one.title.en}", taken)
+    return Result({"questions": msgspec.to_builtins(body)["questions"]}, (shown,), FINE)
