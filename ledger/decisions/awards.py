@@ -29,6 +29,7 @@ from ledger.decisions.guards import (
 from ledger.decisions.offer_intake import offer_terms
 from ledger.decisions.ranking import Group, groups_of, placed, undecided
 from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
+from ledger.decisions.suitability import SuitabilityFacts, checked, suitability_facts, with_checks
 from ledger.events.awards import Criterion, OrderAwarded, RankedOffer
 from ledger.events.orders import OrderPublished
 from ledger.facts.humans import Humans, humans
@@ -37,6 +38,7 @@ from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.facts.standing import Standing, standing
+from ledger.facts.suitability import TERMS as SUITABILITY_TERMS
 from ledger.policy.model import Library, Resolved
 from ledger.values import SECOND_US, OfferId, OrderId, instant_text
 
@@ -75,6 +77,7 @@ class AwardFacts:
     humans: Humans = field(default_factory=Humans)
     before: Humans = field(default_factory=Humans)
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    suitability: SuitabilityFacts = field(default_factory=SuitabilityFacts)
 
 
 def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
@@ -88,7 +91,8 @@ def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
     now = yield from humans(offered)
     before = yield from humans(offered, known_at=order.published.position)
     standings = yield {name: standing(name) for name in sorted({version.supplier for version in versions})}
-    return AwardFacts(order, mandate, library, now, before, standings)
+    suitability = yield from suitability_facts(order.published.event.region, now)
+    return AwardFacts(order, mandate, library, now, before, standings, suitability)
 
 
 @decides(
@@ -117,7 +121,7 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
     _require_due(command, facts.order, published, context)
     terms = _terms(facts.library, published.event)
     _require_within_limit(command, facts.order, terms["award.count-max"])
-    judge = _judge(published.event, context, terms)
+    judge = _judge(command, facts, published.event, context, terms)
     groups, excluded = _ranking(command, facts, judge, facts.humans)
     _require_decided(command, facts.order, groups, excluded)
     ranked = placed(groups, _seed(facts.order))
@@ -131,7 +135,7 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         supplier=chosen.supplier,
         consultant=chosen.consultant,
         award=len(facts.order.awards_of(command.position)) + 1,
-        ranking=(*ranked, *excluded),
+        ranking=with_checks((*ranked, *excluded), judge.checks),
         criteria=judge.criteria,
         policy_version=published.event.policy_version,
         terms=tuple(term.used() for term in terms.values()),
@@ -148,7 +152,7 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
 
 def _terms(library: Library, order: OrderPublished) -> Mapping[str, Resolved]:
     """What the ranking rests on, and what an offer had to hold to be in it."""
-    return {**pinned_terms(library, order, TERMS), **offer_terms(library, order)}
+    return {**pinned_terms(library, order, (*TERMS, *SUITABILITY_TERMS)), **offer_terms(library, order)}
 
 
 def _require_due(
@@ -192,9 +196,18 @@ def _seed_used(order: OrderHeld, groups: Sequence[Group]) -> int | None:
     return order.seed.position if order.seed and any(len(group) > 1 for group in groups) else None
 
 
-def _judge(published: OrderPublished, context: Context, terms: Mapping[str, Resolved]) -> Judge:
+def _judge(
+    command: AwardOrder,
+    facts: AwardFacts,
+    published: OrderPublished,
+    context: Context,
+    terms: Mapping[str, Resolved],
+) -> Judge:
     tolerance_us = terms["time.tie-tolerance"].number * SECOND_US
-    return Judge(published, context.decided_at, ContinuityTerms.of(terms), _criteria(terms), tolerance_us)
+    offers = [held.latest for held in facts.order.offers_for(command.position)]
+    found = checked(published, offers, facts.humans, facts.suitability, terms)
+    criteria = _criteria(terms)
+    return Judge(published, context.decided_at, ContinuityTerms.of(terms), criteria, tolerance_us, found)
 
 
 def _ranking(

@@ -1,12 +1,14 @@
 """Which offers take part in a ranking: each is a candidate, or excluded with code, clause and facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ledger.decisions.continuity import ContinuityTerms, assess
 from ledger.decisions.ranking import Candidate
 from ledger.decisions.recipients import described
+from ledger.decisions.suitability import excluding
 from ledger.events.awards import Criterion, RankedOffer
+from ledger.events.checks import Check
 from ledger.events.orders import OrderPublished
 from ledger.facts.orders import AwardHeld, OfferHeld
 from ledger.facts.standing import Standing
@@ -25,19 +27,20 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the offers for one order at the instant of its award (µs)."""
+    """Judges the offers for one order at the instant of its award (µs); ``checks`` are by offer id."""
 
     order: OrderPublished
     at: int
     terms: ContinuityTerms
     criteria: tuple[Criterion, ...]
     tolerance_us: int
+    checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
 
     def judge(
         self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
     ) -> Candidate | RankedOffer:
         """The offer as a candidate with its values, or excluded with the first reason found."""
-        why = _own(held) or _lapsed(award) or self._barred(standing)
+        why = _own(held) or _lapsed(award) or self._barred(standing) or self._unsuitable(held)
         if why is not None:
             return _excluded(held, why)
         assessed = assess(held.latest, self.order, worked, self.terms)
@@ -66,6 +69,10 @@ class Judge:
         decision = bars[0].decided.event
         facts = tuple(sorted({position for held in bars for position in held.positions()}))
         return Why(decision.rung, decision.clause, described(bars[0]), facts)
+
+    def _unsuitable(self, held: OfferHeld) -> Why | None:
+        failed = excluding(self.checks.get(held.latest.offer, ()))
+        return Why(failed.code, failed.clause, failed.detail, failed.facts) if failed else None
 
 
 def single(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import event
+from ledger.events.checks import Check
 from ledger.events.offers import Trust
 from ledger.events.orders import Criterion
 from ledger.events.policy import TermUsed
@@ -59,7 +60,10 @@ class TimeValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedOffer:
-    """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0)."""
+    """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0).
+
+    ``checks`` are the requirements on its consultant as they were tested for this award.
+    """
 
     rank: int
     offer: OfferId
@@ -71,6 +75,7 @@ class RankedOffer:
     excluded_clause: str
     excluded_detail: str
     facts: tuple[int, ...]
+    checks: tuple[Check, ...] = ()
 
 
 @event("order-awarded", tags=("order", "offer"))

@@ -1,0 +1,47 @@
+"""What a consultant is wanted for, and what is known of one human: the two sides of every check."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.events.checks import TestDate
+from ledger.facts.profiles import Profile
+from ledger.facts.worked_shifts import WorkedTime
+
+RETEST = "retest"
+
+
+@dataclass(frozen=True, slots=True)
+class Hire:
+    """Profession or speciality, who calls off and where, the dates of the test, and a half-open period."""
+
+    profession: str
+    authority: str
+    operating_unit: str
+    dates: Mapping[TestDate, date]
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One human: what is recorded under every id, and what was worked under them."""
+
+    profiles: tuple[Profile, ...]
+    worked: tuple[WorkedTime, ...]
+
+    @property
+    def own_company(self) -> tuple[int, ...]:
+        """The positions of registrations as staff of a company of her own."""
+        found = (p.registration for p in self.profiles if p.registration)
+        return tuple(sorted(one.position for one in found if one.own_company))
+
+
+def governs(name: TestDate, chosen: Iterable[str]) -> bool:
+    """Whether a test at this date decides: as the policy has it, and always when tested again."""
+    return name == RETEST or name in chosen
+
+
+def positions(*groups: Iterable[int]) -> tuple[int, ...]:
+    """Positions ascending, each once."""
+    return tuple(sorted({position for group in groups for position in group}))

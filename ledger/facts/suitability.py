@@ -1,0 +1,140 @@
+"""What the agreement asks of a consultant, tested at the dates of an offer: each requirement one ``Check``.
+
+Pure: profiles and worked time under every id of the human, the region that calls off, resolved policy. The
+award records these checks; views and questions show them for any date.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ledger.events.checks import Check, Outcome, Tested
+from ledger.facts.competence import TERMS as COMPETENCE_TERMS
+from ledger.facts.competence import CompetenceTerms
+from ledger.facts.competence_checks import competence_checks
+from ledger.facts.former_employee import TERMS as BAR_TERMS
+from ledger.facts.former_employee import Barred, BarTerms, bar_at, employers_of
+from ledger.facts.hires import RETEST, Hire, Person, governs, positions
+from ledger.facts.parties import Region
+from ledger.facts.placement import TERMS as PLACEMENT_TERMS
+from ledger.facts.placement import PlacementReading, PlacementTerms, placed_at, reading_at, settled_by
+from ledger.facts.profiles import Profile
+from ledger.facts.references import TERMS as REFERENCE_TERMS
+from ledger.facts.references import ReferenceTerms, references_at
+from ledger.policy.model import Resolved
+
+TERMS = tuple(dict.fromkeys((*COMPETENCE_TERMS, *BAR_TERMS, *PLACEMENT_TERMS, *REFERENCE_TERMS)))
+BAR_CLAUSE = "S3: twelve months' bar for former employees of the region that calls off"
+PLACEMENT_CLAUSE = "Lag (2012:854) om uthyrning av arbetstagare 12 a §"
+REFERENCE_CLAUSE = "domain 5, topic 13: two references"
+OWN_COMPANY = "staff of a company of her own: whether the act applies is argued"
+
+
+def checks(hire: Hire, person: Person, region: Region, terms: Mapping[str, Resolved]) -> tuple[Check, ...]:
+    """Every requirement on the consultant, tested. Raises LookupError for a value no rule understands."""
+    return (
+        *competence_checks(hire, person.profiles, CompetenceTerms.of(terms)),
+        reference_check(hire, person.profiles, ReferenceTerms.of(terms)),
+        bar_check(hire, person.profiles, region, BarTerms.of(terms)),
+        placement_check(hire, person, PlacementTerms.of(terms)),
+    )
+
+
+def reference_check(hire: Hire, profiles: Sequence[Profile], rule: ReferenceTerms) -> Check:
+    """References as checked by the date of the offer: shown; what an offer lacks is said by its documents."""
+    name, on = ("offer", hire.dates["offer"]) if "offer" in hire.dates else (RETEST, max(hire.dates.values()))
+    found = references_at(profiles, on, rule)
+    count = len(found.counting)
+    outcome: Outcome = "met" if count >= rule.least else "not-shown"
+    code, detail = ("", "") if outcome == "met" else ("references-not-shown", f"{count} checks count")
+    if found.against:
+        outcome, code, detail = "flagged", "reference-against", "somebody asked does not recommend"
+    test = Tested(
+        name="offer" if name == "offer" else "retest",
+        on=on,
+        governs=True,
+        met=count >= rule.least,
+        amount=count if found.known else None,
+        required=rule.least,
+    )
+    facts = positions(fact.position for fact in found.known)
+    return Check(
+        name="references", outcome=outcome, excludes=False, code=code, clause=REFERENCE_CLAUSE,
+        detail=detail, unit="references", tested=(test,), terms=REFERENCE_TERMS, facts=facts,
+    )  # fmt: skip
+
+
+def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: BarTerms) -> Check:
+    """The former-employee bar at every date; it excludes where it holds at a date that governs."""
+    employers = employers_of(region, hire.authority, rule.level)
+    found = {name: bar_at(profiles, employers, on, rule) for name, on in hire.dates.items()}
+    tested = tuple(
+        Tested(
+            name=name, on=hire.dates[name], governs=governs(name, rule.tested_on), met=not bar.holds,
+            amount=bar.days_since, required=bar.days_required,
+        )
+        for name, bar in found.items()
+    )  # fmt: skip
+    holding = next((test for test in tested if test.governs and not test.met), None)
+    facts = positions(bar.employment.position for bar in found.values() if bar.employment)
+    return Check(
+        name="former-employee",
+        outcome="not-met" if holding else "met",
+        excludes=holding is not None,
+        code="former-employee" if holding else "",
+        clause=BAR_CLAUSE,
+        detail=_barred(holding, found[holding.name]) if holding else "",
+        unit="days since the last date employed",
+        tested=tested,
+        terms=BAR_TERMS,
+        facts=facts,
+    )
+
+
+def _barred(test: Tested, bar: Barred) -> str:
+    employer = bar.employment.event.employer if bar.employment else ""
+    return f"employed by {employer} on {bar.last_on}, {bar.days_since} days before {test.on} ({test.name})"
+
+
+def placement_check(hire: Hire, person: Person, rule: PlacementTerms) -> Check:
+    """The statutory counter when the offered period begins: an indicator, never an exclusion."""
+    reading = placement_of(hire, person, rule)
+    outcome, code, detail = _placement_outcome(reading, person)
+    test = Tested(
+        name="start" if "start" in hire.dates else "retest",
+        on=hire.from_on,
+        governs=True,
+        met=not reading.exceeded,
+        amount=reading.days,
+        required=reading.days_max,
+    )
+    settled = () if reading.settled is None else (reading.settled,)
+    return Check(
+        name="statutory-placement",
+        outcome=outcome,
+        excludes=False,
+        code=code,
+        clause=PLACEMENT_CLAUSE,
+        detail=detail,
+        unit="days placed, of at most",
+        tested=(test,),
+        terms=PLACEMENT_TERMS,
+        facts=positions(reading.facts, person.own_company, settled),
+    )
+
+
+def placement_of(hire: Hire, person: Person, rule: PlacementTerms) -> PlacementReading:
+    """The statutory counter on the first date of a hire, and when the hire itself would exceed it."""
+    on = hire.from_on
+    placed = placed_at(person.worked, person.profiles, hire.operating_unit, on, rule)
+    settled = settled_by(person.profiles, hire.operating_unit, on)
+    return reading_at(placed, settled, on, rule, (on, hire.until_on))
+
+
+def _placement_outcome(reading: PlacementReading, person: Person) -> tuple[Outcome, str, str]:
+    if reading.settled is not None:
+        return "met", "", "an offer or a payment was made: the consultant may stay"
+    own = OWN_COMPANY if person.own_company else ""
+    if reading.exceeded or reading.exceeds_on is not None:
+        when = "already" if reading.exceeded else f"from {reading.exceeds_on} if every day is worked"
+        detail = f"more than {reading.days_max} days {when}"
+        return "flagged", "statutory-placement", f"{detail}; {own}" if own else detail
+    return ("flagged", "own-company", own) if own else ("met", "", "")
