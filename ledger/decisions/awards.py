@@ -146,6 +146,7 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         draw_seed_position=_seed_used(facts.order, groups),
         position=command.position,
         ranking_at_publication=_ranked_before(command, facts, judge, ranked),
+        ranked=tuple(sorted({one.consultant for one in (*ranked, *excluded)})),
     )
     return Ruling((event,), published.event.authority, tuple(terms.values()))
 

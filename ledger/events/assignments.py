@@ -4,6 +4,7 @@ from typing import Literal
 
 from ledger.events.base import event
 from ledger.events.offers import Trust
+from ledger.events.policy import TermUsed
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -89,9 +90,14 @@ class ContractConcluded:
     legal_person: OrganisationNumber | None = None
 
 
-@event("assignment-cancelled", tags=("order", "assignment", "consultant", "supplier"))
+@event("assignment-cancelled", tags=("order", "assignment", "consultant", "also", "supplier"))
 class AssignmentCancelled:
-    """An assignment was cancelled by one side, with its cause."""
+    """An assignment was cancelled by one side, with its cause: how long before, and what that indicates.
+
+    ``consultant`` is who would have worked on ``from_on``, ``also`` whoever else it cuts short.
+    ``notice_days`` are local dates between the notice and ``from_on``; ``late`` says that they are fewer than
+    the policy asks and the cause does not excuse it. ``consequence`` is only indicated; somebody decides it.
+    """
 
     assignment: AssignmentId
     order: OrderId
@@ -101,3 +107,24 @@ class AssignmentCancelled:
     cancelled_at: Instant
     from_on: LocalDate
     cause: Text
+    cause_kind: Code = "other"
+    notice_days: int = 0
+    late: bool = False
+    consequence: Code = "none"
+    planned_shifts_lost: int = 0
+    also: tuple[ConsultantId, ...] = ()
+    terms: tuple[TermUsed, ...] = ()
+
+
+@event("cancellation-consequence-decided", tags=("assignment", "supplier"))
+class CancellationConsequenceDecided:
+    """Somebody decided what a cancellation leads to, as indicated or otherwise, and why."""
+
+    assignment: AssignmentId
+    supplier: SupplierId
+    cancellation: int
+    consequence: Code
+    indicated: Code
+    reasons: Text
+    decided_by: ActorId
+    decided_at: Instant

@@ -78,13 +78,14 @@ class RankedOffer:
     checks: tuple[Check, ...] = ()
 
 
-@event("order-awarded", tags=("order", "offer"))
+@event("order-awarded", tags=("order", "offer", "ranked"))
 class OrderAwarded:
     """A position of an order was awarded, with its whole ranking.
 
     Against the ranking only with a reason, flagged for ever. ``award`` counts the awards of this position.
     ``ranking_at_publication`` is the flag that facts recorded since the publication changed the ranking: the
     offers as they would stand on the time worked that was known then; empty when they stand the same.
+    ``ranked`` names every consultant of the ranking, so that hers is found: no offer is sealed any more.
     """
 
     order: OrderId
@@ -104,6 +105,7 @@ class OrderAwarded:
     draw_seed_position: int | None
     position: int = 1
     ranking_at_publication: tuple[OfferId, ...] = ()
+    ranked: tuple[ConsultantId, ...] = ()
 
 
 @event("award-accepted", tags=("order", "offer"))

@@ -70,7 +70,7 @@ class OrderChain:
     facts: tuple[int, ...]
 
 
-@event("order-published", tags=("order",))
+@event("order-published", tags=("order", "region"))
 class OrderPublished:
     """An order was published to its recipients.
 

@@ -37,7 +37,7 @@ class LineLeftOut:
     facts: tuple[int, ...]
 
 
-@event("time-report-received", tags=("report",))
+@event("time-report-received", tags=("report", "region"))
 class TimeReportReceived:
     """A time report arrived as one file: its digest, its channel, what became of its lines.
 
@@ -55,11 +55,15 @@ class TimeReportReceived:
     corrected: int
     assignments: tuple[AssignmentId, ...]
     left_out: tuple[LineLeftOut, ...]
+    received_at: Instant | None = None
 
 
 @event("shift-reported", tags=("assignment", "consultant"))
 class ShiftReported:
-    """A worked shift was reported. It belongs to the local date of its start; minutes exclude breaks."""
+    """A worked shift was reported. It belongs to the local date of its start; minutes exclude breaks.
+
+    ``system`` is the channel it came through, whose trust decides when channels differ.
+    """
 
     shift: ShiftId
     assignment: AssignmentId
@@ -78,6 +82,8 @@ class ShiftReported:
     article: Code
     report: ReportId
     line: int
+    system: Code = "direct"
+    received_at: Instant | None = None
 
 
 @event("shift-corrected", tags=("assignment", "consultant"))
@@ -100,6 +106,8 @@ class ShiftCorrected:
     report: ReportId | None
     line: int | None
     reason: str
+    system: Code = "direct"
+    received_at: Instant | None = None
 
 
 @event("shift-voided", tags=("assignment", "consultant"))
@@ -111,11 +119,17 @@ class ShiftVoided:
     consultant: ConsultantId
     replaces: int
     reason: Text
+    voided_by: ActorId | None = None
+    voided_at: Instant | None = None
 
 
 @event("shift-approved", tags=("assignment", "consultant"))
 class ShiftApproved:
-    """Worked time was approved by an attester; a flag says if that person also placed the order."""
+    """Worked time was approved by an attester.
+
+    Flags say if that person also placed the order, or had an interest in the supplier (positions of the
+    declarations); they forbid nothing.
+    """
 
     shift: ShiftId
     assignment: AssignmentId
@@ -124,3 +138,20 @@ class ShiftApproved:
     approved_by: ActorId
     approved_at: Instant
     ordered_it_too: bool
+    interests: tuple[int, ...] = ()
+
+
+@event("worked-by-another", tags=("assignment", "consultant", "supplier"))
+class WorkedByAnother:
+    """A shift was worked by another consultant than the one agreed, and no substitution was accepted."""
+
+    assignment: AssignmentId
+    shift: ShiftId
+    consultant: ConsultantId
+    agreed: ConsultantId
+    supplier: SupplierId
+    region: RegionId
+    unit: UnitId
+    lot: LotId
+    on: LocalDate
+    report: ReportId

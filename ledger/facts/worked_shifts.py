@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ledger.events.assignments import AssignmentCancelled, ContractConcluded
 from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, ShiftVoided
+from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted
 from ledger.fold import FoldKind
 
 
@@ -21,7 +22,7 @@ class WorkedShift(Struct, frozen=True):
 
     ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
     the position of an approval of exactly these values, ``voided`` that of its voiding; ``report`` is the
-    file that brought them.
+    file that brought them, ``system`` the channel of that file.
     """
 
     on: date
@@ -36,6 +37,7 @@ class WorkedShift(Struct, frozen=True):
     corrections: int = 0
     approved: int | None = None
     voided: int | None = None
+    system: str = "direct"
 
     @property
     def counts(self) -> bool:
@@ -49,7 +51,10 @@ class WorkedShift(Struct, frozen=True):
 
 
 class Contract(Struct, frozen=True):
-    """An assignment's concluded contract: a half-open period, the order it follows, any cancellation."""
+    """An assignment's contract: a half-open period, the order it follows, who ended it before its time.
+
+    ``cancelled_by`` is a side, or ``substitution`` when another consultant was agreed from that date on.
+    """
 
     from_on: date
     until_on: date
@@ -113,17 +118,34 @@ def _concluded(state: WorkedTime, e: ContractConcluded, position: int) -> Worked
 
 @worked_time.on(AssignmentCancelled)
 def _cancelled(state: WorkedTime, e: AssignmentCancelled, position: int) -> WorkedTime:
-    held = state.assignments[e.assignment]
-    if held.contract is None:
+    held = state.assignments.get(e.assignment)
+    if held is None or held.contract is None or held.contract.ends_on <= e.from_on:
         return state
     contract = replace(held.contract, cancelled_by=e.by, cancelled_from=e.from_on, cancelled=position)
     return state.with_assignment(e.assignment, replace(held, contract=contract))
 
 
+@worked_time.on(SubstitutionAccepted)
+def _agreed(state: WorkedTime, e: SubstitutionAccepted, position: int) -> WorkedTime:
+    earlier = state.assignments.get(e.assignment)
+    contract = Contract(e.from_on, e.until_on, e.follows, position)
+    return state.with_assignment(e.assignment, _assignment(e, contract, earlier.shifts if earlier else {}))
+
+
+@worked_time.on(ConsultantReplaced)
+def _replaced(state: WorkedTime, e: ConsultantReplaced, position: int) -> WorkedTime:
+    held = state.assignments[e.assignment]
+    if held.contract is None:
+        return state
+    ended = replace(held.contract, cancelled_by="substitution", cancelled_from=e.from_on, cancelled=position)
+    return state.with_assignment(e.assignment, replace(held, contract=ended))
+
+
 @worked_time.on(ShiftReported)
 def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
     worked = WorkedShift(
-        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position, position
+        e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position,
+        position, system=e.system,
     )  # fmt: skip
     held = state.assignments.get(e.assignment) or _assignment(e, None, {})
     return state.with_assignment(e.assignment, replace(held, shifts={**held.shifts, e.shift: worked}))
@@ -135,6 +157,7 @@ def _corrected(state: WorkedTime, e: ShiftCorrected, position: int) -> WorkedTim
     worked = WorkedShift(
         e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article,
         e.report or former.report, former.reported, position, former.corrections + 1, None, former.voided,
+        e.system if e.report else former.system,
     )  # fmt: skip
     return state.with_shift(e.assignment, e.shift, worked)
 
@@ -154,6 +177,8 @@ def _approved(state: WorkedTime, e: ShiftApproved, position: int) -> WorkedTime:
 
 
 def _assignment(
-    e: ContractConcluded | ShiftReported, contract: Contract | None, shifts: Mapping[str, WorkedShift]
+    e: ContractConcluded | SubstitutionAccepted | ShiftReported,
+    contract: Contract | None,
+    shifts: Mapping[str, WorkedShift],
 ) -> AssignmentTime:
     return AssignmentTime(e.order, e.supplier, e.region, e.unit, e.operating_unit, e.lot, contract, shifts)

@@ -1,11 +1,10 @@
-"""Contracts: concluded after award, acceptance and confirmation; cancelled by one side."""
+"""Contracts: concluded after award, acceptance and confirmation."""
 
 from dataclasses import replace
 from datetime import date
 
-from ledger.decisions.cancellations import CancelAssignment
 from ledger.decisions.contracts import ConcludeContract
-from ledger.events.assignments import AssignmentCancelled, ContractConcluded
+from ledger.events.assignments import ContractConcluded
 from tests.decisions.background import (
     AGREEMENT,
     MANDATE,
@@ -18,7 +17,7 @@ from tests.decisions.background import (
     lapsed,
     offered,
 )
-from tests.facts.shifts import CONTRACT, cancelled, contract, reported, voided
+from tests.facts.shifts import contract
 from tests.given import at, given
 
 OFFER = offered("f-1", "s-1", "2025-03-03T10:00:00+01:00")
@@ -111,57 +110,3 @@ def test_no_contract_before_its_confirmation_or_in_the_future():
     given(*FLOW).when(ahead, now=LATER).then_refused("instant-ahead", field="concluded_at")
     told = replace(CONCLUDE, notice_sent_at=at("2025-03-06T10:00:01+01:00"))
     given(*FLOW).when(told, now=LATER).then_refused("instant-ahead", field="notice_sent_at")
-
-
-CANCEL = CancelAssignment(assignment="a-1", by="region", from_on=date(2025, 4, 1), cause="Ward closed")
-
-
-def test_the_region_cancels_from_a_date_with_a_cause():
-    given(MANDATE, CONTRACT).when(CANCEL, now=LATER).then(
-        AssignmentCancelled(
-            assignment="a-1",
-            order="o-1",
-            consultant="k-1",
-            supplier="s-1",
-            by="region",
-            cancelled_at=at(LATER),
-            from_on=date(2025, 4, 1),
-            cause="Ward closed",
-        )
-    )
-
-
-def test_the_supplier_cancels_for_itself():
-    command = replace(CANCEL, by="supplier")
-    given(SUPPLIER, CONTRACT).when(command, now=LATER, actor="seller-1").then_events("assignment-cancelled")
-
-
-def test_neither_side_cancels_for_the_other():
-    by_supplier = replace(CANCEL, by="supplier")
-    given(MANDATE, CONTRACT).when(by_supplier, now=LATER).then_refused("mandate-role-wrong")
-    given(SUPPLIER, CONTRACT).when(CANCEL, now=LATER, actor="seller-1").then_refused("mandate-role-wrong")
-    other = replace(SUPPLIER, supplier="s-2")
-    given(other, CONTRACT).when(by_supplier, now=LATER, actor="seller-1").then_refused("cancels-for-other")
-
-
-def test_an_unknown_assignment_is_not_cancelled():
-    given(MANDATE).when(CANCEL, now=LATER).then_refused("assignment-unknown")
-
-
-def test_an_assignment_is_cancelled_once():
-    history = (MANDATE, CONTRACT, cancelled("region", date(2025, 5, 1)))
-    given(*history).when(CANCEL, now=LATER).then_refused("assignment-cancelled", positions=(3,))
-
-
-def test_an_assignment_that_has_run_out_is_not_cancelled():
-    late = replace(CANCEL, from_on=date(2025, 7, 1))
-    given(MANDATE, CONTRACT).when(late, now=LATER).then_refused("cancelled-after-end", positions=(2,))
-    last_day = replace(CANCEL, from_on=date(2025, 6, 30))
-    given(MANDATE, CONTRACT).when(last_day, now=LATER).then_events("assignment-cancelled")
-
-
-def test_a_date_that_was_worked_is_not_cancelled_unless_the_shift_was_voided():
-    shift = reported("1", date(2025, 4, 1))
-    history = (MANDATE, CONTRACT, shift)
-    given(*history).when(CANCEL, now=LATER).then_refused("worked-after-cancellation", positions=(3,))
-    given(*history, voided(shift, 3)).when(CANCEL, now=LATER).then_events("assignment-cancelled")

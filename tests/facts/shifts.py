@@ -6,6 +6,7 @@ from datetime import date
 from ledger.decisions.shift_times import shift_id, shift_times
 from ledger.events.assignments import AssignmentCancelled, ContractConcluded
 from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, ShiftVoided
+from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted, SubstitutionProposed
 from tests.decisions.background import AGREEMENT, REGION_ID
 from tests.given import at
 
@@ -125,3 +126,50 @@ def voided(shift: ShiftReported, replaces: int) -> ShiftVoided:
         replaces=replaces,
         reason="Reported on the wrong assignment",
     )
+
+
+def proposed(
+    consultant: str, from_on: date, of: ContractConcluded = CONTRACT, number: int = 1
+) -> SubstitutionProposed:
+    return SubstitutionProposed(
+        assignment=of.assignment,
+        supplier=of.supplier,
+        number=number,
+        consultant=consultant,
+        replaces=of.consultant,
+        from_on=from_on,
+        reason="unavailable",
+        documents=(),
+        missing=(),
+        proposed_at=CONCLUDED_AT,
+    )
+
+
+def substituted(
+    consultant: str,
+    from_on: date,
+    of: ContractConcluded = CONTRACT,
+    number: int = 1,
+    replaces: str | None = None,
+) -> tuple[SubstitutionProposed, SubstitutionAccepted, ConsultantReplaced]:
+    """Another consultant proposed and accepted for the rest of an assignment."""
+    former = replaces or of.consultant
+    accepted = SubstitutionAccepted(
+        assignment=of.assignment,
+        supplier=of.supplier,
+        number=number,
+        consultant=consultant,
+        replaces=former,
+        order=of.order,
+        region=of.region,
+        unit=of.unit,
+        operating_unit=of.operating_unit,
+        lot=of.lot,
+        from_on=from_on,
+        until_on=of.until_on,
+        follows=of.follows,
+        decided_by="orderer-1",
+        decided_at=CONCLUDED_AT,
+    )
+    replaced = ConsultantReplaced(assignment=of.assignment, consultant=former, by=consultant, from_on=from_on)
+    return proposed(consultant, from_on, of, number), accepted, replaced
