@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.decisions.continuity import TERMS, ContinuityTerms, assess
-from ledger.events.awards import ContinuityValue, Criterion, OrderAwarded, RankedOffer
+from ledger.events.awards import ContinuityValue, OrderAwarded, RankedOffer
+from ledger.events.orders import Criterion
 from ledger.facts.humans import Humans, humans
 from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.policies import policies

@@ -109,6 +109,23 @@ def test_replay_view_and_doctor(program: Program):
     assert (code, document["safe"]) == (FINE, True)
 
 
+def test_ask(program: Program):
+    """A question's parameters are options of its own; the list needs no ledger."""
+    code, document = program.json("ask", "--list")
+    named = [one["name"] for one in document["questions"]]
+    assert (code, "continuity-at-award" in named) == (FINE, True)
+    assert program.json("ask", "continuity-at-award", "--order", "o-1")[0] == NOT_CHECKED
+    program("init", "--simulated")
+    code, _, told = program("ask", "continuity-at-award", "--order=o-none")
+    assert (code, told.strip()) == (NOT_CHECKED, "liggare: no order o-none is known")
+    for wrong in (
+        (), ("why",), ("continuity-at-award",), ("continuity-at-award", "--order"),
+        ("continuity-at-award", "o-1"), ("continuity-at-award", "--order", "o-1", "--colour", "red"),
+        ("continuity-at-award", "--order", "o-1", "--order", "o-2"),
+    ):  # fmt: skip
+        assert program("ask", *wrong)[0] == USAGE, wrong
+
+
 def test_what_is_shown_is_neither_folded_nor_read_as_markup():
     text = json.dumps({"assumed": "no source says so " * 20, "path": "[/a] :x:"}, indent=2)
     listed = table("found")

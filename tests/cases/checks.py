@@ -13,7 +13,7 @@ from ledger.events.base import event_type
 from ledger.values import parsed_instant
 from tests.cases.story import Case, moment
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
 _ABSENT = object()
 
 
@@ -83,7 +83,7 @@ def _at(shown: Any, path: str) -> Any:
 def _same(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, date):
         wanted = wanted.isoformat()
-    if isinstance(wanted, str) and _INSTANT.fullmatch(wanted):
+    if isinstance(wanted, str) and INSTANT.fullmatch(wanted):
         return found == wanted or _instant(found) == moment(wanted)
     if isinstance(wanted, str) and isinstance(found, str) and wanted.startswith("…"):
         return wanted.strip("…") in found

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import msgspec
+
+from api.ask import answered
 from api.problems import ProblemError
 from api.questions import dumped, question_of
 from ledger.errors import LedgerError, Refusal
 from ledger.events.policy import PolicyRow
 from ledger.policy.model import Book
-from projections.base import VIEWS
+from ledger.values import instant_text
+from projections.base import VIEWS, UnanswerableError
+from replay.known import KnownAtError
+from replay.questions.base import QUESTIONS
 from replay.timeline import Timeline
-from tests.cases.checks import differences
-from tests.cases.story import Case, Step, backgrounds, cases
+from tests.cases.checks import INSTANT, differences
+from tests.cases.story import Case, Step, backgrounds, cases, moment
 from tests.cases.world import BOOK, World
 
 
@@ -49,20 +55,30 @@ def _happening(world: World, step: Step) -> Any:
         if kind == "ask":
             return _ask(world, rest, step.more)
         return world.take(step)
-    except (Refusal, ProblemError) as refusal:
+    except (Refusal, ProblemError, UnanswerableError, KnownAtError) as refusal:
         return refusal
 
 
 def _view(world: World, name: str, key: str, *, more: dict[str, Any]) -> Any:
-    sent = {field: str(value) for field, value in more.items()}
-    asked = question_of(VIEWS[name], sent)
+    asked = question_of(VIEWS[name], _sent(more))
     timeline = Timeline(world.log, world.clock)
     answer = timeline.answer(VIEWS[name], key, asked.params, known_at=asked.known_at, at=asked.at)
     return {**dumped(VIEWS[name].reading, answer.reading), "assumed": list(answer.assumed)}
 
 
 def _ask(world: World, name: str, more: dict[str, Any]) -> Any:
-    raise NotImplementedError(name)
+    """The whole JSON answer: ``sentence.sv``, ``values.…``, ``assumptions``, ``evidence``."""
+    if name not in QUESTIONS:
+        raise LookupError(f"there is no question {name}")
+    return msgspec.to_builtins(answered(Timeline(world.log, world.clock), QUESTIONS[name], _sent(more)))
+
+
+def _sent(more: dict[str, Any]) -> dict[str, str]:
+    """Parameters as text; an instant is written in Stockholm time, as in a step."""
+    sent = {field: str(value) for field, value in more.items()}
+    if INSTANT.fullmatch(sent.get("known_at", "")):
+        sent["known_at"] = instant_text(moment(sent["known_at"]))
+    return sent
 
 
 def _told(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """The YAML of the cases: strictly read, since a misspelt key would be a case that tests nothing."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -84,8 +85,14 @@ def _case(file: str, told: dict[str, Any], one: dict[str, Any]) -> Case:
     return Case(
         told["rule"], str(one["case"]), str(one.get("clause", told["clause"])),
         one.get("background", "the agreement"),
-        tuple(map(_step, one.get("given", ()))), _step(one["when"]), one["then"],
+        tuple(map(_step, _flat(one.get("given", ())))), _step(one["when"]), one["then"],
     )  # fmt: skip
+
+
+def _flat(told: Iterable[Any]) -> Iterator[dict[Any, Any]]:
+    """Steps in order; a list among them, such as an anchor of another case, is its steps."""
+    for one in told:
+        yield from _flat(one) if isinstance(one, list) else (one,)
 
 
 def _step(told: dict[Any, Any]) -> Step:
