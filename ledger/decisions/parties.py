@@ -18,6 +18,7 @@ from ledger.values import (
     ActorId,
     AgreementId,
     AuthorityId,
+    Code,
     LocalDate,
     LotId,
     OperatingUnitId,
@@ -131,6 +132,7 @@ class RegisterCareUnit:
     authority: AuthorityId
     operating_unit: OperatingUnitId
     zone: Literal[1, 2, 3]
+    municipality: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _unit_facts(command: RegisterCareUnit, _context: Context) -> Asking[UnitFact
         "authority": "jamtland-harjedalen-rs",
         "operating_unit": "ostersunds-sjukhus",
         "zone": 3,
+        "municipality": "2380",
     },
     raises=(UnitRegisteredAlready, RegionUnknown, AuthorityUnknown),
 )
@@ -176,6 +179,7 @@ def register_care_unit(command: RegisterCareUnit, facts: UnitFacts, _context: Co
         authority=command.authority,
         operating_unit=command.operating_unit,
         zone=command.zone,
+        municipality=command.municipality,
     )
     return Ruling((event,), command.authority)
 

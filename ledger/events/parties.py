@@ -8,6 +8,7 @@ from ledger.values import (
     ActorId,
     AgreementId,
     AuthorityId,
+    Code,
     Instant,
     LocalDate,
     LotId,
@@ -47,7 +48,10 @@ class RegionRegistered:
 
 @event("care-unit-registered", tags=("unit", "region"))
 class CareUnitRegistered:
-    """A care unit, the operating unit (site) it belongs to, and the authority that holds its records."""
+    """A care unit, its operating unit (site) and municipality, and the authority that holds its records.
+
+    The zone of its municipality is policy; the one registered here counts where policy names none.
+    """
 
     unit: UnitId
     name: Text
@@ -55,6 +59,7 @@ class CareUnitRegistered:
     authority: AuthorityId
     operating_unit: OperatingUnitId
     zone: Literal[1, 2, 3]
+    municipality: Code | None = None
 
 
 @event("region-acceded", tags=("agreement", "region"))
