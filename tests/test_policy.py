@@ -47,7 +47,7 @@ def test_every_assumption_says_what_it_assumes_and_every_other_row_cites():
     for row in ROWS:
         assert bool(row.assumed) == (row.source == ASSUMPTION)
         if row.source != ASSUMPTION:
-            assert row.source.startswith(("S1", "S2", "S3", "S4", "Lag (", "domain")), row.term
+            assert row.source.startswith(("S0", "S1", "S2", "S3", "S4", "Lag (", "domain")), row.term
 
 
 def test_what_the_sources_publish_is_not_an_assumption():
