@@ -57,6 +57,15 @@ class DeviationKindUnknown(Refusal):
     title_en = "Deviation kind not in the policy"
 
 
+class FactForeign(Refusal):
+    """A position named as a fact holds nothing about the supplier."""
+
+    code = "fact-foreign"
+    clause = "domain 3.7: a deviation rests on facts about the supplier"
+    title_sv = "Omständigheten rör inte leverantören"
+    title_en = "Fact does not concern the supplier"
+
+
 class DeviationCommunicatedAlready(Refusal):
     """The supplier was told before; its time to reply runs from then."""
 

@@ -1,5 +1,6 @@
 """Reports of supplier deviations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
@@ -10,6 +11,7 @@ from ledger.decisions.deviation_refusals import (
     DeviationKindUnknown,
     DeviationOfOther,
     DeviationReportedAlready,
+    FactForeign,
 )
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
@@ -20,14 +22,13 @@ from ledger.decisions.guards import (
     resolve_terms,
 )
 from ledger.decisions.refusals import PolicyMissing, PolicyTermMissing
-from ledger.events.deviations import (
-    DeviationKind,
-    DeviationReported,
-)
+from ledger.events.deviations import DeviationReported
 from ledger.facts.assignments import Assignment, assignments
 from ledger.facts.deviations import Deviation, deviations
+from ledger.facts.evidence import assignment_evidence, part_in_order, supplier_evidence
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.mandates import Mandate
+from ledger.facts.orders import orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
 from ledger.policy.model import Library, Resolved, Scope
@@ -47,8 +48,7 @@ from ledger.values import (
     local_date,
 )
 
-REPORTERS = frozenset({"authorised-orderer", "attester", "contract-owner", "central-contract-management"})
-KINDS, SEVERITIES = "deviation.kinds", "deviation.severities"
+KINDS, REPORTERS = "deviation.kinds", "deviation.reporters"
 
 
 @command
@@ -64,22 +64,27 @@ class ReportDeviation:
     unit: UnitId | None = None
     order: OrderId | None = None
     assignment: AssignmentId | None = None
-    kind: DeviationKind
+    kind: Code
     occurred_on: LocalDate
     cause: Code
     facts: tuple[int, ...] = ()
+    clause: Text = "20.3"
     description: Text
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """The mandate, the id's earlier report, the policy, the supplier's ladder, and the assignment named."""
+    """The mandate, the id's earlier report, the policy, the supplier's ladder, and what is named.
+
+    ``concerning`` holds the positions of events that concern the supplier, looked up where facts are named.
+    """
 
     mandate: Mandate
     earlier: Deviation
     library: Library
     climbed: Ladder
     assignment: Assignment | None
+    concerning: frozenset[int] = frozenset()
 
 
 def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFacts]:
@@ -90,7 +95,22 @@ def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFa
     assignment = None
     if command.assignment is not None:
         assignment = yield assignments(command.assignment)
-    return ReportFacts(mandate, earlier, library, climbed, assignment)
+    concerning = yield from _concerning(command, assignment)
+    return ReportFacts(mandate, earlier, library, climbed, assignment, concerning)
+
+
+def _concerning(command: ReportDeviation, assignment: Assignment | None) -> Asking[frozenset[int]]:
+    """Positions about the supplier itself, the assignment named, and the supplier's part in the order."""
+    if not command.facts:
+        return frozenset()
+    found = set((yield supplier_evidence(command.supplier)))
+    if command.assignment is not None:
+        found |= set((yield assignment_evidence(command.assignment)))
+    contract = assignment.concluded.event if assignment and assignment.concluded else None
+    order = command.order or (contract.order if contract else None)
+    if order is not None:
+        found |= set(part_in_order((yield orders(order)), command.supplier))
+    return frozenset(found)
 
 
 @decides(
@@ -117,14 +137,16 @@ def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFa
         DeviationOfOther,
         DeviationDoubled,
         DeviationKindUnknown,
+        FactForeign,
         PolicyMissing,
         PolicyTermMissing,
     ),
 )
 def report_deviation(command: ReportDeviation, facts: ReportFacts, context: Context) -> Ruling:
-    """A deviation is reported once, within a mandate, of what has happened; its kind gives the severity."""
+    """A deviation is reported once, by a role the policy lets, of what has happened; its kind is graded."""
+    terms = _terms(command, facts.library, context)
     place = (command.agreement, command.region, command.unit or "")
-    require_mandate(facts.mandate, context, REPORTERS, place, context.received_at)
+    require_mandate(facts.mandate, context, terms[REPORTERS].words, place, context.received_at)
     if facts.earlier.reported is not None:
         raise DeviationReportedAlready(
             f"{command.deviation} is reported", "deviation", positions_of(facts.earlier.reported)
@@ -133,7 +155,8 @@ def report_deviation(command: ReportDeviation, facts: ReportFacts, context: Cont
         raise DeviationAhead(f"{command.occurred_on} has not come", "occurred_on")
     _require_parties(command, facts.assignment)
     _require_single(command, facts.climbed)
-    severity, terms = _severity(command, facts.library, context)
+    _require_own(command.facts, facts.concerning)
+    severity = _severity(command, terms)
     event = DeviationReported(
         deviation=command.deviation,
         agreement=command.agreement,
@@ -150,8 +173,10 @@ def report_deviation(command: ReportDeviation, facts: ReportFacts, context: Cont
         cause=command.cause,
         facts=command.facts,
         description=command.description,
+        clause=command.clause,
+        terms=tuple(term.used() for term in terms.values()),
     )
-    return Ruling((event,), command.authority, terms)
+    return Ruling((event,), command.authority, tuple(terms.values()))
 
 
 def _require_parties(command: ReportDeviation, assignment: Assignment | None) -> None:
@@ -182,15 +207,27 @@ def _require_single(command: ReportDeviation, climbed: Ladder) -> None:
             raise DeviationDoubled(detail, "cause", positions_of(deviation.reported))
 
 
-def _severity(
-    command: ReportDeviation, library: Library, context: Context
-) -> tuple[int, tuple[Resolved, ...]]:
-    """The severity that the policy gives a kind, with the values it comes from."""
-    book = latest_book(library, command.agreement)
+def _require_own(named: tuple[int, ...], concerning: frozenset[int]) -> None:
+    """Refuse a fact that is recorded nowhere, or does not concern the supplier."""
+    if foreign := tuple(sorted(set(named) - concerning)):
+        detail = (
+            f"position {foreign[0]} holds nothing about the supplier, its assignment or its part of the order"
+        )
+        raise FactForeign(detail, "facts", foreign)
+
+
+def _terms(command: ReportDeviation, library: Library, context: Context) -> Mapping[str, Resolved]:
+    """The policy's taxonomy, and the roles that may report."""
     scope = Scope(region=command.region, lot=command.lot)
-    terms = resolve_terms(book, (KINDS, SEVERITIES), context.received_at, scope)
-    graded = dict(zip(terms[KINDS].words, terms[SEVERITIES].numbers, strict=False))
+    return resolve_terms(
+        latest_book(library, command.agreement), (KINDS, REPORTERS), context.received_at, scope
+    )
+
+
+def _severity(command: ReportDeviation, terms: Mapping[str, Resolved]) -> int:
+    """The severity that the policy gives a kind."""
+    graded = terms[KINDS].table
     if command.kind not in graded:
         detail = f"the policy grades no {command.kind}"
-        raise DeviationKindUnknown(detail, "kind", (book.position,), assumed(*terms.values()))
-    return graded[command.kind], tuple(terms.values())
+        raise DeviationKindUnknown(detail, "kind", (terms[KINDS].position,), assumed(terms[KINDS]))
+    return graded[command.kind]

@@ -1,7 +1,5 @@
 """Events about supplier deviations, from report to breach notice. Each carries the ladder's key."""
 
-from typing import Literal
-
 from ledger.events.base import Group, event
 from ledger.events.policy import TermUsed
 from ledger.values import (
@@ -20,21 +18,16 @@ from ledger.values import (
     UnitId,
 )
 
-DeviationKind = Literal[
-    "late-confirmation",
-    "late-cancellation",
-    "no-show",
-    "wrong-consultant",
-    "missing-documents",
-    "invoice-error",
-]
-
 
 @event(
     "deviation-reported", tags=("deviation", "supplier"), groups=(Group("text", "secret", ("description",)),)
 )
 class DeviationReported:
-    """A region reported that a supplier departed from the agreement. Deviations of one cause count once."""
+    """A region reported that a supplier departed from the agreement. Deviations of one cause count once.
+
+    ``kind`` is one of the policy's taxonomy, which gave the severity; ``clause`` is what was departed from;
+    ``facts`` are positions of events that concern the supplier.
+    """
 
     deviation: DeviationId
     agreement: AgreementId
@@ -45,12 +38,14 @@ class DeviationReported:
     unit: UnitId | None
     order: OrderId | None
     assignment: AssignmentId | None
-    kind: DeviationKind
+    kind: Code
     severity: int
     occurred_on: LocalDate
     cause: Code
     facts: tuple[int, ...]
     description: str = ""
+    clause: Text = "20.3"
+    terms: tuple[TermUsed, ...] = ()
 
 
 @event("deviation-communicated", tags=("deviation", "supplier"))

@@ -8,6 +8,7 @@ subtracted with clamping: a deviation counts at D while D − window < its date 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from ledger.events.assignments import ContractConcluded
 from ledger.events.deviations import (
@@ -28,7 +29,7 @@ from ledger.fold import FoldKind
 from ledger.values import local_date
 
 DAY = timedelta(days=1)
-NATIONAL_RUNG: Rung = "national-quarantine"
+Ground = Literal["nothing", "points", "step"]
 Place = tuple[str, str, str]
 
 
@@ -85,14 +86,19 @@ def _with_measure(state: Ladder, measure: str, held: MeasureHeld) -> Ladder:
 
 @dataclass(frozen=True, slots=True)
 class RegionReading:
-    """The ladder in one region: its own points, and those it keeps when a cause counts once in the nation."""
+    """The ladder in one region: its own points, and those it keeps when a cause counts once in the nation.
+
+    ``indicated_by`` says whether the points indicate the rung, or a breach after the last decided step.
+    """
 
     region: str
     points_ppm: int
     indicated: Rung
+    indicated_by: Ground
     decided: Rung
     repeated: bool
     national_points_ppm: int
+    causes: int
     assignments: int
     rate_ppm: int | None
 
@@ -115,6 +121,7 @@ class LadderReading:
     counting: tuple[Counted, ...]
     not_counting: tuple[NotCounted, ...]
     next_lapse_on: date | None
+    causes: int
     assignments: int
     rate_ppm: int | None
 
@@ -135,19 +142,20 @@ def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTe
     measures = [m for m in state.measures.values() if _concerns(m.decided.event, agreement, lot)]
     contracts = _contracts(state, window, agreement, lot)
     regions = _regions(counting, measures, contracts, window)
-    at_top = [r for r in regions if terms.rung_at(r.national_points_ppm) == terms.rungs[-1]]
+    at_top = [r for r in regions if terms.tops(r.national_points_ppm)]
     total = sum(contracts.values())
     return LadderReading(
         at=at,
         agreement=agreement,
         lot=lot,
         regions=regions,
-        national_indicated=NATIONAL_RUNG if len(at_top) >= terms.national_regions_min else "none",
+        national_indicated=terms.national_rung_at(len(at_top)),
         national_decided=_rung_decided(measures, None, at),
         repeated=repeated(counting),
         counting=counting,
         not_counting=tuple(one for one in judged if isinstance(one, NotCounted)),
         next_lapse_on=min((c.lapses_on for c in counting), default=None),
+        causes=len(clustered(counting)),
         assignments=total,
         rate_ppm=rate_ppm(counting, total),
     )
@@ -190,16 +198,40 @@ def _region(
     window: Window,
 ) -> RegionReading:
     points = sum(c.weight_ppm for c in clustered(counting))
+    reached, step = window.terms.rung_at(points), _next_step(counting, measures, name, window)
+    indicated = max(reached, step, key=RUNGS.index)
     return RegionReading(
         region=name,
         points_ppm=points,
-        indicated=window.terms.rung_at(points),
+        indicated=indicated,
+        indicated_by="nothing" if indicated == "none" else "points" if indicated == reached else "step",
         decided=_rung_decided(measures, name, window.at),
         repeated=repeated(counting),
         national_points_ppm=sum(c.weight_ppm for c in once if c.region == name),
+        causes=len(clustered(counting)),
         assignments=assignments,
         rate_ppm=rate_ppm(counting, assignments),
     )
+
+
+def _next_step(counting: list[Counted], measures: list[MeasureHeld], region: str, window: Window) -> Rung:
+    """The rung above the last step decided and served there, if a breach that counts came after it."""
+    steps = [held for held in measures if held.decided.event.region == region and _lately(held, window)]
+    if not window.terms.climbs_after_measure or not steps:
+        return "none"
+    last = max(steps, key=lambda held: (_served_on(held), held.decided.position))
+    after = any(c.occurred_on > _served_on(last) for c in counting)
+    return window.terms.rung_above(last.decided.event.rung) if after else "none"
+
+
+def _lately(held: MeasureHeld, window: Window) -> bool:
+    """Whether a measure was served inside the window and not released by its end."""
+    released = held.released is not None and held.released.event.released_at < end_of(window.at)
+    return held.served is not None and not released and window.holds(_served_on(held))
+
+
+def _served_on(held: MeasureHeld) -> date:
+    return local_date(held.served.event.served_at) if held.served else date.max
 
 
 def _rung_decided(measures: Iterable[MeasureHeld], region: str | None, at: date) -> Rung:

@@ -16,6 +16,8 @@ class Counted:
 
     deviation: str
     region: str
+    kind: str
+    clause: str
     cause: str
     occurred_on: date
     noticed_on: date | None
@@ -53,6 +55,8 @@ class Window:
         return Counted(
             deviation=e.deviation,
             region=e.region,
+            kind=e.kind,
+            clause=e.clause,
             cause=e.cause,
             occurred_on=e.occurred_on,
             noticed_on=deviation.noticed_on(),

@@ -17,11 +17,12 @@ TERMS = (
     "ladder.weights",
     "ladder.window-months",
     "ladder.decay-ppm-per-month",
+    "ladder.national-rungs",
     "ladder.national-regions-min",
+    "ladder.climbs-after-measure",
     "deviation.notice-required",
     "deviation.notice-days-max",
-    "deviation.kinds",  # the severities that are weighed were given by these two when each was reported
-    "deviation.severities",
+    "deviation.kinds",  # it gave the severities that are weighed, when each was reported
 )
 
 
@@ -34,7 +35,9 @@ class LadderTerms:
     weights: tuple[int, ...]
     window_months: int
     decay_ppm_per_month: int
-    national_regions_min: int
+    national_rungs: tuple[Rung, ...]
+    national_regions_min: tuple[int, ...]
+    climbs_after_measure: bool
     notice_required: bool
     notice_days_max: int
     resolved: tuple[Resolved, ...] = ()
@@ -47,16 +50,17 @@ class LadderTerms:
     @classmethod
     def made_of(cls, found: Mapping[str, Resolved]) -> "LadderTerms":
         """The terms from resolved values. Raises LookupError for rungs without thresholds."""
-        rungs, thresholds = found["ladder.rungs"].words, found["ladder.thresholds"].numbers
-        if len(rungs) != len(thresholds) or not set(rungs) <= set(RUNGS):
-            raise LookupError("ladder.rungs must be known rungs with one of ladder.thresholds each")
+        rungs, thresholds = _rungs(found, "ladder.rungs", "ladder.thresholds")
+        national, regions_min = _rungs(found, "ladder.national-rungs", "ladder.national-regions-min")
         return cls(
-            rungs=cast("tuple[Rung, ...]", rungs),
+            rungs=rungs,
             thresholds=thresholds,
             weights=found["ladder.weights"].numbers,
             window_months=found["ladder.window-months"].number,
             decay_ppm_per_month=found["ladder.decay-ppm-per-month"].number,
-            national_regions_min=found["ladder.national-regions-min"].number,
+            national_rungs=national,
+            national_regions_min=regions_min,
+            climbs_after_measure=found["ladder.climbs-after-measure"].truth,
             notice_required=found["deviation.notice-required"].truth,
             notice_days_max=found["deviation.notice-days-max"].number,
             resolved=tuple(found[term] for term in TERMS),
@@ -64,16 +68,42 @@ class LadderTerms:
 
     def rung_at(self, points_ppm: int) -> Rung:
         """The highest rung whose threshold the points reach."""
-        reached: Rung = "none"
-        for rung, threshold in zip(self.rungs, self.thresholds, strict=True):
-            if points_ppm >= threshold * PPM:
-                reached = rung
-        return reached
+        return _reached(self.rungs, self.thresholds, points_ppm // PPM)
+
+    def tops(self, points_ppm: int) -> bool:
+        """Whether the points reach the top rung of a region's ladder."""
+        return bool(self.rungs) and self.rung_at(points_ppm) == self.rungs[-1]
+
+    def national_rung_at(self, regions: int) -> Rung:
+        """The highest national rung for so many regions at the top of their own ladders."""
+        return _reached(self.national_rungs, self.national_regions_min, regions)
+
+    def rung_above(self, rung: Rung) -> Rung:
+        """The next rung of a region's ladder, the top one above itself; none above an unknown one."""
+        if rung not in self.rungs:
+            return "none"
+        return self.rungs[min(self.rungs.index(rung) + 1, len(self.rungs) - 1)]
 
     def weight_ppm(self, severity: int, months_old: int) -> int:
         """The weight of a deviation so many whole months old; a severity above the list is its last."""
         weight = self.weights[min(max(severity, 1), len(self.weights)) - 1]
         return weight * max(0, PPM - self.decay_ppm_per_month * months_old)
+
+
+def _rungs(found: Mapping[str, Resolved], rungs: str, least: str) -> tuple[tuple[Rung, ...], tuple[int, ...]]:
+    """Rungs and the least for each. Raises LookupError where they do not fit."""
+    named, numbers = found[rungs].words, found[least].numbers
+    if len(named) != len(numbers) or not set(named) <= set(RUNGS):
+        raise LookupError(f"{rungs} must be known rungs with one of {least} each")
+    return cast("tuple[Rung, ...]", named), numbers
+
+
+def _reached(rungs: tuple[Rung, ...], least: tuple[int, ...], found: int) -> Rung:
+    reached: Rung = "none"
+    for rung, needed in zip(rungs, least, strict=True):
+        if found >= needed:
+            reached = rung
+    return reached
 
 
 def whole_months(since: date, until: date) -> int:

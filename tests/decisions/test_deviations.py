@@ -12,7 +12,17 @@ from ledger.events.deviations import (
     DeviationReplied,
     DeviationReported,
 )
-from tests.decisions.background import AGREEMENT, MANDATE, POLICY, REGION_ID, policy, row
+from tests.decisions.background import (
+    AGREEMENT,
+    MANDATE,
+    ORDER,
+    POLICY,
+    REGION_ID,
+    notified,
+    policy,
+    row,
+    supplier,
+)
 from tests.facts.shifts import CONTRACT
 from tests.facts.test_ladder import decided, noticed, withdrawn
 from tests.given import at, given
@@ -67,9 +77,10 @@ REPLIED = DeviationReplied(
 
 def test_a_deviation_is_reported_with_the_severity_of_its_kind():
     done = given(POLICY, OWNER, CONTRACT).when(REPORT, **BY_OWNER)
-    done.then(REPORTED)
+    (event,) = done.then_events("deviation-reported")
+    assert replace(event, terms=()) == REPORTED
     assert done.ruling.authority == "jh-rs"
-    assert [t.row.term for t in done.ruling.terms] == ["deviation.kinds", "deviation.severities"]
+    assert [t.row.term for t in done.ruling.terms] == ["deviation.kinds", "deviation.reporters"]
 
 
 def test_a_deviation_is_reported_once():
@@ -90,7 +101,7 @@ def test_the_assignment_must_be_the_parties_own():
 
 
 def test_the_policy_must_know_the_kind():
-    kinds = policy(row("deviation.kinds", ("late-confirmation",)))
+    kinds = policy(row("deviation.kinds", (("late-confirmation", 1),)))
     refusal = given(kinds, OWNER, CONTRACT).when(REPORT, **BY_OWNER).then_refused("deviation-kind-unknown")
     assert "deviation.kinds" in refusal.assumed
     given(OWNER, CONTRACT).when(REPORT, **BY_OWNER).then_refused("policy-missing")
@@ -98,7 +109,38 @@ def test_the_policy_must_know_the_kind():
 
 def test_who_may_report():
     given(POLICY, SELLER, CONTRACT).when(REPORT, **BY_SELLER).then_refused("mandate-role-wrong")
-    given(POLICY, MANDATE, CONTRACT).when(REPORT, now=BY_OWNER["now"]).then(REPORTED)
+    given(POLICY, MANDATE, CONTRACT).when(REPORT, now=BY_OWNER["now"]).then_events("deviation-reported")
+    owners = policy(row("deviation.reporters", ("contract-owner",)))
+    given(owners, MANDATE, CONTRACT).when(REPORT, now=BY_OWNER["now"]).then_refused("mandate-role-wrong")
+
+
+def test_a_kind_that_the_policy_adds_is_graded_without_code():
+    imagined = policy(row("deviation.kinds", (("wrong-language", 2),)))
+    command = replace(REPORT, kind="wrong-language")
+    (event,) = given(imagined, OWNER, CONTRACT).when(command, **BY_OWNER).then_events("deviation-reported")
+    assert (event.kind, event.severity) == ("wrong-language", 2)
+
+
+def test_facts_concern_the_supplier_its_assignment_or_its_part_of_the_order():
+    history = (
+        POLICY,
+        OWNER,
+        CONTRACT,
+        ORDER,
+        notified("s-1"),
+        notified("s-2"),
+        supplier("s-1"),
+        supplier("s-2"),
+    )
+    command = replace(REPORT, order="o-1", assignment=None, facts=(3, 4, 5, 7))
+    now = {**BY_OWNER, "loose": True}
+    (event,) = given(*history).when(command, **now).then_events("deviation-reported")
+    assert event.facts == (3, 4, 5, 7)
+    for foreign in (1, 2, 6, 8, 99):
+        wrong = replace(command, facts=(3, foreign))
+        given(*history).when(wrong, **now).then_refused("fact-foreign", field="facts", positions=(foreign,))
+    by_assignment = replace(REPORT, order=None, facts=(3,))
+    given(*history).when(by_assignment, **now).then_events("deviation-reported")
 
 
 COMMUNICATE = CommunicateDeviation(deviation="d-1", channel="supplier-portal")

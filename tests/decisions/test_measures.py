@@ -60,7 +60,7 @@ def test_a_region_decides_a_quarantine_with_the_rung_indicated_beside():
     assert (event.legal_character, event.effective) == ("contractual-measure", "when-served")
     assert (event.decider.actor, event.decider.employer) == ("owner-1", "jh-rs")
     assert event.decided_at == at(NOW["now"])
-    assert {"quarantine.months-max", "deviation.severities"} <= {t.term for t in event.terms}
+    assert {"quarantine.months-max", "deviation.kinds"} <= {t.term for t in event.terms}
     assert {t.used() for t in done.ruling.terms} == set(event.terms)
     assert done.ruling.authority == "jh-rs"
 

@@ -28,7 +28,9 @@ TERMS = LadderTerms(
     weights=(1, 2, 4),
     window_months=12,
     decay_ppm_per_month=0,
-    national_regions_min=2,
+    national_rungs=("national-quarantine", "termination"),
+    national_regions_min=(2, 4),
+    climbs_after_measure=True,
     notice_required=True,
     notice_days_max=30,
 )
@@ -98,6 +100,40 @@ def test_weights_add_up_to_a_rung_with_the_positions_behind_it():
     assert (region.points_ppm, region.indicated, region.decided) == (9_000_000, "quarantine", "none")
     assert [c.positions for c in found.counting] == [(1, 2, 3), (4, 5, 6), (7, 8, 9)]
     assert found.national_indicated == "none"
+
+
+def test_more_regions_at_the_top_indicate_a_higher_national_rung():
+    events = [
+        e
+        for region in ("skane", "halland", "kalmar", "gotland")
+        for n in range(3)
+        for e in counted(f"d-{region}-{n}", MARCH + n * DAY, region=region)
+    ]
+    at = date(2025, 4, 1)
+    assert read(events, at).national_indicated == "termination"
+    assert read(events[:-1], at).national_indicated == "national-quarantine"
+    assert read(events[:9], at).national_indicated == "none"
+
+
+def test_a_breach_after_the_last_step_indicates_the_rung_above_it():
+    warned = [quarantine("s-1", rung="warning", ends_on=None), served("s-1", "2025-03-03T08:00:00Z")]
+    same_day = read([*warned, *counted("d-1", MARCH, severity=1)], date(2025, 4, 1)).region(REGION_ID)
+    assert (same_day.indicated, same_day.indicated_by) == ("remark", "points")
+    events = [*warned, *counted("d-1", MARCH + DAY, severity=1)]
+    after = read(events, date(2025, 4, 1)).region(REGION_ID)
+    assert (after.indicated, after.indicated_by, after.points_ppm) == ("fee-or-penalty", "step", 1_000_000)
+    without = replace(TERMS, climbs_after_measure=False)
+    assert read(events, date(2025, 4, 1), without).region(REGION_ID).indicated == "remark"
+    lifted = [*events, released("s-1", "2025-03-20T08:00:00Z")]
+    assert read(lifted, date(2025, 4, 1)).region(REGION_ID).indicated == "remark"
+    long_after = [*warned, *counted("d-1", date(2026, 3, 4), severity=1)]
+    assert read(long_after, date(2026, 4, 1)).region(REGION_ID).indicated == "remark"
+
+
+def test_the_top_rung_is_above_itself_and_a_rung_of_no_ladder_below_none():
+    assert TERMS.rung_above("quarantine") == "quarantine"
+    assert TERMS.rung_above("remark") == "action-plan"
+    assert TERMS.rung_above("termination") == "none"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +266,11 @@ def test_other_lots_and_agreements_are_other_ladders():
 def test_terms_come_from_the_policy_and_must_fit():
     scope = Scope(region=REGION_ID, lot="nurses")
     assert LadderTerms.of(Book(POLICY, 1), MARCH, scope).rungs[-1] == "quarantine"
-    for wrong in (row("ladder.thresholds", (1, 2)), row("ladder.rungs", ("remark", "x", "y", "z", "q"))):
+    for wrong in (
+        row("ladder.thresholds", (1, 2)),
+        row("ladder.rungs", ("remark", "x", "y", "z", "q")),
+        row("ladder.national-regions-min", (2,)),
+    ):
         with pytest.raises(LookupError):
             LadderTerms.of(Book(policy(wrong), 1), MARCH, scope)
 
