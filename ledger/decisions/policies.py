@@ -1,11 +1,17 @@
 """Publishing the policy book: what orders pin from then on."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.guards import MANDATE_REFUSALS, mandate_of, require_mandate
 from ledger.errors import Refusal
 from ledger.events.policy import PolicyPublished, PolicyRow
+from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.policy.book import flaws
 from ledger.policy.model import Library, book_digest
+from ledger.policy.rows import edited, named, together
 from ledger.values import AgreementId, LocalDate, Text
 
 
@@ -36,9 +42,24 @@ class PolicyDigestDiffers(Refusal):
     title_en = "Rows differ from those decided"
 
 
+class PolicyRowEdited(Refusal):
+    """A value that was published is said otherwise: it is never edited, a new one gets a later start."""
+
+    code = "policy-row-edited"
+    clause = "domain 5: policy is versioned data"
+    title_sv = "Ett publicerat värde har ändrats"
+    title_en = "A published value was edited"
+
+
+CENTRAL = frozenset({"central-contract-management"})
+
+
 @command
 class PublishPolicy:
-    """Publish a version of the policy book, every row of it."""
+    """Publish a version of the policy book: its rows join those published before.
+
+    ``book_digest`` is that of the rows given, if those who decided on them made one.
+    """
 
     agreement: AgreementId
     version: int
@@ -49,9 +70,18 @@ class PublishPolicy:
     communicated_to: tuple[Text, ...]
 
 
-def _facts(command: PublishPolicy, _context: Context) -> Asking[Library]:
-    library: Library = yield policies(command.agreement)
-    return library
+@dataclass(frozen=True, slots=True)
+class PublishFacts:
+    """The mandate, and every version published before."""
+
+    mandate: Mandate
+    library: Library
+
+
+def _facts(command: PublishPolicy, context: Context) -> Asking[PublishFacts]:
+    mandate = yield from mandate_of(context)
+    library = yield policies(command.agreement)
+    return PublishFacts(mandate, library)
 
 
 @decides(
@@ -81,20 +111,26 @@ def _facts(command: PublishPolicy, _context: Context) -> Asking[Library]:
         "decided_by": "Central contract management",
         "communicated_to": ["regions", "suppliers"],
     },
-    raises=(PolicyVersionWrong, PolicyRowsFlawed, PolicyDigestDiffers),
+    raises=(*MANDATE_REFUSALS, PolicyVersionWrong, PolicyRowsFlawed, PolicyRowEdited, PolicyDigestDiffers),
 )
-def publish_policy(command: PublishPolicy, library: Library, context: Context) -> Ruling:
-    """The next version, with sound rows; a digest given with it must be that of the rows."""
-    latest = library.latest()
+def publish_policy(command: PublishPolicy, facts: PublishFacts, context: Context) -> Ruling:
+    """Central management publishes the next version, with sound rows, none of them edited.
+
+    A digest given with it must be that of the rows. The first version needs no mandate: nobody has one yet.
+    """
+    latest = facts.library.latest()
+    if latest is not None:
+        require_mandate(facts.mandate, context, CENTRAL, (command.agreement, "", ""), context.received_at)
     if command.version != (latest.version if latest else 0) + 1:
         detail = f"version {command.version} was given, {latest.version if latest else 'none'} is the latest"
         raise PolicyVersionWrong(detail, "version", (latest.position,) if latest else ())
-    digest = _sound_digest(command)
+    _require_digest(command)
+    rows = next_rows(facts.library, command.rows, "rows")
     event = PolicyPublished(
         agreement=command.agreement,
         version=command.version,
-        book_digest=digest,
-        rows=command.rows,
+        book_digest=book_digest(rows),
+        rows=rows,
         decided_on=command.decided_on,
         decided_by=command.decided_by,
         communicated_at=context.received_at,
@@ -103,12 +139,23 @@ def publish_policy(command: PublishPolicy, library: Library, context: Context) -
     return Ruling((event,))
 
 
-def _sound_digest(command: PublishPolicy) -> str:
-    found = flaws(command.rows)
-    if found or not command.rows:
+def next_rows(library: Library, given: Iterable[PolicyRow], field: str) -> tuple[PolicyRow, ...]:
+    """The rows of the next version. Refuses a row that is flawed, or edits one that was published."""
+    given, latest = tuple(given), library.latest()
+    published = latest.published.rows if latest else ()
+    for row, differing in edited(published, given):
+        first = library.first_with(row)
+        detail = f"{named(row)}: its {differing} was published otherwise in version {first.version}"
+        raise PolicyRowEdited(f"{detail}; give a new value a later start", field, (first.position,))
+    rows = together(published, given)
+    found = flaws(given) or flaws(rows)
+    if found or not given:
         where, what = found[0] if found else ("rows", "are empty")
-        raise PolicyRowsFlawed(f"{where} {what} ({len(found)} flaws in all)", "rows")
+        raise PolicyRowsFlawed(f"{where} {what} ({len(found)} flaws in all)", field)
+    return rows
+
+
+def _require_digest(command: PublishPolicy) -> None:
     digest = book_digest(command.rows)
     if command.book_digest not in ("", digest):
         raise PolicyDigestDiffers(f"the rows have digest {digest}, not {command.book_digest}", "book_digest")
-    return digest

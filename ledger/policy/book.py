@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from ledger.events.policy import PolicyRow
 from ledger.policy.kinds import kind_of, misfits
 from ledger.policy.model import ASSUMPTION
+from ledger.policy.rows import key_of, named, not_local
 
 TERMS = Path(__file__).parent / "terms"
 _TERM_FIELDS = {"topic", "term", "unit", "kind", "values"}
@@ -36,15 +37,21 @@ def load(folder: Path = TERMS) -> tuple[PolicyRow, ...]:
     if not files:
         raise BadTermError(folder.name, "*.yaml", "the folder holds no terms")
     rows = [row for file in files for row in _rows(file)]
-    return tuple(sorted(rows, key=lambda r: (r.topic, r.term, r.level, r.scope, r.valid_from)))
+    for row, rule in not_local(rows):
+        raise BadTermError(f"{row.term}.yaml", "level", f"{rule.term} keeps it national")
+    return tuple(sorted(rows, key=lambda r: (r.topic, *key_of(r))))
 
 
 def flaws(rows: Iterable[PolicyRow]) -> tuple[tuple[str, str], ...]:
     """What is wrong with rows of the right types, as (field of the row, what); empty when nothing is."""
-    ordered = sorted(rows, key=lambda r: (r.term, r.level, r.scope, r.valid_from))
-    own = [(f"{_named(row)}: {field}", what) for row in ordered for field, what in _flaws_of(row)]
-    unfit = [(f"{_named(row)}: value", what) for row, what in misfits(ordered)]
-    return (*own, *unfit, *_overlaps(ordered), *_units(ordered))
+    ordered = sorted(rows, key=key_of)
+    own = [(f"{named(row)}: {field}", what) for row in ordered for field, what in _flaws_of(row)]
+    unfit = [(f"{named(row)}: value", what) for row, what in misfits(ordered)]
+    local = [
+        (f"{named(row)}: level", f"{rule.term} of {rule.valid_from} keeps it national")
+        for row, rule in not_local(ordered)
+    ]
+    return (*own, *unfit, *_overlaps(ordered), *_units(ordered), *local)
 
 
 def _rows(file: Path) -> list[PolicyRow]:
@@ -114,6 +121,8 @@ def _flaws_of(row: PolicyRow) -> Iterable[tuple[str, str]]:
         yield "valid_until", "must lie after valid_from"
     if (row.source == ASSUMPTION) != bool(row.assumed.strip()):
         yield "assumed", "says what is assumed and why, where the source is assumption and only there"
+    if (row.communicated_on is None) != (row.communicated_to == "UNKNOWN"):
+        yield "communicated_to", "says whom, and communicated_on when: both or neither is known"
     yield from _scope_flaws(row)
 
 
@@ -127,9 +136,8 @@ def _scope_flaws(row: PolicyRow) -> Iterable[tuple[str, str]]:
 
 def _overlaps(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
     for former, row in pairwise(ordered):
-        same = (former.term, former.level, former.scope) == (row.term, row.level, row.scope)
-        if same and former.valid_from == row.valid_from:
-            yield f"{_named(row)}: valid_from", "two values start on the same date"
+        if key_of(former) == key_of(row):
+            yield f"{named(row)}: valid_from", "two values start on the same date"
 
 
 def _units(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
@@ -137,8 +145,4 @@ def _units(ordered: list[PolicyRow]) -> Iterable[tuple[str, str]]:
         if former.term != row.term:
             continue
         if (former.unit, former.topic, former.kind) != (row.unit, row.topic, row.kind):
-            yield f"{_named(row)}: unit", "a term has one topic, one unit and one kind"
-
-
-def _named(row: PolicyRow) -> str:
-    return f"{row.term} ({row.level} {row.scope}".rstrip() + f", {row.valid_from})"
+            yield f"{named(row)}: unit", "a term has one topic, one unit and one kind"

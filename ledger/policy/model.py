@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
@@ -10,15 +10,17 @@ from typing import Protocol
 import msgspec
 
 from ledger.events.policy import PlainValue, PolicyPublished, PolicyRow, TermUsed
+from ledger.policy.rows import in_force, key_of
 
 ASSUMPTION = "assumption"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _WEIGHT = {"nation": 0, "lot": 1, "region": 2, "legal-person": 3}
+_FORCE = {"interpretation": 0, "guidance": 1, "recommendation": 2, "term": 3}
 
 
 def book_digest(rows: Iterable[PolicyRow]) -> str:
-    """SHA-256 in hex over the canonical JSON of the rows, sorted by term, scope and date."""
-    ordered = sorted(rows, key=lambda r: (r.topic, r.term, r.level, r.scope, r.valid_from))
+    """SHA-256 in hex over the canonical JSON of the rows, sorted by term, scope, force and date."""
+    ordered = sorted(rows, key=lambda r: (r.topic, *key_of(r)))
     return hashlib.sha256(_ENCODER.encode(ordered)).hexdigest()
 
 
@@ -72,10 +74,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """One value as it applied: the row it came from and the position of the book that holds it."""
+    """One value as it applied: the row it came from and the position of the book that holds it.
+
+    ``beside`` are the rows that gave way since their force is weaker: recommendations, guidance and
+    interpretations that hold there on the same date.
+    """
 
     row: PolicyRow
     position: int
+    beside: tuple[PolicyRow, ...] = ()
 
     @property
     def value(self) -> PlainValue:
@@ -154,6 +161,9 @@ class Book:
 
     published: PolicyPublished
     position: int
+    index: dict[str, tuple[PolicyRow, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def version(self) -> int:
@@ -166,23 +176,47 @@ class Book:
         return self.published.book_digest
 
     def resolve(self, term: str, on: date, scope: Scope | None = None) -> Resolved:
-        """The value of a term on a date: the narrowest scope wins, then the latest start.
+        """The value of a term on a date in a scope.
 
-        Raises LookupError.
+        Rows of one level, scope and force replace each other: the latest start holds. Of what holds then a
+        term of the agreement beats every document of weaker force, whatever their scopes; next the narrowest
+        scope prevails (legal person, region, lot, nation), then the greater force (term, recommendation,
+        guidance, interpretation). A national value that nobody has published is no term in this: it gives way
+        to any document. What was weaker stands beside. Raises LookupError.
         """
-        scope = scope or Scope()
-        rows = [
-            row
-            for row in self.published.rows
-            if row.term == term
-            and row.valid_from <= on
-            and (row.valid_until is None or on < row.valid_until)
-            and scope.holds(row)
-        ]
-        if not rows:
+        holding = self._holding(term, on, scope or Scope())
+        if not holding:
             msg = f"policy version {self.version} has no value of {term} on {on}"
             raise LookupError(msg)
-        return Resolved(max(rows, key=lambda r: (_WEIGHT[r.level], r.valid_from)), self.position)
+        if len(holding) == 1:
+            return Resolved(holding[0], self.position)
+        first, *others = sorted(holding, key=_strength, reverse=True)
+        return Resolved(first, self.position, tuple(row for row in others if row.force != "term"))
+
+    def _holding(self, term: str, on: date, scope: Scope) -> tuple[PolicyRow, ...]:
+        held = [row for row in self._by_term().get(term, ()) if in_force(row, on) and scope.holds(row)]
+        latest = {(row.level, row.scope, row.force): row for row in sorted(held, key=_start)}
+        return tuple(latest.values())
+
+    def _by_term(self) -> Mapping[str, tuple[PolicyRow, ...]]:
+        if not self.index:
+            for row in self.published.rows:
+                self.index[row.term] = (*self.index.get(row.term, ()), row)
+        return self.index
+
+
+def _start(row: PolicyRow) -> date:
+    return row.valid_from
+
+
+def _strength(row: PolicyRow) -> tuple[bool, int, int]:
+    """What prevails has more: a term or not, scope, force."""
+    unpublished = row.source == ASSUMPTION and row.level == "nation"
+    return (
+        row.force == "term" and not unpublished,
+        _WEIGHT[row.level],
+        -1 if unpublished else _FORCE[row.force],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +232,14 @@ class Library:
     def latest(self) -> Book | None:
         """The version now in force, or None before any publication."""
         return self.books[-1] if self.books else None
+
+    def first_with(self, row: PolicyRow) -> Book:
+        """The version that first had a row of this name. Raises LookupError."""
+        for book in self.books:
+            if any(key_of(held) == key_of(row) for held in book.published.rows):
+                return book
+        msg = f"{row.term} was never published so"
+        raise LookupError(msg)
 
     def version(self, number: int) -> Book:
         """One version. Raises LookupError."""

@@ -8,7 +8,7 @@ import pytest
 from ledger.decisions.calendars import FreezeCalendar
 from ledger.decisions.policies import PublishPolicy
 from ledger.policy.model import book_digest
-from tests.decisions.background import AGREEMENT, POLICY, ROWS, calendar, row
+from tests.decisions.background import AGREEMENT, MANDATE, POLICY, ROWS, calendar, policy, row
 from tests.given import given
 
 PUBLISH = PublishPolicy(
@@ -33,11 +33,77 @@ def test_the_digest_does_not_depend_on_the_order_of_rows():
     assert event.book_digest == POLICY.book_digest
 
 
+OAF = replace(MANDATE, role="central-contract-management", region=None, units=())
+
+
+def again(rows=(), **changes):
+    """The next version, with these rows beside the published ones."""
+    return replace(PUBLISH, version=2, rows=rows or (LATER,), **changes)
+
+
+LATER = row("order.months-max", 10, valid_from=date(2025, 7, 1))
+
+
 def test_versions_rise_by_one():
-    given(POLICY).when(replace(PUBLISH, version=2)).then_events("policy-published")
-    given(POLICY).when(replace(PUBLISH, version=3)).then_refused("policy-version-wrong", positions=(1,))
-    given(POLICY).when(PUBLISH).then_refused("policy-version-wrong", field="version")
-    given().when(replace(PUBLISH, version=0)).then_refused("policy-version-wrong")
+    given(POLICY, OAF).when(replace(PUBLISH, version=2)).then_events("policy-published")
+    given(POLICY, OAF).when(replace(PUBLISH, version=3)).then_refused("policy-version-wrong", positions=(1,))
+    given(POLICY, OAF).when(PUBLISH).then_refused("policy-version-wrong", field="version")
+    given().when(replace(PUBLISH, version=0), mandate=None).then_refused("policy-version-wrong")
+
+
+def test_from_the_second_version_on_central_management_publishes():
+    given(POLICY).when(again(), mandate=None).then_refused("mandate-missing")
+    owner = replace(OAF, role="contract-owner", region="skane")
+    given(POLICY, owner).when(again()).then_refused("mandate-role-wrong", positions=(2,))
+    other = replace(OAF, agreement="hyr-2028")
+    given(POLICY, other).when(again()).then_refused("mandate-out-of-scope", positions=(2,))
+
+
+def test_rows_join_those_published_before_and_the_digest_is_of_all():
+    (event,) = (
+        given(POLICY, OAF).when(again(book_digest=book_digest((LATER,)))).then_events("policy-published")
+    )
+    assert set(event.rows) == {*ROWS, LATER}
+    assert event.book_digest == book_digest((*ROWS, LATER))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"value": 11}, "value"),
+        ({"source": "S9"}, "source"),
+        ({"unit": "months"}, "unit"),
+        ({"valid_until": date(2025, 1, 1)}, "valid_until"),
+        ({"communicated_on": date(2024, 1, 1), "communicated_to": "suppliers"}, "communicated_on"),
+    ],
+)
+def test_a_published_row_is_never_edited(change, field):
+    edited = replace(row("order.months-max", 12), **change)
+    asked = given(POLICY, OAF).when(again((edited,)))
+    refusal = asked.then_refused("policy-row-edited", field="rows", positions=(1,))
+    assert refusal.detail.startswith(
+        f"order.months-max (nation, 2024-01-01): its {field} was published otherwise in version 1"
+    )
+
+
+def test_the_version_that_is_named_is_the_first_that_had_the_row():
+    second = policy(LATER, row("order.months-max", 12), version=2)
+    edited = given(POLICY, second, OAF).when(replace(again((replace(LATER, value=9),)), version=3))
+    refusal = edited.then_refused("policy-row-edited", positions=(2,))
+    assert "in version 2" in refusal.detail
+
+
+def test_a_weaker_document_of_the_same_date_is_a_row_of_its_own():
+    interpretation = row("order.months-max", 6, force="interpretation", source="Expert group 2024-05-02")
+    (event,) = given(POLICY, OAF).when(again((interpretation,))).then_events("policy-published")
+    assert interpretation in event.rows
+
+
+def test_a_new_row_must_fit_the_published_ones():
+    given(POLICY, OAF).when(again((replace(LATER, unit="weeks"),))).then_refused("policy-rows-flawed")
+    local = row("continuity.excused", (), level="region", scope="skane", permitted_by="UNKNOWN")
+    refusal = given(POLICY, OAF).when(again((local,))).then_refused("policy-rows-flawed")
+    assert "policy.national-terms of 2024-01-01 keeps it national" in refusal.detail
 
 
 def test_another_digest_than_that_of_the_rows_is_refused():
@@ -57,6 +123,8 @@ def test_another_digest_than_that_of_the_rows_is_refused():
         row("order.months-max", 12, permitted_by="clause 1"),
         row("order.months-max", 12, level="region", scope="skane"),
         row("order.months-max", 12, level="region", permitted_by="UNKNOWN"),
+        row("order.months-max", 12, communicated_on=date(2024, 1, 1)),
+        row("order.months-max", 12, communicated_to="suppliers"),
     ],
 )
 def test_a_flawed_row_is_refused(flawed):
