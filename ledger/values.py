@@ -72,6 +72,7 @@ MeasureId = Annotated[str, Tag("measure"), _ID]
 LotId = Annotated[str, Tag("lot"), _ID]
 SupplierReportId = Annotated[str, Tag("supplier-report"), _ID]
 CaseId = Annotated[str, Tag("case"), _ID]
+BookingId = Annotated[str, Tag("booking"), _ID]
 
 
 def checked_text(text: object) -> object:

@@ -1,10 +1,12 @@
 """Guards and questions that several decisions share: who may, when was it said, which policy values apply."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from ledger.decisions.base import Asking, Context
 from ledger.decisions.refusals import (
     ActsForOther,
+    AgreementNotInForce,
     AwardLapsedAlready,
     AwardUnknown,
     InstantAhead,
@@ -20,6 +22,7 @@ from ledger.decisions.refusals import (
     PolicyTermMissing,
 )
 from ledger.errors import Refusal
+from ledger.events.agreements import AgreementRegistered
 from ledger.events.orders import OrderPublished
 from ledger.events.policy import TermUsed
 from ledger.facts.mandates import Mandate, mandates
@@ -30,6 +33,8 @@ from ledger.values import instant_text, local_date
 
 ORDERERS = frozenset({"authorised-orderer"})
 SUPPLIERS = frozenset({"supplier"})
+CENTRAL = frozenset({"central-contract-management"})
+OWNERS = frozenset({"contract-owner", "central-contract-management"})
 MANDATE_REFUSALS: tuple[type[Refusal], ...] = (
     MandateMissing,
     MandateNotHeld,
@@ -93,6 +98,14 @@ def require_mandate(
         raise MandateOutOfScope(detail, "", held.positions())
 
 
+def require_agreement(agreement: Recorded[AgreementRegistered] | None, on: date) -> None:
+    """Refuse a date outside an agreement's time; one that nobody registered is taken to run."""
+    if agreement is None or agreement.event.from_on <= on < agreement.event.until_on:
+        return
+    runs = f"{agreement.event.agreement} runs from {agreement.event.from_on} until {agreement.event.until_on}"
+    raise AgreementNotInForce(f"{runs}, not on {on}", "agreement", (agreement.position,))
+
+
 def require_supplier(held: Mandate, context: Context, supplier: str, order: OrderPublished, at: int) -> None:
     """Refuse unless the actor acts for this supplier; an import may be made by an orderer of the unit too."""
     roles = SUPPLIERS | ORDERERS if imported(context) else SUPPLIERS
@@ -138,7 +151,9 @@ def pinned_terms(library: Library, order: OrderPublished, names: Iterable[str]) 
     return resolve_terms(book, names, order.published_at, Scope.of(order))
 
 
-def resolve_terms(book: Book, names: Iterable[str], at: int, scope: Scope) -> Mapping[str, Resolved]:
+def resolve_terms(
+    book: Book, names: Iterable[str], at: int, scope: Scope | None = None
+) -> Mapping[str, Resolved]:
     """The values of terms in a scope on the local date of an instant. Refuses a book that lacks one."""
     try:
         return {name: book.resolve(name, local_date(at), scope) for name in names}

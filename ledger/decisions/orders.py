@@ -11,6 +11,7 @@ from ledger.decisions.guards import (
     ORDERERS,
     latest_book,
     mandate_of,
+    require_agreement,
     require_mandate,
     resolve_terms,
     spoken_at,
@@ -33,17 +34,20 @@ from ledger.decisions.order_limits import (
 from ledger.decisions.order_refusals import FollowedOrderUnknown, OrderPublishedAlready, UnitNotThere
 from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
 from ledger.decisions.refusals import (
+    AgreementNotInForce,
     InstantAhead,
     PolicyMissing,
     PolicyTermMissing,
     RegionNotAcceded,
 )
+from ledger.events.agreements import AgreementRegistered
 from ledger.events.orders import DrawRule, OrderChain, OrderPosition, OrderPublished
 from ledger.events.parties import CareUnitRegistered
+from ledger.facts.admissions import Admissions, admissions, agreements
 from ledger.facts.chains import TERMS as CHAIN_TERMS
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders
-from ledger.facts.parties import Admissions, Region, admissions, regions, units
+from ledger.facts.parties import Region, regions, units
 from ledger.facts.policies import Calendars, calendars, policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.facts.standing import Standing, standing
@@ -65,6 +69,7 @@ from ledger.values import (
 
 TERMS = (
     "order.months-max",
+    "status.barring",
     *WINDOW_TERMS,
     *OFFICE_TERMS,
     "order.window-exception-roles",
@@ -112,6 +117,8 @@ class PublishFacts:
     library: Library
     calendars: Calendars
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    admitted: Admissions = field(default_factory=Admissions)
+    agreement: Recorded[AgreementRegistered] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,10 @@ def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
     on = local_date(spoken_at(context))
     names = [fact.event.supplier for fact in admitted.of(command.lot, command.region, on)]
     standings = yield {name: standing(name) for name in sorted(names)}
-    return PublishFacts(order, followed, unit, region, mandate, library, frozen, standings)
+    agreement = yield agreements(command.agreement)
+    return PublishFacts(
+        order, followed, unit, region, mandate, library, frozen, standings, admitted, agreement
+    )
 
 
 def _followed(command: PublishOrder) -> Asking[tuple[OrderHeld, ...]]:
@@ -182,6 +192,7 @@ def _followed(command: PublishOrder) -> Asking[tuple[OrderHeld, ...]]:
         UnitNotThere,
         InstantAhead,
         *MANDATE_REFUSALS,
+        AgreementNotInForce,
         RegionNotAcceded,
         FollowedOrderUnknown,
         PositionsUnclear,
@@ -201,6 +212,7 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     at = spoken_at(context)
     unit = _require_new_at_unit(command, facts)
     require_mandate(facts.mandate, context, ORDERERS, (command.agreement, command.region, command.unit), at)
+    require_agreement(facts.agreement, local_date(at))
     _require_accession(command, facts.region, at)
     _require_followed(command, facts.followed)
     book = latest_book(facts.library, command.agreement)
@@ -208,7 +220,9 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     terms = resolve_terms(book, TERMS, at, Scope(command.region, command.lot, legal_person))
     require_length(command.positions, terms["order.months-max"])
     place = (command.agreement, command.lot, command.region)
-    mailing = Mailing(command.order, place, at, command.notifications, facts.standings)
+    barring = terms["status.barring"].words
+    barred = facts.admitted.barred(command.lot, command.region, local_date(at), barring)
+    mailing = Mailing(command.order, place, at, command.notifications, facts.standings, barred)
     notified = mailing.notified()
     said = (command.outside_hours_reason, facts.mandate.granted.event.role if facts.mandate.granted else "")
     hours = hours_of(said, notified, at, terms, facts.calendars)

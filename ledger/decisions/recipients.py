@@ -1,11 +1,12 @@
 """Who is sent an order and who is left out: admitted suppliers, each at its own notification instant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.errors import Refusal
 from ledger.events.orders import OrderRecipientExcluded, OrderRecipientNotified
 from ledger.facts.standing import MeasureHeld, Standing
+from ledger.facts.supplier_status import StatusFact
 from ledger.values import Code, Instant, SupplierId, instant_text
 
 
@@ -40,7 +41,7 @@ class Notification:
 class Mailing:
     """An order on its way out, for a place: agreement, lot and region.
 
-    ``standings`` holds every supplier admitted there.
+    ``standings`` holds every supplier admitted there, ``statuses`` those that their own status bars.
     """
 
     order: str
@@ -48,21 +49,24 @@ class Mailing:
     published_at: int
     notifications: tuple[Notification, ...]
     standings: Mapping[str, Standing]
+    statuses: Mapping[str, StatusFact] = field(default_factory=dict)
 
     def notified(self) -> tuple[OrderRecipientNotified, ...]:
         """One notification for each admitted supplier that is free, by default at the publication."""
         self._require_clear()
-        notes, barred = self._notes(), self._barred()
+        notes, excluded = self._notes(), self.excluded()
+        barred = {one.supplier for one in excluded}
         free = [supplier for supplier in self.standings if supplier not in barred]
         if not free:
             detail = f"{len(self.standings)} suppliers are admitted, {len(barred)} of them barred"
-            facts = tuple(sorted({p for bars in barred.values() for held in bars for p in held.positions()}))
-            raise NoRecipients(detail, "lot", facts)
+            raise NoRecipients(detail, "lot", tuple(sorted({p for one in excluded for p in one.facts})))
         return tuple(self._note(supplier, notes.get(supplier)) for supplier in free)
 
     def excluded(self) -> tuple[OrderRecipientExcluded, ...]:
-        """One exclusion for each admitted supplier that a measure bars, with its clause and its facts."""
-        return tuple(self._exclusion(supplier, bars) for supplier, bars in self._barred().items())
+        """One exclusion for each admitted supplier that its status or a measure bars, with its facts."""
+        barred = self._barred()
+        closed = [self._closed(fact) for name, fact in self.statuses.items() if name not in barred]
+        return (*(self._exclusion(supplier, bars) for supplier, bars in barred.items()), *closed)
 
     def _notes(self) -> Mapping[str, Notification]:
         return {note.supplier: note for note in self.notifications}
@@ -102,6 +106,18 @@ class Mailing:
             clause=bars[0].decided.event.clause,
             detail=described(bars[0]),
             facts=tuple(sorted({position for held in bars for position in held.positions()})),
+        )
+
+    def _closed(self, fact: StatusFact) -> OrderRecipientExcluded:
+        status = fact.event
+        until = f" until {status.until_on}" if status.until_on else ""
+        return OrderRecipientExcluded(
+            order=self.order,
+            supplier=status.supplier,
+            code=f"supplier-{status.status}",
+            clause=status.clause,
+            detail=f"{status.status} from {status.from_on}{until}: {status.source}",
+            facts=(fact.position,),
         )
 
 

@@ -59,6 +59,15 @@ class ActsForOther(Refusal):
     title_en = "Mandate acts for another supplier"
 
 
+class AgreementNotInForce(Refusal):
+    """Orders are placed and suppliers join while the agreement runs; assignments may outlive it."""
+
+    code = "agreement-not-in-force"
+    clause = "S2, S3: the agreement runs for four years; domain 1: two agreements side by side"
+    title_sv = "Avtalet gäller inte den dagen"
+    title_en = "Agreement not in force on that day"
+
+
 class PolicyMissing(Refusal):
     """No policy has been published for the agreement."""
 

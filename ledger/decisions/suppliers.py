@@ -1,22 +1,10 @@
-"""Suppliers: their registration, and their admission to a lot in a region."""
-
-from dataclasses import dataclass
+"""Suppliers: their registration, by legal name and organisation number."""
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.refusals import DecidedAfterwards, RegionNotAcceded
 from ledger.errors import Refusal
-from ledger.events.parties import SupplierAdmitted, SupplierRegistered
-from ledger.facts.parties import Region, Supplier, regions, suppliers
-from ledger.values import (
-    AgreementId,
-    LocalDate,
-    LotId,
-    OrganisationNumber,
-    RegionId,
-    RegistryNumber,
-    SupplierId,
-    Text,
-)
+from ledger.events.parties import SupplierRegistered
+from ledger.facts.parties import Supplier, suppliers
+from ledger.values import OrganisationNumber, SupplierId, Text
 
 
 class SupplierRegisteredAlready(Refusal):
@@ -37,13 +25,22 @@ class SupplierUnknown(Refusal):
     title_en = "Supplier not registered"
 
 
-class AdmittedAlready(Refusal):
-    """The supplier was admitted to this lot in this region before."""
+class OrganisationNumberPersonal(Refusal):
+    """A sole trader's organisation number is a personal identity number, which the eternal log must not hold.
 
-    code = "supplier-admitted"
-    clause = "domain 1: suppliers are admitted twice a year"
-    title_sv = "Leverantören är redan antagen"
-    title_en = "Supplier admitted already"
+    A legal person's has at least 2 as its third digit, since no month is above 12.
+    """
+
+    code = "organisation-number-personal"
+    clause = "domain 7: no personal data in clear in the eternal log"
+    title_sv = "Organisationsnumret är ett personnummer"
+    title_en = "Organisation number is a personal identity number"
+
+
+def require_legal_person(organisation_number: str) -> None:
+    """Refuse an organisation number that is a personal identity number."""
+    if organisation_number[2] in "01":
+        raise OrganisationNumberPersonal("the third digit is that of a month", "organisation_number")
 
 
 @command
@@ -68,7 +65,7 @@ def _supplier_facts(command: RegisterSupplier, _context: Context) -> Asking[Supp
         "name": "Exempelbemanning Ett AB",
         "organisation_number": "559999-0001",
     },
-    raises=(SupplierRegisteredAlready,),
+    raises=(SupplierRegisteredAlready, OrganisationNumberPersonal),
 )
 def register_supplier(command: RegisterSupplier, supplier: Supplier, _context: Context) -> Ruling:
     """A supplier is registered once."""
@@ -76,73 +73,8 @@ def register_supplier(command: RegisterSupplier, supplier: Supplier, _context: C
         raise SupplierRegisteredAlready(
             f"{command.supplier} is registered", "supplier", (supplier.registered.position,)
         )
+    require_legal_person(command.organisation_number)
     event = SupplierRegistered(
         supplier=command.supplier, name=command.name, organisation_number=command.organisation_number
-    )
-    return Ruling((event,))
-
-
-@command
-class AdmitSupplier:
-    """Admit a supplier to one lot in one region."""
-
-    agreement: AgreementId
-    supplier: SupplierId
-    lot: LotId
-    region: RegionId
-    from_on: LocalDate
-    decided_on: LocalDate
-    registry_number: RegistryNumber
-
-
-@dataclass(frozen=True, slots=True)
-class AdmissionFacts:
-    """The supplier and the region."""
-
-    supplier: Supplier
-    region: Region
-
-
-def _admission_facts(command: AdmitSupplier, _context: Context) -> Asking[AdmissionFacts]:
-    supplier = yield suppliers(command.supplier)
-    region = yield regions(command.region)
-    return AdmissionFacts(supplier, region)
-
-
-@decides(
-    AdmitSupplier,
-    facts=_admission_facts,
-    example={
-        "agreement": "hyr-2024",
-        "supplier": "s-exempel-ett",
-        "lot": "nurses",
-        "region": "jamtland-harjedalen",
-        "from_on": "2024-04-01",
-        "decided_on": "2024-03-22",
-        "registry_number": "RS/2/2024",
-    },
-    raises=(SupplierUnknown, AdmittedAlready, RegionNotAcceded, DecidedAfterwards),
-)
-def admit_supplier(command: AdmitSupplier, facts: AdmissionFacts, _context: Context) -> Ruling:
-    """A registered supplier is admitted once per lot and region, where the region has acceded by then."""
-    if facts.supplier.registered is None:
-        raise SupplierUnknown(f"{command.supplier} is not registered", "supplier")
-    former = facts.supplier.admitted(command.agreement, command.lot, command.region)
-    if former is not None:
-        detail = f"admitted to {command.lot} in {command.region} from {former.event.from_on}"
-        raise AdmittedAlready(detail, "supplier", (former.position,))
-    if facts.region.acceded(command.agreement, command.lot, command.from_on) is None:
-        detail = f"{command.region} had not acceded to {command.lot} on {command.from_on}"
-        raise RegionNotAcceded(detail, "region", tuple(a.position for a in facts.region.accessions))
-    if command.decided_on > command.from_on:
-        raise DecidedAfterwards(f"decided {command.decided_on}, in force {command.from_on}", "decided_on")
-    event = SupplierAdmitted(
-        agreement=command.agreement,
-        supplier=command.supplier,
-        lot=command.lot,
-        region=command.region,
-        from_on=command.from_on,
-        decided_on=command.decided_on,
-        registry_number=command.registry_number,
     )
     return Ruling((event,))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import event
+from ledger.events.policy import TermUsed
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -86,7 +87,11 @@ class SupplierRegistered:
 
 @event("supplier-admitted", tags=("supplier", "agreement"))
 class SupplierAdmitted:
-    """A supplier was admitted to the agreement for one lot in one region, from a local date on."""
+    """A supplier was admitted to the agreement for one lot in one region, from a local date on.
+
+    ``round`` names the admission round and ``decide_by`` its last date; what was decided later or outside
+    every round says so for ever, with its reason.
+    """
 
     agreement: AgreementId
     supplier: SupplierId
@@ -95,13 +100,19 @@ class SupplierAdmitted:
     from_on: LocalDate
     decided_on: LocalDate
     registry_number: RegistryNumber
+    round: str = ""
+    decide_by: LocalDate | None = None
+    exception: Literal["none", "late", "outside-rounds"] = "none"
+    reason: str = ""
+    terms: tuple[TermUsed, ...] = ()
 
 
 @event("mandate-granted", tags=("mandate",))
 class MandateGranted:
     """A person or function may act within a dated scope.
 
-    Which region, which units, up to which amount (S3).
+    Which region, which units and lots, up to which amount (S3); none named means all. Delegated ``under``
+    another mandate it is never wider than that one and ends with it. A function acts through its members.
     """
 
     mandate: MandateId
@@ -123,6 +134,21 @@ class MandateGranted:
     until_on: LocalDate
     granted_by: ActorId
     registry_number: RegistryNumber
+    lots: tuple[LotId, ...] = ()
+    held_as: Literal["person", "function"] = "person"
+    members: tuple[ActorId, ...] = ()
+    under: MandateId | None = None
+    terms: tuple[TermUsed, ...] = ()
+
+
+@event("mandate-members-named", tags=("mandate",))
+class MandateMembersNamed:
+    """The persons who act for a function from an instant on, in place of those named before."""
+
+    mandate: MandateId
+    members: tuple[ActorId, ...]
+    from_at: Instant
+    named_by: ActorId
 
 
 @event("mandate-revoked", tags=("mandate",))

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+from ledger.decisions.admissions import AdmitSupplier
 from ledger.decisions.parties import RecordAccession, RegisterCareUnit, RegisterRegion
-from ledger.decisions.suppliers import AdmitSupplier, RegisterSupplier
-from tests.decisions.background import ACCESSION, REGION, REGION_ID, UNIT, admitted, supplier
+from ledger.decisions.suppliers import RegisterSupplier
+from tests.decisions.background import ACCESSION, POLICY, REGION, REGION_ID, UNIT, admitted, supplier
 from tests.given import given
 
 REGISTER = RegisterRegion(region=REGION_ID, name=REGION.name, entities=REGION.entities, source=REGION.source)
@@ -29,6 +30,7 @@ ADMIT = AdmitSupplier(
     from_on=date(2024, 4, 1),
     decided_on=date(2024, 3, 22),
     registry_number="RS/2/2024",
+    reason="The first award",
 )
 
 
@@ -93,13 +95,20 @@ def test_a_supplier_is_registered():
     given(supplier("s-1")).when(command).then_refused("supplier-registered", positions=(1,))
 
 
+def test_a_sole_traders_number_is_a_personal_identity_number():
+    personal = RegisterSupplier(supplier="s-1", name="s-1", organisation_number="121212-1212")
+    given().when(personal).then_refused("organisation-number-personal", field="organisation_number")
+
+
 def test_a_supplier_is_admitted_where_the_region_has_acceded():
-    given(REGION, ACCESSION, supplier("s-1")).when(ADMIT).then(admitted("s-1"))
+    (event,) = given(REGION, ACCESSION, supplier("s-1"), POLICY).when(ADMIT).then_events("supplier-admitted")
+    assert event.exception == "outside-rounds"
+    assert replace(event, exception="none", reason="", terms=()) == admitted("s-1")
 
 
 def test_a_supplier_is_admitted_from_the_very_day_of_accession():
     same_day = replace(ADMIT, from_on=date(2024, 3, 1), decided_on=date(2024, 3, 1))
-    given(ACCESSION, supplier("s-1")).when(same_day).then_events("supplier-admitted")
+    given(ACCESSION, supplier("s-1"), POLICY).when(same_day).then_events("supplier-admitted")
 
 
 def test_an_unknown_supplier_is_not_admitted():

@@ -8,12 +8,14 @@ from api.demo.story.days import SETUP, SOURCE, Month, next_working, non_working,
 from api.demo.story.people import Consultant
 from api.demo.story.ranking import OVERLAY
 from api.demo.story.script import Moment, Script, Who
-from api.demo.story.world import AGREEMENT, NOTE, PROFESSION, REGIONS, SUPPLIERS, Region, Supplier
+from api.demo.story.world import AGREEMENT, LOTS, NOTE, PROFESSION, REGIONS, SUPPLIERS, Region, Supplier
 
 OAF = Who("oaf-central", "oaf-handlaggare", "m-oaf")
 UNTIL = date(2027, 12, 31)
 ADMITTED_ON = date(2024, 9, 27)
 """The last non-holiday Friday of September: the second admission of the first year."""
+ROUND_OPENS = date(2024, 6, 3)
+FIRST = {"reason": "Första tilldelningen / the first award"}
 BOOK_DATES = (date(2024, 1, 1), date(2025, 7, 1), OVERLAY[1])
 ORDERS_AND_ATTESTS = "u-jh-hc"
 """The unit where the manager who attests the time also placed the orders; every approval there says so."""
@@ -50,6 +52,7 @@ def begin(script: Script, people: Sequence[Consultant]) -> None:
     for n, supplier in enumerate(SUPPLIERS):
         _supplier(script, supplier, n)
     _mandates(script)
+    _agreement(script)
     for n, one in enumerate(people):
         _consultant(script, one, n)
 
@@ -59,6 +62,8 @@ def later(script: Script, month: Month) -> None:
     on = next_working(month.rounds[-1], 7)
     if month.first.month == 11:
         calendar(script, month.first.year + 1, Moment(on, 9))
+    if (month.first.year, month.first.month) == (ROUND_OPENS.year, ROUND_OPENS.month):
+        _open_round(script)
     for n, supplier in enumerate(SUPPLIERS):
         if supplier.from_on == month.first:
             admit(script, supplier, n, month.first)
@@ -148,9 +153,30 @@ def admit(script: Script, supplier: Supplier, n: int, day: date) -> None:
             "from_on": max(supplier.from_on, region.joins[lot]).isoformat(),
             "decided_on": min(supplier.from_on, ADMITTED_ON).isoformat(),
             "registry_number": f"RS 2023-{400 + n}",
+            **(FIRST if day == SETUP else {"round": "2024-09"}),
         }  # fmt: skip
         key = f"admission/{supplier.supplier}/{region.short}/{lot}"
         script.add(Moment(day, 8, 25 + n, k), "admissions", OAF, key, "admit-supplier", body)
+
+
+def _agreement(script: Script) -> None:
+    """The agreement itself, with the time in which orders may be placed under it."""
+    body = {
+        "agreement": AGREEMENT, "name": "Nationellt avtal om hyrbemanning i hälso- och sjukvården",
+        "contracting_authority": "Västra Götalandsregionen, 232100-0131",
+        "from_on": "2024-01-01", "until_on": "2028-01-01", "lots": list(LOTS),
+        "ceiling_ore": 3_800_000_000_000, "registry_number": "RS 202203983", "source": "S1, S2",
+    }  # fmt: skip
+    script.add(Moment(SETUP, 8, 55), "agreement", OAF, f"agreement/{AGREEMENT}", "register-agreement", body)
+
+
+def _open_round(script: Script) -> None:
+    """The admission round of September 2024, in which the last suppliers of the story are admitted."""
+    body = {
+        "agreement": AGREEMENT, "round": "2024-09", "lots": list(LOTS), "opened_on": ROUND_OPENS.isoformat(),
+        "apply_by": "2024-08-16", "registry_number": "RS 2024-20",
+    }  # fmt: skip
+    script.add(Moment(ROUND_OPENS, 9), "round", OAF, "round/2024-09", "open-admission-round", body)
 
 
 def _mandates(script: Script) -> None:
