@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from ledger.events.assignments import ContractConcluded
 from ledger.events.orders import OrderRecipientNotified
 from ledger.events.parties import CareUnitRegistered, RegionAcceded
-from ledger.facts.parties import admissions
+from ledger.facts.admissions import admissions
 from ledger.facts.recorded import Recorded
 from ledger.fold import FoldKind
 from replay.questions.base import Asking
