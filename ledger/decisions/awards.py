@@ -30,8 +30,8 @@ from ledger.decisions.offer_intake import offer_terms
 from ledger.decisions.ranking import Group, groups_of, placed, undecided
 from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
 from ledger.decisions.suitability import SuitabilityFacts, checked, suitability_facts, with_checks
-from ledger.events.awards import Criterion, OrderAwarded, RankedOffer
-from ledger.events.orders import OrderPublished
+from ledger.events.awards import OrderAwarded, RankedOffer
+from ledger.events.orders import Criterion, OrderPublished
 from ledger.facts.humans import Humans, humans
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders

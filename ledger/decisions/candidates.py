@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ledger.decisions.continuity import ContinuityTerms, assess
+from ledger.decisions.continuity import ContinuityTerms, assess, readings
+from ledger.decisions.order_limits import CHAIN_CLAUSE, shown, stay_at
 from ledger.decisions.ranking import Candidate
 from ledger.decisions.recipients import described
 from ledger.decisions.suitability import excluding
-from ledger.events.awards import Criterion, RankedOffer
 from ledger.events.checks import Check
-from ledger.events.orders import OrderPublished
+from ledger.events.awards import RankedOffer
+from ledger.events.orders import Criterion, OrderPublished
+from ledger.facts.chains import ChainRule, Stay
 from ledger.facts.orders import AwardHeld, OfferHeld
 from ledger.facts.standing import Standing
 from ledger.facts.worked_time import WorkedTime
@@ -34,6 +36,8 @@ class Judge:
     terms: ContinuityTerms
     criteria: tuple[Criterion, ...]
     tolerance_us: int
+    chains: ChainRule
+    notified: Mapping[str, int]
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
 
     def judge(
@@ -51,7 +55,9 @@ class Judge:
             return _excluded(
                 held, Why("eighteen-months-exceeded", "S4: the 18-month period", detail, assessed.value.facts)
             )
-        version = held.latest
+        version, stay = held.latest, stay_at(held.latest, self.order, worked, self.chains)
+        if stay.too_long and self.chains.refuses:
+            return _excluded(held, _too_long(stay))
         return Candidate(
             offer=version.offer,
             supplier=version.supplier,
@@ -60,6 +66,9 @@ class Judge:
             continuity=assessed.value if "continuity" in self.criteria else None,
             facts=held.positions(),
             trust=held.trust,
+            latency_us=max(0, held.first.received_at - self.notified.get(version.supplier, 0)),
+            period=readings(period),
+            chain=shown(stay) if stay.legs[1:] else None,
         )
 
     def _barred(self, standing: Standing) -> Why | None:
@@ -90,6 +99,11 @@ def single(
                 _out(one.offer, one.supplier, one.consultant, replace(why, facts=one.facts + why.facts))
             )
     return tuple(firsts.values()), tuple(doubled)
+
+
+def _too_long(stay: Stay) -> Why:
+    detail = f"with it the stay at the unit has {stay.days} days; at most {stay.days_max}"
+    return Why("order-chain-too-long", CHAIN_CLAUSE, detail, stay.facts)
 
 
 def _own(held: OfferHeld) -> Why | None:

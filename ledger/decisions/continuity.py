@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from ledger.decisions.refusals import PolicyTermMissing
-from ledger.events.awards import ContinuityValue
+from ledger.events.awards import ContinuityValue, PeriodReadings
 from ledger.events.offers import OfferCorrected, OfferReceived
 from ledger.events.orders import OrderPublished
 from ledger.facts.eighteen_months import (
@@ -121,6 +121,28 @@ def _value(
         facts=streak.facts if streak else (),
         spent_from_on=capped.spent_from if capped else None,
         spent_midway=capped is not None and capped.passed_midway,
+    )
+
+
+def readings(period: EighteenMonths) -> PeriodReadings:
+    """The 18-month period as an award keeps it: every reading, and the one that governed."""
+    back, cap, stay, chain = period.look_back, period.cap, period.longest_stay, period.chain
+    return PeriodReadings(
+        governs=period.governs,
+        exceeded=period.exceeded,
+        look_back_after_on=back.after_on,
+        look_back_days=back.days,
+        look_back_shifts=back.shifts,
+        look_back_minutes=back.minutes,
+        cap_spent_from_on=cap.spent_from if cap else None,
+        cap_spent=cap is not None and cap.spent,
+        cap_passed_midway=cap is not None and cap.passed_midway,
+        stay_last_allowed_on=stay.last_allowed_on if stay else None,
+        stay_too_long=stay is not None and bool(stay.too_long),
+        chain_orders=chain.orders if chain else (),
+        chain_days=chain.days if chain else 0,
+        chain_days_max=chain.days_max if chain else 0,
+        chain_too_long=chain is not None and chain.too_long,
     )
 
 

@@ -102,12 +102,12 @@ def record_draw_seed(command: RecordDrawSeed, facts: DrawFacts, context: Context
     require_mandate(facts.mandate, context, roles, published.event, context.received_at)
     if order.seed is not None:
         raise SeedRecordedAlready(f"{command.order} has its seed", "order", (order.seed.position,))
-    rule = published.event.draw
+    rule = order.draw or published.event.draw
     if (command.beacon, command.round) != (rule.beacon, rule.round):
         detail = f"{command.beacon} round {command.round}, not {rule.beacon} round {rule.round}"
         raise SeedNotAsPublished(detail, "round", (published.position,))
-    if command.fixed_at < published.event.answer_by:
-        fixed, closed = instant_text(command.fixed_at), instant_text(published.event.answer_by)
+    if command.fixed_at < order.answer_by:
+        fixed, closed = instant_text(command.fixed_at), instant_text(order.answer_by)
         raise SeedFixedTooEarly(f"fixed {fixed}, answers until {closed}", "fixed_at", (published.position,))
     require_past(command.fixed_at, context, "fixed_at")
     event = DrawSeedRecorded(

@@ -106,8 +106,8 @@ def turned_away(
         detail = f"{command.supplier} is not among the {len(order.recipients)} recipients"
         clause = "domain 3.1: published to the admitted suppliers of the region and lot"
         return _away(command, at, ("not-a-recipient", clause, detail), (published.position,))
-    if at >= published.event.answer_by:
-        detail = f"received {instant_text(at)}, answers were due by {instant_text(published.event.answer_by)}"
+    if at >= order.answer_by:
+        detail = f"received {instant_text(at)}, answers were due by {instant_text(order.answer_by)}"
         return _away(command, at, ("offer-late", TIME_CLAUSE, detail), (published.position,))
     return None
 

@@ -1,16 +1,20 @@
 """How long an order may be: alone, and in a chain with the orders it follows (S3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ledger.decisions.guards import assumed
 from ledger.errors import Refusal
-from ledger.events.orders import OrderChain, OrderPosition
+from ledger.events.offers import OfferCorrected, OfferReceived
+from ledger.events.orders import OrderChain, OrderPosition, OrderPublished
 from ledger.facts.chains import TERMS as CHAIN_TERMS
 from ledger.facts.chains import ChainRule, Leg, Stay, stay_of
 from ledger.facts.orders import OrderHeld
+from ledger.facts.worked_shifts import AssignmentTime, WorkedTime
 from ledger.policy.model import Resolved
 from ledger.values import plus_months
+
+CHAIN_CLAUSE = "S3: a call-off must not exceed 12 months; domain 5, topic 10: chaining"
 
 
 class PositionsUnclear(Refusal):
@@ -35,7 +39,7 @@ class ChainTooLong(Refusal):
     """Together with the orders it follows, the order is longer than a chain may be."""
 
     code = "order-chain-too-long"
-    clause = "S3: a call-off must not exceed 12 months; domain 5, topic 10: chaining"
+    clause = CHAIN_CLAUSE
     title_sv = "Avropet är tillsammans med dem det följer längre än tillåtet"
     title_en = "Chain of orders too long"
 
@@ -96,6 +100,34 @@ def legs_of(held: OrderHeld) -> tuple[Leg, ...]:
         return ()
     e = held.published.event
     return (Leg(e.order, *_span(e.positions), e.follows, (held.published.position,)),)
+
+
+def stay_at(
+    offer: OfferReceived | OfferCorrected,
+    order: OrderPublished,
+    worked: Sequence[WorkedTime],
+    rule: ChainRule,
+) -> Stay:
+    """The stay at the order's unit that an offered consultant's contracts there and the offer make together."""
+    legs = [
+        Leg(
+            held.order,
+            held.contract.from_on,
+            held.contract.ends_on,
+            held.contract.follows,
+            contract_facts(held),
+        )
+        for state in worked
+        for held in state.assignments.values()
+        if held.contract is not None and held.unit == order.unit
+    ]
+    return stay_of(Leg(order.order, offer.from_on, offer.until_on, order.follows), legs, rule)
+
+
+def contract_facts(held: AssignmentTime) -> tuple[int, ...]:
+    """The positions of an assignment's contract and of its cancellation."""
+    found = (held.contract.position, held.contract.cancelled) if held.contract else ()
+    return tuple(position for position in found if position is not None)
 
 
 def _span(positions: tuple[OrderPosition, ...]) -> tuple[date, date]:

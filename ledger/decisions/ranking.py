@@ -1,15 +1,23 @@
 """The ranking of offers: pure steps from candidates to places (domain 3.3 and 6, First come).
 
-Each criterion in turn parts the groups that the ones before left equal. What no criterion parts is drawn with
-the recorded seed, by the rule published with the order; without a seed such a group shares its best place.
+By order, each criterion in turn parts the groups that the ones before left equal. By weights, every offer gets a
+score: for each criterion its weight times the share (ppm) that the offer reaches. Continuity that counts is the
+whole share, other continuity none. Time is the share of the answer time that was left when the first offer of
+the tie group counted: whole for an offer at the last notification, none for one at the end. Equal scores are a
+group. What nothing parts is drawn with the recorded seed, by the rule published with the order; without a seed
+such a group shares its best place.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from ledger.events.awards import ContinuityValue, Criterion, RankedOffer, TimeValue
+from ledger.events.awards import ContinuityValue, PeriodReadings, RankedOffer, TimeValue
 from ledger.events.offers import Trust
+from ledger.events.orders import Criterion, OrderChain
+from ledger.facts.draws import drawn
+
+PPM = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,10 @@ class Candidate:
     continuity: ContinuityValue | None
     facts: tuple[int, ...]
     trust: Trust = "direct"
+    latency_us: int = 0
+    score: int | None = None
+    period: PeriodReadings | None = None
+    chain: OrderChain | None = None
 
     @property
     def continues(self) -> bool:
@@ -42,6 +54,37 @@ def groups_of(
     for criterion in criteria:
         found = tuple(part for group in found for part in _parts(group, criterion, tolerance_us))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What scores are made of: parts by criterion, and the answer time (µs) that shares of time are of."""
+
+    weights: Mapping[str, int]
+    starts_at: int
+    ends_at: int
+
+    def score(self, candidate: Candidate, first_at: int, criteria: Sequence[Criterion]) -> int:
+        """The score of a candidate whose tie group's first offer counts from an instant (µs)."""
+        length, left = max(1, self.ends_at - self.starts_at), max(0, self.ends_at - first_at)
+        shares: Mapping[str, int] = {
+            "continuity": PPM if candidate.continues else 0,
+            "time": min(PPM, left * PPM // length),
+        }
+        return sum(self.weights.get(criterion, 0) * shares[criterion] for criterion in criteria)
+
+
+def weighed_groups(
+    candidates: Iterable[Candidate], criteria: Sequence[Criterion], tolerance_us: int, scale: Scale
+) -> tuple[Group, ...]:
+    """The candidates with their scores, in groups of equal scores, best group first."""
+    scored = [
+        replace(one, score=scale.score(one, group[0].counts_from_at, criteria))
+        for group in by_time(tuple(candidates), tolerance_us)
+        for one in group
+    ]
+    ordered = sorted(scored, key=lambda one: (-(one.score or 0), one.offer))
+    return tuple(tuple(group) for _, group in groupby(ordered, key=lambda one: one.score))
 
 
 def _parts(group: Group, criterion: Criterion, tolerance_us: int) -> tuple[Group, ...]:
@@ -67,11 +110,6 @@ def by_time(group: Group, tolerance_us: int) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def draw_key(seed: str, offer: str) -> bytes:
-    """SHA-256(value ‖ 0x00 ‖ offer id), by which tied offers are ordered, smallest first."""
-    return hashlib.sha256(seed.encode() + b"\x00" + offer.encode()).digest()
-
-
 def undecided(group: Group, seed: str | None) -> bool:
     """Whether a tie waits for its seed."""
     return len(group) > 1 and seed is None
@@ -84,15 +122,17 @@ def placed(groups: Sequence[Group], seed: str | None) -> tuple[RankedOffer, ...]
         first = len(found) + 1
         for place, candidate in enumerate(_drawn(group, seed)):
             rank = first if undecided(group, seed) else first + place
-            drawn = place + 1 if len(group) > 1 and seed is not None else 0
+            in_draw = place + 1 if len(group) > 1 and seed is not None else 0
             found.append(_ranked(candidate, rank, TimeValue(
-                counts_from_at=candidate.counts_from_at, tie_group=number, drawn=drawn, trust=candidate.trust
+                counts_from_at=candidate.counts_from_at, tie_group=number, drawn=in_draw, trust=candidate.trust,
+                latency_us=candidate.latency_us,
             )))  # fmt: skip
     return tuple(found)
 
 
 def _drawn(group: Group, seed: str | None) -> Group:
-    return group if seed is None else tuple(sorted(group, key=lambda c: draw_key(seed, c.offer)))
+    order = [] if seed is None else list(drawn(seed, (c.offer for c in group)))
+    return tuple(sorted(group, key=lambda c: order.index(c.offer))) if order else group
 
 
 def _ranked(candidate: Candidate, rank: int, time: TimeValue) -> RankedOffer:
@@ -107,4 +147,7 @@ def _ranked(candidate: Candidate, rank: int, time: TimeValue) -> RankedOffer:
         excluded_clause="",
         excluded_detail="",
         facts=candidate.facts,
+        score=candidate.score,
+        period=candidate.period,
+        chain=candidate.chain,
     )

@@ -6,9 +6,10 @@ from typing import Literal
 from ledger.events.base import event
 from ledger.events.checks import Check
 from ledger.events.offers import Trust
-from ledger.events.orders import Criterion
+from ledger.events.orders import Criterion, Method, OrderChain
 from ledger.events.policy import TermUsed
 from ledger.values import (
+    ActorId,
     AgreementId,
     Code,
     ConsultantId,
@@ -49,13 +50,40 @@ class TimeValue:
     """An offer's time: the instant it counts from, its tie group, and its place in that group's draw.
 
     The place is 0 without a tie, and in a tie that no seed has decided yet. A time that was imported is its
-    source's claim.
+    source's claim. ``latency_us`` is how long (µs) after its supplier's own notification the offer first came.
     """
 
     counts_from_at: Instant
     tie_group: int
     drawn: int
     trust: Trust = "direct"
+    latency_us: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodReadings:
+    """The 18-month period at the reference date in all four readings, and the one that governed (domain 6).
+
+    A look-back only counts: what was worked after ``look_back_after_on``. The cap is the date from which the
+    advantage is spent, the longest stay the last date allowed, the chain the days of linked orders at the unit;
+    None where there is nothing to read. ``exceeded`` is what the governing reading says.
+    """
+
+    governs: Code
+    exceeded: bool
+    look_back_after_on: LocalDate
+    look_back_days: int
+    look_back_shifts: int
+    look_back_minutes: int
+    cap_spent_from_on: LocalDate | None
+    cap_spent: bool
+    cap_passed_midway: bool
+    stay_last_allowed_on: LocalDate | None
+    stay_too_long: bool
+    chain_orders: tuple[OrderId, ...]
+    chain_days: int
+    chain_days_max: int
+    chain_too_long: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +91,8 @@ class RankedOffer:
     """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0).
 
     ``checks`` are the requirements on its consultant as they were tested for this award.
+    ``score`` is that of weighted criteria (None where their order decides); ``period`` the 18-month period in all
+    readings; ``chain`` the adjacent orders that this consultant's stay at the unit would be one with.
     """
 
     rank: int
@@ -76,9 +106,12 @@ class RankedOffer:
     excluded_detail: str
     facts: tuple[int, ...]
     checks: tuple[Check, ...] = ()
+    score: int | None = None
+    period: PeriodReadings | None = None
+    chain: OrderChain | None = None
 
 
-@event("order-awarded", tags=("order", "offer", "ranked"))
+@event("order-awarded", tags=("order", "offer", "ranked", "ordered_by"))
 class OrderAwarded:
     """A position of an order was awarded, with its whole ranking.
 
@@ -86,6 +119,7 @@ class OrderAwarded:
     ``ranking_at_publication`` is the flag that facts recorded since the publication changed the ranking: the
     offers as they would stand on the time worked that was known then; empty when they stand the same.
     ``ranked`` names every consultant of the ranking, so that hers is found: no offer is sealed any more.
+    ``outages`` are positions of outages that left a recipient less than the minimum answer time.
     """
 
     order: OrderId
@@ -106,6 +140,9 @@ class OrderAwarded:
     position: int = 1
     ranking_at_publication: tuple[OfferId, ...] = ()
     ranked: tuple[ConsultantId, ...] = ()
+    method: Method = "order"
+    ordered_by: ActorId | None = None
+    outages: tuple[int, ...] = ()
 
 
 @event("award-accepted", tags=("order", "offer"))

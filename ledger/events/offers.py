@@ -1,12 +1,12 @@
 """Events about offers: received, corrected, withdrawn, turned away. Sealed until the award."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from ledger.events.base import SEALED, event
+from ledger.events.orders import Trust
 from ledger.values import Code, ConsultantId, Instant, LocalDate, OfferId, OrderId, SupplierId, Text
 
-Trust = Literal["direct", "imported"]
+__all__ = ["Document", "OfferCorrected", "OfferReceived", "OfferTurnedAway", "OfferWithdrawn", "Trust"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

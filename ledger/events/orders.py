@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger.events.base import event
+from ledger.events.base import SEALED, Group, event
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -26,6 +26,7 @@ from ledger.values import (
 
 Criterion = Literal["time", "continuity"]
 Method = Literal["order", "weights"]
+Trust = Literal["direct", "imported"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +146,62 @@ class OrderWithdrawn:
     order: OrderId
     withdrawn_at: Instant
     reason: Text
+
+
+@event("order-receipt-recorded", tags=("order", "supplier"))
+class OrderReceiptRecorded:
+    """When an order reached a recipient, and when it was opened there, as its channel claims.
+
+    It moves no clock: an offer counts from its own receipt, and for everybody from the last notification.
+    """
+
+    order: OrderId
+    supplier: SupplierId
+    received_at: Instant
+    opened_at: Instant | None
+    channel: Code
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedAttempt:
+    """An offer that the system itself refused: who tried, when, what shows it. It starts no clock."""
+
+    supplier: SupplierId
+    attempted_at: Instant
+    evidence: Text
+
+
+@event("order-outage-recorded", tags=("order",), groups=(Group("attempts", SEALED, ("attempts",)),))
+class OrderOutageRecorded:
+    """A system that offers come through was down or overloaded while an order could be answered (domain 3.2).
+
+    ``suppliers`` names those it kept out; without names it kept everybody out. The attempts are sealed, since
+    they tell who meant to answer.
+    """
+
+    order: OrderId
+    outage: Code
+    channel: Code
+    from_at: Instant
+    until_at: Instant
+    suppliers: tuple[SupplierId, ...]
+    evidence: Text
+    attempts: tuple[RefusedAttempt, ...] = ()
+
+
+@event("answer-time-extended", tags=("order",))
+class AnswerTimeExtended:
+    """Somebody decided that an order may be answered longer, for what outages had taken of its time.
+
+    ``draw`` is the rule from now on, where the round first published would be fixed too early.
+    """
+
+    order: OrderId
+    former_answer_by: Instant
+    answer_by: Instant
+    minutes_lost: int
+    decided_at: Instant
+    reason: Text
+    facts: tuple[int, ...]
+    draw: DrawRule | None = None

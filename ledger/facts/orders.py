@@ -10,8 +10,12 @@ from ledger.events.awards import AwardAccepted, AwardLapsed, OrderAwarded
 from ledger.events.ledger import DrawSeedRecorded
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway, OfferWithdrawn, Trust
 from ledger.events.orders import (
+    AnswerTimeExtended,
+    DrawRule,
+    OrderOutageRecorded,
     OrderPosition,
     OrderPublished,
+    OrderReceiptRecorded,
     OrderRecipientExcluded,
     OrderRecipientNotified,
     OrderWithdrawn,
@@ -30,6 +34,11 @@ class OfferHeld(Struct, frozen=True):
     def latest(self) -> OfferReceived | OfferCorrected:
         """The version that stands."""
         return self.versions[-1].event
+
+    @property
+    def first(self) -> OfferReceived | OfferCorrected:
+        """The version that came first, complete or not."""
+        return self.versions[0].event
 
     @property
     def complete(self) -> bool:
@@ -84,6 +93,22 @@ class OrderHeld(Struct, frozen=True):
     turned_away: tuple[Recorded[OfferTurnedAway], ...] = ()
     seed: Recorded[DrawSeedRecorded] | None = None
     awards: tuple[AwardHeld, ...] = ()
+    receipts: Mapping[str, Recorded[OrderReceiptRecorded]] = field(default_factory=dict)
+    outages: tuple[Recorded[OrderOutageRecorded], ...] = ()
+    extensions: tuple[Recorded[AnswerTimeExtended], ...] = ()
+
+    @property
+    def answer_by(self) -> int:
+        """The instant (µs) before which an offer is in time, as it now stands; 0 before the publication."""
+        if self.extensions:
+            return self.extensions[-1].event.answer_by
+        return self.published.event.answer_by if self.published else 0
+
+    @property
+    def draw(self) -> DrawRule | None:
+        """The rule of the draw as it now stands: published with the order, or with the latest extension."""
+        later = [fact.event.draw for fact in self.extensions if fact.event.draw is not None]
+        return later[-1] if later else self.published.event.draw if self.published else None
 
     @property
     def last_notified_at(self) -> int:
@@ -137,6 +162,21 @@ def _notified(state: OrderHeld, e: OrderRecipientNotified, position: int) -> Ord
 @orders.on(OrderRecipientExcluded)
 def _excluded(state: OrderHeld, e: OrderRecipientExcluded, position: int) -> OrderHeld:
     return replace(state, exclusions={**state.exclusions, e.supplier: Recorded(position, e)})
+
+
+@orders.on(OrderReceiptRecorded)
+def _reached(state: OrderHeld, e: OrderReceiptRecorded, position: int) -> OrderHeld:
+    return replace(state, receipts={**state.receipts, e.supplier: Recorded(position, e)})
+
+
+@orders.on(OrderOutageRecorded)
+def _outage(state: OrderHeld, e: OrderOutageRecorded, position: int) -> OrderHeld:
+    return replace(state, outages=(*state.outages, Recorded(position, e)))
+
+
+@orders.on(AnswerTimeExtended)
+def _extended(state: OrderHeld, e: AnswerTimeExtended, position: int) -> OrderHeld:
+    return replace(state, extensions=(*state.extensions, Recorded(position, e)))
 
 
 @orders.on(OfferReceived)

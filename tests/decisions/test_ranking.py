@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from ledger.decisions.ranking import Candidate, by_time, draw_key, groups_of, placed
+from ledger.decisions.ranking import Candidate, by_time, groups_of, placed
+from ledger.facts.draws import draw_key
 from ledger.events.awards import ContinuityValue
 
 SECOND = 1_000_000
