@@ -1,8 +1,17 @@
 """The award: the whole ranking, every offer in or excluded, and the choice it leads to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
+from ledger.decisions.award_ranking import (
+    AwardFacts,
+    award_terms,
+    judge_of,
+    ranked_before,
+    ranking,
+    ranking_facts,
+    seed_used,
+)
 from ledger.decisions.award_refusals import (
     AgainstRankingReasonMissing,
     AnswerWindowOpen,
@@ -14,43 +23,26 @@ from ledger.decisions.award_refusals import (
     PositionNotThere,
 )
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.candidates import Judge, single
-from ledger.decisions.continuity import TERMS as CONTINUITY_TERMS
-from ledger.decisions.continuity import ContinuityTerms, understood
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
     assumed,
     mandate_of,
-    pinned_terms,
     require_mandate,
     require_published,
 )
-from ledger.decisions.offer_intake import offer_terms
-from ledger.decisions.ranking import Group, groups_of, placed, undecided
+from ledger.decisions.outage_refusals import AnswerTimeLost
+from ledger.decisions.ranking import Group, placed, undecided
 from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
-from ledger.decisions.suitability import SuitabilityFacts, checked, suitability_facts, with_checks
+from ledger.decisions.suitability import with_checks
 from ledger.events.awards import OrderAwarded, RankedOffer
-from ledger.events.orders import Criterion, OrderPublished
-from ledger.facts.humans import Humans, humans
-from ledger.facts.mandates import Mandate
+from ledger.events.orders import OrderPublished
 from ledger.facts.orders import OrderHeld, orders
-from ledger.facts.policies import policies
+from ledger.facts.outages import shortest
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.facts.standing import Standing, standing
-from ledger.facts.suitability import TERMS as SUITABILITY_TERMS
-from ledger.policy.model import Library, Resolved
-from ledger.values import SECOND_US, OfferId, OrderId, instant_text
-
-CRITERIA: tuple[Criterion, ...] = ("time", "continuity")
-TERMS = (
-    "award.criteria",
-    "award.count-max",
-    "time.tie-tolerance",
-    "continuity.counts",
-    "continuity.reference",
-    *CONTINUITY_TERMS,
-)
+from ledger.policy.model import Resolved
+from ledger.policy.window import Window
+from ledger.values import OfferId, OrderId, instant_text
 
 
 @command
@@ -63,36 +55,13 @@ class AwardOrder:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AwardFacts:
-    """What the award rests on.
-
-    ``humans`` are the offered consultants as they are known now, ``before`` as they were known when the order
-    was published; ``standings`` are by supplier.
-    """
-
-    order: OrderHeld
-    mandate: Mandate
-    library: Library = field(default_factory=Library)
-    humans: Humans = field(default_factory=Humans)
-    before: Humans = field(default_factory=Humans)
-    standings: Mapping[str, Standing] = field(default_factory=dict)
-    suitability: SuitabilityFacts = field(default_factory=SuitabilityFacts)
-
-
 def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
     order: OrderHeld = yield orders(command.order)
     mandate = yield from mandate_of(context)
     if order.published is None:
         return AwardFacts(order, mandate)
-    library = yield policies(order.published.event.agreement)
-    versions = [held.latest for held in order.offers_for(command.position)]
-    offered = sorted({version.consultant for version in versions})
-    now = yield from humans(offered)
-    before = yield from humans(offered, known_at=order.published.position)
-    standings = yield {name: standing(name) for name in sorted({version.supplier for version in versions})}
-    suitability = yield from suitability_facts(order.published.event.region, now)
-    return AwardFacts(order, mandate, library, now, before, standings, suitability)
+    found = yield from ranking_facts(order, command.position)
+    return replace(found, mandate=mandate)
 
 
 @decides(
@@ -108,6 +77,7 @@ def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
         PositionAwardedAlready,
         PolicyTermMissing,
         AwardLimitReached,
+        AnswerTimeLost,
         NothingToAward,
         DrawSeedMissing,
         OfferNotAwardable,
@@ -119,12 +89,13 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
     published = require_published(facts.order, command.order)
     require_mandate(facts.mandate, context, ORDERERS, published.event, context.decided_at)
     _require_due(command, facts.order, published, context)
-    terms = _terms(facts.library, published.event)
+    terms = award_terms(facts.library, published.event)
     _require_within_limit(command, facts.order, terms["award.count-max"])
-    judge = _judge(command, facts, published.event, context, terms)
-    groups, excluded = _ranking(command, facts, judge, facts.humans)
+    outages = _answer_time_lost(facts, terms)
+    judge = judge_of(command.position, facts, context.decided_at, terms)
+    groups, excluded = ranking(command.position, facts, judge, facts.humans)
     _require_decided(command, facts.order, groups, excluded)
-    ranked = placed(groups, _seed(facts.order))
+    ranked = placed(groups, facts.seed)
     chosen = _chosen(command, ranked, excluded)
     against = _against(command, facts.order, chosen)
     _require_reason(command, chosen, against=against)
@@ -143,17 +114,15 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         decided_at=context.decided_at,
         against_ranking=against,
         reason=command.reason,
-        draw_seed_position=_seed_used(facts.order, groups),
+        draw_seed_position=seed_used(facts.order, groups),
         position=command.position,
-        ranking_at_publication=_ranked_before(command, facts, judge, ranked),
+        ranking_at_publication=ranked_before(command.position, facts, judge, ranked),
         ranked=tuple(sorted({one.consultant for one in (*ranked, *excluded)})),
+        method="order" if judge.scale is None else "weights",
+        ordered_by=published.event.ordered_by,
+        outages=outages,
     )
     return Ruling((event,), published.event.authority, tuple(terms.values()))
-
-
-def _terms(library: Library, order: OrderPublished) -> Mapping[str, Resolved]:
-    """What the ranking rests on, and what an offer had to hold to be in it."""
-    return {**pinned_terms(library, order, (*TERMS, *SUITABILITY_TERMS)), **offer_terms(library, order)}
 
 
 def _require_due(
@@ -164,8 +133,8 @@ def _require_due(
     if order.position(command.position) is None:
         detail = f"{command.order} has no position {command.position}"
         raise PositionNotThere(detail, "position", (published.position,))
-    if context.decided_at < published.event.answer_by:
-        detail = f"answers may come until {instant_text(published.event.answer_by)}"
+    if context.decided_at < order.answer_by:
+        detail = f"answers may come until {instant_text(order.answer_by)}"
         raise AnswerWindowOpen(detail, "order", (published.position,))
     for held in order.awards_of(command.position):
         if held.stands:
@@ -181,62 +150,18 @@ def _require_within_limit(command: AwardOrder, order: OrderHeld, limit: Resolved
         )
 
 
-def _criteria(terms: Mapping[str, Resolved]) -> tuple[Criterion, ...]:
-    """The criteria in order, without continuity where the region's overlay has switched it off."""
-    words = terms["award.criteria"]
-    named = [understood(words, word, CRITERIA) for word in words.words]
-    return tuple(c for c in named if c != "continuity" or terms["continuity.counts"].truth)
-
-
-def _seed(order: OrderHeld) -> str | None:
-    return order.seed.event.value if order.seed else None
-
-
-def _seed_used(order: OrderHeld, groups: Sequence[Group]) -> int | None:
-    """The position of the seed, if it drew any place in the ranking."""
-    return order.seed.position if order.seed and any(len(group) > 1 for group in groups) else None
-
-
-def _judge(
-    command: AwardOrder,
-    facts: AwardFacts,
-    published: OrderPublished,
-    context: Context,
-    terms: Mapping[str, Resolved],
-) -> Judge:
-    tolerance_us = terms["time.tie-tolerance"].number * SECOND_US
-    offers = [held.latest for held in facts.order.offers_for(command.position)]
-    found = checked(published, offers, facts.humans, facts.suitability, terms)
-    criteria = _criteria(terms)
-    return Judge(published, context.decided_at, ContinuityTerms.of(terms), criteria, tolerance_us, found)
-
-
-def _ranking(
-    command: AwardOrder, facts: AwardFacts, judge: Judge, known: Humans
-) -> tuple[tuple[Group, ...], tuple[RankedOffer, ...]]:
-    """The groups of offers that take part, and every other offer with the reason why it does not."""
-    found = [
-        judge.judge(
-            held,
-            facts.order.award_of(held.latest.offer),
-            facts.standings[held.latest.supplier],
-            known.of(held.latest.consultant),
+def _answer_time_lost(facts: AwardFacts, terms: Mapping[str, Resolved]) -> tuple[int, ...]:
+    """The outages that left a recipient too little answer time. Refused where the policy says so."""
+    least, effect = terms["order.answer-minutes-min"], terms["order.outage-effect"]
+    time = shortest(facts.order, Window.of(terms, facts.calendars.non_working()))
+    if time is None or not time.facts or time.left >= least.number:
+        return ()
+    if effect.text == "refuse":
+        detail = (
+            f"outages left {time.supplier} {time.left} minutes of {time.minutes}; at least {least.number}"
         )
-        for held in facts.order.offers_for(command.position)
-    ]
-    candidates, doubled = single([one for one in found if not isinstance(one, RankedOffer)], facts.humans.ids)
-    excluded = tuple(one for one in found if isinstance(one, RankedOffer))
-    return groups_of(candidates, judge.criteria, judge.tolerance_us), (*excluded, *doubled)
-
-
-def _ranked_before(
-    command: AwardOrder, facts: AwardFacts, judge: Judge, ranked: Sequence[RankedOffer]
-) -> tuple[str, ...]:
-    """The ranking on the time worked that was known at the publication; nothing if it is the same one."""
-    groups, _ = _ranking(command, facts, judge, facts.before)
-    before = placed(groups, _seed(facts.order))
-    same = [(one.offer, one.rank) for one in before] == [(one.offer, one.rank) for one in ranked]
-    return () if same else tuple(one.offer for one in before)
+        raise AnswerTimeLost(detail, "order", time.facts, assumed(least, effect))
+    return time.facts
 
 
 def _against(command: AwardOrder, order: OrderHeld, chosen: RankedOffer) -> bool:
@@ -253,7 +178,7 @@ def _require_decided(
         facts = tuple(sorted({position for offer in excluded for position in offer.facts}))
         detail = f"{len(excluded)} offers for position {command.position}, none of them takes part"
         raise NothingToAward(detail, "position", facts)
-    if undecided(groups[0], _seed(order)):
+    if undecided(groups[0], order.seed.event.value if order.seed else None):
         tied = sorted(candidate.offer for candidate in groups[0])
         facts = tuple(sorted({position for candidate in groups[0] for position in candidate.facts}))
         raise DrawSeedMissing(f"{', '.join(tied)} share the first place", "order", facts)

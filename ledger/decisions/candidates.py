@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from ledger.decisions.continuity import ContinuityTerms, assess, readings
 from ledger.decisions.order_limits import CHAIN_CLAUSE, shown, stay_at
-from ledger.decisions.ranking import Candidate
+from ledger.decisions.ranking import Candidate, Scale
 from ledger.decisions.recipients import described
 from ledger.decisions.suitability import excluding
-from ledger.events.checks import Check
 from ledger.events.awards import RankedOffer
+from ledger.events.checks import Check
 from ledger.events.orders import Criterion, OrderPublished
 from ledger.facts.chains import ChainRule, Stay
 from ledger.facts.orders import AwardHeld, OfferHeld
@@ -36,6 +36,7 @@ class Judge:
     terms: ContinuityTerms
     criteria: tuple[Criterion, ...]
     tolerance_us: int
+    scale: Scale | None
     chains: ChainRule
     notified: Mapping[str, int]
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
@@ -52,12 +53,11 @@ class Judge:
         if period.governs != "cap" and period.exceeded:
             months = self.terms.eighteen_months.months
             detail = f"by the reading {period.governs} the period of {months} months is used up"
-            return _excluded(
-                held, Why("eighteen-months-exceeded", "S4: the 18-month period", detail, assessed.value.facts)
-            )
+            used_up = Why("eighteen-months-exceeded", "S4: the 18-month period", detail, assessed.value.facts)
+            return replace(_excluded(held, used_up), period=readings(period))
         version, stay = held.latest, stay_at(held.latest, self.order, worked, self.chains)
         if stay.too_long and self.chains.refuses:
-            return _excluded(held, _too_long(stay))
+            return replace(_excluded(held, _too_long(stay)), period=readings(period), chain=shown(stay))
         return Candidate(
             offer=version.offer,
             supplier=version.supplier,

@@ -18,7 +18,7 @@ class Announced:
 
     criteria: tuple[Criterion, ...]
     method: Method
-    weights: Mapping[str, int]
+    weights: Mapping[Criterion, int]
 
     @classmethod
     def of(cls, terms: Mapping[str, Resolved]) -> "Announced":
@@ -29,4 +29,6 @@ class Announced:
         words, method = terms["award.criteria"], terms["award.method"]
         named = [understood(words, word, CRITERIA) for word in words.words]
         kept = tuple(c for c in named if c != "continuity" or terms["continuity.counts"].truth)
-        return cls(kept, understood(method, method.text, METHODS), terms["award.weights"].table)
+        weights = terms["award.weights"]
+        parts = {understood(weights, word, CRITERIA): part for word, part in weights.table.items()}
+        return cls(kept, understood(method, method.text, METHODS), parts)

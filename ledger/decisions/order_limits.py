@@ -108,7 +108,7 @@ def stay_at(
     worked: Sequence[WorkedTime],
     rule: ChainRule,
 ) -> Stay:
-    """The stay at the order's unit that an offered consultant's contracts there and the offer make together."""
+    """The stay at the order's unit: an offered consultant's contracts there and the offer together."""
     legs = [
         Leg(
             held.order,

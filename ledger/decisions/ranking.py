@@ -1,11 +1,11 @@
 """The ranking of offers: pure steps from candidates to places (domain 3.3 and 6, First come).
 
-By order, each criterion in turn parts the groups that the ones before left equal. By weights, every offer gets a
-score: for each criterion its weight times the share (ppm) that the offer reaches. Continuity that counts is the
-whole share, other continuity none. Time is the share of the answer time that was left when the first offer of
-the tie group counted: whole for an offer at the last notification, none for one at the end. Equal scores are a
-group. What nothing parts is drawn with the recorded seed, by the rule published with the order; without a seed
-such a group shares its best place.
+By order, each criterion in turn parts the groups that the ones before left equal. By weights, every offer
+gets a score: for each criterion its weight times the share (ppm) that the offer reaches. Continuity that
+counts is the whole share, other continuity none. Time is the share of the answer time that was left when
+the first offer of the tie group counted: whole for an offer at the last notification, none for one at the
+end. Equal scores are a group. What nothing parts is drawn with the recorded seed, by the rule published
+with the order; without a seed such a group shares its best place.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,14 +60,14 @@ def groups_of(
 class Scale:
     """What scores are made of: parts by criterion, and the answer time (µs) that shares of time are of."""
 
-    weights: Mapping[str, int]
+    weights: Mapping[Criterion, int]
     starts_at: int
     ends_at: int
 
     def score(self, candidate: Candidate, first_at: int, criteria: Sequence[Criterion]) -> int:
         """The score of a candidate whose tie group's first offer counts from an instant (µs)."""
         length, left = max(1, self.ends_at - self.starts_at), max(0, self.ends_at - first_at)
-        shares: Mapping[str, int] = {
+        shares: Mapping[Criterion, int] = {
             "continuity": PPM if candidate.continues else 0,
             "time": min(PPM, left * PPM // length),
         }
@@ -123,16 +123,23 @@ def placed(groups: Sequence[Group], seed: str | None) -> tuple[RankedOffer, ...]
         for place, candidate in enumerate(_drawn(group, seed)):
             rank = first if undecided(group, seed) else first + place
             in_draw = place + 1 if len(group) > 1 and seed is not None else 0
-            found.append(_ranked(candidate, rank, TimeValue(
-                counts_from_at=candidate.counts_from_at, tie_group=number, drawn=in_draw, trust=candidate.trust,
-                latency_us=candidate.latency_us,
-            )))  # fmt: skip
+            found.append(_ranked(candidate, rank, _time(candidate, number, in_draw)))
     return tuple(found)
 
 
 def _drawn(group: Group, seed: str | None) -> Group:
     order = [] if seed is None else list(drawn(seed, (c.offer for c in group)))
     return tuple(sorted(group, key=lambda c: order.index(c.offer))) if order else group
+
+
+def _time(candidate: Candidate, tie_group: int, in_draw: int) -> TimeValue:
+    return TimeValue(
+        counts_from_at=candidate.counts_from_at,
+        tie_group=tie_group,
+        drawn=in_draw,
+        trust=candidate.trust,
+        latency_us=candidate.latency_us,
+    )
 
 
 def _ranked(candidate: Candidate, rank: int, time: TimeValue) -> RankedOffer:

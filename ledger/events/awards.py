@@ -49,8 +49,9 @@ class ContinuityValue:
 class TimeValue:
     """An offer's time: the instant it counts from, its tie group, and its place in that group's draw.
 
-    The place is 0 without a tie, and in a tie that no seed has decided yet. A time that was imported is its
-    source's claim. ``latency_us`` is how long (µs) after its supplier's own notification the offer first came.
+    The place is 0 without a tie, and in a tie that no seed has decided yet. A time that was imported is
+    its source's claim. ``latency_us`` is how long (µs) after its supplier's own notification the offer
+    first came.
     """
 
     counts_from_at: Instant
@@ -64,9 +65,9 @@ class TimeValue:
 class PeriodReadings:
     """The 18-month period at the reference date in all four readings, and the one that governed (domain 6).
 
-    A look-back only counts: what was worked after ``look_back_after_on``. The cap is the date from which the
-    advantage is spent, the longest stay the last date allowed, the chain the days of linked orders at the unit;
-    None where there is nothing to read. ``exceeded`` is what the governing reading says.
+    A look-back only counts: what was worked after ``look_back_after_on``. The cap is the date from which
+    the advantage is spent, the longest stay the last date allowed, the chain the days of linked orders at
+    the unit; None where there is nothing to read. ``exceeded`` is what the governing reading says.
     """
 
     governs: Code
@@ -90,8 +91,8 @@ class PeriodReadings:
 class RankedOffer:
     """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0).
 
-    ``checks`` are the requirements on its consultant as they were tested for this award.
-    ``score`` is that of weighted criteria (None where their order decides); ``period`` the 18-month period in all
+    ``checks`` are the requirements on its consultant as they were tested for this award. ``score`` is
+    that of weighted criteria (None where their order decides); ``period`` the 18-month period in all
     readings; ``chain`` the adjacent orders that this consultant's stay at the unit would be one with.
     """
 

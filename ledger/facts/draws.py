@@ -1,8 +1,9 @@
-"""The draw between equal offers, as anybody can recompute it (domain 6; HFD 2022:48).
+r"""The draw between equal offers, as anybody can recompute it (domain 6; HFD 2022:48).
 
-The rule is published with the order: a beacon and a round of it. Its public value, fixed after the answer window
-closed, is the seed. The tied offers are put in order of their ids, and drawn by SHA-256(seed ‖ 0x00 ‖ offer id),
-smallest first. In a shell, for each offer: ``printf '%s\\0%s' SEED OFFER | sha256sum``, and sort what comes out.
+The rule is published with the order: a beacon and a round of it. Its public value, fixed after the answer
+window closed, is the seed. The tied offers are put in order of their ids, and drawn by SHA-256(seed ‖
+0x00 ‖ offer id), smallest first. In a shell, for each offer: ``printf '%s\0%s' SEED OFFER | sha256sum``,
+and sort what comes out.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ def drawn(seed: str, offers: Iterable[str]) -> tuple[str, ...]:
 
 
 def misdrawn(award: OrderAwarded, seed: str) -> tuple[str, ...]:
-    """The offers of an award whose recorded place in a draw is not the one the seed gives; empty if all are."""
+    """The offers of an award whose recorded place in a draw is not the seed's; empty if all are."""
     ties: dict[int, list[tuple[int, str]]] = {}
     for one in award.ranking:
         if one.time is not None and one.time.drawn:

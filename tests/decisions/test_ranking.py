@@ -6,8 +6,8 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from ledger.decisions.ranking import Candidate, by_time, groups_of, placed
-from ledger.facts.draws import draw_key
 from ledger.events.awards import ContinuityValue
+from ledger.facts.draws import draw_key
 
 SECOND = 1_000_000
 
