@@ -1,16 +1,64 @@
 """What questions about one award share: the order, the award that stands, the offer, the pinned policy."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ledger.events.awards import OrderAwarded, RankedOffer
 from ledger.events.offers import OfferCorrected, OfferReceived
 from ledger.events.orders import OrderPublished
-from ledger.facts.orders import OrderHeld
+from ledger.facts.orders import OrderHeld, orders
+from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded
 from ledger.policy.model import Library, Resolved, Scope
-from ledger.values import local_date
-from projections.base import Terms, UnanswerableError, UnknownKeyError
-from replay.questions.base import SealedError
+from ledger.values import OfferId, OrderId, local_date
+from projections.base import Terms, UnanswerableError, UnknownKeyError, evidence_of
+from replay.questions.base import Asking, SealedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardParams:
+    """An award: the order, its position, and an offer in the ranking unless it is the one awarded."""
+
+    order: OrderId
+    position: int = 1
+    offer: OfferId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardCase:
+    """One offer in the ranking of one award: the order, the award, how the offer stood, the policies."""
+
+    order: OrderHeld
+    awarded: Recorded[OrderAwarded]
+    offer: RankedOffer
+    library: Library
+
+    @property
+    def published(self) -> OrderPublished:
+        """The order as it was published."""
+        return published(self.order, self.awarded.event.order).event
+
+    @property
+    def version(self) -> OfferReceived | OfferCorrected:
+        """The offer as it stood at the award."""
+        return version_at(self.order, self.offer.offer, self.awarded.position)
+
+    def pinned(self) -> "Pinned":
+        """The policy that the order pinned."""
+        return Pinned.of(self.library, self.published)
+
+    def evidence(self) -> tuple[int, ...]:
+        """The award, and the offer's own events."""
+        return evidence_of((self.awarded.position,), self.order.offers[self.offer.offer].positions())
+
+
+def award_case(params: AwardParams) -> Asking[AwardCase]:
+    """Facts (``yield from``): the award asked about. Raises SealedError, UnanswerableError."""
+    order: OrderHeld = yield orders(params.order)
+    awarded = award(order, params.order, params.position, params.offer)
+    offer = ranked(awarded.event, params.offer or awarded.event.offer)
+    library: Library = yield policies(awarded.event.agreement)
+    return AwardCase(order, awarded, offer, library)
 
 
 def published(order: OrderHeld, order_id: str) -> Recorded[OrderPublished]:
@@ -66,8 +114,11 @@ class Pinned:
 
     def resolve(self, name: str) -> Resolved:
         """One value. Raises UnanswerableError."""
-        scope = Scope(region=self.order.region, lot=self.order.lot)
-        return self.terms.resolve(name, local_date(self.order.published_at), scope)
+        return self.terms.resolve(name, local_date(self.order.published_at), Scope.of(self.order))
+
+    def named(self, names: Iterable[str]) -> Mapping[str, Resolved]:
+        """Several values by name. Raises UnanswerableError."""
+        return {name: self.resolve(name) for name in names}
 
 
 def ranked(event: OrderAwarded, offer: str) -> RankedOffer:

@@ -5,39 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.decisions.continuity import TERMS, ContinuityTerms, assess
-from ledger.events.awards import ContinuityValue, OrderAwarded, RankedOffer
+from ledger.events.awards import ContinuityValue
 from ledger.events.orders import Criterion
 from ledger.facts.humans import Humans, humans
-from ledger.facts.orders import OrderHeld, orders
-from ledger.facts.policies import policies
-from ledger.facts.recorded import Recorded
 from ledger.facts.worked_time import ContinuityScope, WorkedTime
-from ledger.policy.model import Library
 from ledger.values import ConsultantId, Instant, OfferId, OrderId, SupplierId, local_date
 from projections.base import evidence_of
-from replay.questions.awarded import Pinned, award, published, ranked, version_at
+from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Sentence, question
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContinuityParams:
-    """An award: the order, its position, and an offer in the ranking unless it is the one awarded."""
-
-    order: OrderId
-    position: int = 1
-    offer: OfferId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContinuityFacts:
-    """The award, the offered human's worked time as known at the award and as known now, the policies."""
+    """The award, and the offered human's worked time as known at the award and as known now."""
 
-    order: OrderHeld
-    awarded: Recorded[OrderAwarded]
-    offer: RankedOffer
+    case: AwardCase
     then: Humans
     now: Humans
-    library: Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +49,12 @@ class ContinuityAnswer:
     changed_by: tuple[int, ...]
 
 
-def asks(params: ContinuityParams, _on: date) -> Asking[ContinuityFacts]:
-    """The order, then the consultant's worked time under every id, known at the award and known now."""
-    order: OrderHeld = yield orders(params.order)
-    awarded = award(order, params.order, params.position, params.offer)
-    offer = ranked(awarded.event, params.offer or awarded.event.offer)
-    then = yield from humans([offer.consultant], known_at=awarded.position - 1)
-    now = yield from humans([offer.consultant])
-    library = yield policies(awarded.event.agreement)
-    return ContinuityFacts(order, awarded, offer, then, now, library)
+def asks(params: AwardParams, _on: date) -> Asking[ContinuityFacts]:
+    """The award, then the consultant's worked time under every id, known at the award and known now."""
+    case = yield from award_case(params)
+    then = yield from humans([case.offer.consultant], known_at=case.awarded.position - 1)
+    now = yield from humans([case.offer.consultant])
+    return ContinuityFacts(case, then, now)
 
 
 @question(
@@ -83,25 +64,21 @@ def asks(params: ContinuityParams, _on: date) -> Asking[ContinuityFacts]:
         "Hade konsulten kontinuitet vid tilldelningen, som då känt och som nu känt?",
         "Did the consultant have continuity at the award, as then known and as now known?",
     ),
-    params=ContinuityParams,
+    params=AwardParams,
     values=ContinuityAnswer,
     asks=asks,
     example={"order": "o-0229"},
 )
 def answer(facts: ContinuityFacts, _on: date) -> Answer:
     """The continuity of an offered consultant, as known at the award and as known now."""
-    event, offer = facts.awarded.event, facts.offer
-    order = published(facts.order, event.order).event
-    pinned = Pinned.of(facts.library, order)
-    terms = ContinuityTerms.of({name: pinned.resolve(name) for name in TERMS})
-    version = version_at(facts.order, offer.offer, facts.awarded.position)
+    case, offer, event = facts.case, facts.case.offer, facts.case.awarded.event
+    order, pinned = case.published, case.pinned()
+    terms = ContinuityTerms.of(pinned.named(TERMS))
     then, now = (
-        assess(version, order, known.of(offer.consultant), terms).value for known in (facts.then, facts.now)
+        assess(case.version, order, known.of(offer.consultant), terms).value
+        for known in (facts.then, facts.now)
     )
-    where = terms.where(order, offer.supplier)
-    changed = _changes(
-        facts.now.of(offer.consultant), where, local_date(order.reference_at), facts.awarded.position
-    )
+    where, until = terms.where(order, offer.supplier), local_date(order.reference_at)
     values = ContinuityAnswer(
         order=event.order,
         position=event.position,
@@ -111,15 +88,14 @@ def answer(facts: ContinuityFacts, _on: date) -> Answer:
         same_human=facts.now.ids[offer.consultant],
         reference_at=order.reference_at,
         awarded_at=event.decided_at,
-        awarded=facts.awarded.position,
+        awarded=case.awarded.position,
         criteria=event.criteria,
         recorded=offer.continuity,
         then=then,
         now=now,
-        changed_by=changed,
+        changed_by=_changes(facts.now.of(offer.consultant), where, until, case.awarded.position),
     )
-    held = facts.order.offers[offer.offer].positions()
-    evidence = evidence_of((facts.awarded.position,), held, then.facts, now.facts, changed)
+    evidence = evidence_of(case.evidence(), then.facts, now.facts, values.changed_by)
     return Answer(_sentence(values), values, evidence, pinned.terms.all())
 
 

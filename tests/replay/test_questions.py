@@ -10,6 +10,7 @@ from ledger.events.orders import OrderRecipientNotified
 from ledger.events.parties import CareUnitRegistered, RegionAcceded, SupplierAdmitted
 from ledger.facts.orders import offer_homes, orders
 from ledger.handle.reading import read_folds
+from ledger.values import plus_months
 from projections.base import UnanswerableError, UnknownKeyError
 from projections.follow import Follower
 from projections.shelf import MemoryShelf
@@ -22,9 +23,10 @@ from replay.timeline import Timeline
 from replay.token import Token
 from tests.histories import AGREEMENT, Story, record
 from tests.replay.asking import LATER, asked, told
-from tests.replay.disputes import award, corrected, dispute, offer, order
+from tests.replay.disputes import DAY, PUBLISHED_ON, award, corrected, dispute, offer, order
 
 CONTINUITY = QUESTIONS["continuity-at-award"]
+MONTHS_AGO = plus_months(PUBLISHED_ON, -18) + 15 * DAY
 
 
 def test_a_question_is_declared_once_with_two_titles_and_a_number_of_its_own() -> None:
@@ -234,3 +236,93 @@ def test_another_offer_in_the_ranking_may_be_asked_about() -> None:
 def test_what_continuity_cannot_be_asked_of(params: dict[str, Any], refused: type[Exception]) -> None:
     with pytest.raises(refused):
         asked(dispute(), "continuity-at-award", **params)
+
+
+# --- 5, the 18-month period under each reading
+
+
+def long_stay(follows: str | None = None) -> Story:
+    """Seventeen and a half months of shifts every tenth day, then an offer of ninety days more."""
+    story = Story().opened()
+    story.contract("c-1", "a-1", region="kalmar", until_on=PUBLISHED_ON + 9 * DAY, from_on=MONTHS_AGO)
+    for n in range(0, (PUBLISHED_ON - MONTHS_AGO).days, 10):
+        on = MONTHS_AGO + n * DAY
+        story.approved("c-1", "a-1", f"t-{n}", story.shift("c-1", "a-1", f"t-{n}", on))
+    order(story, follows=follows)
+    offer(story, "f-1", "c-1")
+    award(story, {"f-1": "c-1"})
+    return story
+
+
+def test_all_readings_are_told_and_which_one_governed() -> None:
+    found = asked(long_stay("o-a-1"), "eighteen-months-readings", order="o-9").answer
+    values = found.values
+    shifts = -(-(PUBLISHED_ON - MONTHS_AGO).days // 10)
+    assert [one.reading for one in values.verdicts] == ["look-back", "cap", "longest-stay", "chain"]
+    assert [one.used_up for one in values.verdicts] == [False, False, True, True]
+    assert [one.effect for one in values.verdicts] == ["none", "none", "offer-excluded", "offer-excluded"]
+    assert [one.reading for one in values.verdicts if one.governed] == [values.governed]
+    assert (values.look_back.shifts, values.look_back.days) == (shifts, shifts)
+    assert (values.cap.first_on, values.cap.passed_midway) == (MONTHS_AGO, True)
+    assert values.longest_stay.last_allowed_on == plus_months(MONTHS_AGO, values.months)
+    assert values.chain.orders == ("o-a-1",)
+    assert "längsta vistelse, avropskedja" in found.sentence.sv
+
+
+def test_an_order_that_follows_nothing_is_a_chain_of_its_own() -> None:
+    values = asked(long_stay(), "eighteen-months-readings", order="o-9").answer.values
+    assert (values.chain.orders, values.chain.too_long) == ((), False)
+    assert [one.used_up for one in values.verdicts] == [False, False, True, False]
+
+
+def test_a_reading_without_anything_to_read_says_none() -> None:
+    values = asked(dispute(), "eighteen-months-readings", order="o-9", offer="f-2").answer.values
+    assert (values.cap, values.look_back.shifts) == (None, 0)
+    assert not any(one.used_up for one in values.verdicts)
+
+
+# --- 20, what share rests on assumptions
+
+
+def test_the_share_counts_terms_without_a_source_and_facts_by_trust() -> None:
+    share = asked(dispute(), "assumptions-share", question="continuity-at-award", asked="order=o-9").answer
+    own = asked(dispute(), "continuity-at-award", order="o-9").answer
+    values = share.values
+    assert share.evidence == own.evidence
+    assert values.terms == len({one.row.term for one in own.terms})
+    assert values.assumed == tuple(sorted(one.row.term for one in own.terms if one.assumed))
+    assert values.terms_assumed_ppm == len(values.assumed) * 1_000_000 // values.terms
+    assert [(one.trust, one.facts) for one in values.by_trust] == [("direct", len(own.evidence))]
+    assert (values.facts_claimed, values.facts_claimed_ppm) == (0, 0)
+
+
+def test_the_share_of_an_order_is_of_everything_recorded_about_it() -> None:
+    story = dispute()
+    share = asked(story, "assumptions-share", order="o-9").answer
+    assert share.evidence == tuple(range(len(story.events) - 3, len(story.events) + 1))
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"question": "no-question"},
+        {"question": "assumptions-share", "asked": "order=o-9"},
+        {"question": "continuity-at-award", "asked": "order"},
+        {"question": "continuity-at-award", "asked": ""},
+        {"question": "continuity-at-award", "asked": "order=o-9&colour=red"},
+        {"question": "continuity-at-award", "asked": "order=o-9&position=x"},
+        {"question": "continuity-at-award", "asked": "order=o-9", "order": "o-9"},
+    ],
+)
+def test_what_the_share_cannot_be_asked_of(params: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"question|parameters|takes no|fit"):
+        QUESTIONS["assumptions-share"].params(**params)
+
+
+def test_the_share_of_a_sealed_order_is_sealed() -> None:
+    story = Story().opened()
+    order(story)
+    offer(story, "f-1", "c-1")
+    with pytest.raises(SealedError):
+        asked(story, "assumptions-share", order="o-9")
