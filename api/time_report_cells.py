@@ -108,6 +108,15 @@ def article_in(cell: str) -> str | None:
     return name
 
 
+def consultant_in(cell: str) -> str | None:
+    """A consultant's id in lower case; None for an empty cell. Raises CellError."""
+    if not cell:
+        return None
+    if not re.fullmatch(ID_PATTERN, name := cell.lower()):
+        raise CellError("consultant", "consultant")
+    return name
+
+
 def correction_in(cell: str) -> bool:
     """Whether the line is marked as a correction. Raises CellError."""
     if (answer := cell.casefold()) in YES:

@@ -20,12 +20,13 @@ from api.time_report_cells import (
     article_in,
     assignment_in,
     break_in,
+    consultant_in,
     correction_in,
     date_in,
     row_id_in,
     time_in,
 )
-from ledger.decisions.time_report_lines import BrokenLine, ReportRow
+from ledger.decisions.time_report_rows import BrokenLine, ReportRow
 from ledger.decisions.time_reports import SubmitTimeReport
 from ledger.errors import LedgerError
 
@@ -45,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "break": ("rast", "rasttim", "rasttimmar", "rasth", "rastmin", "rastminuter"),
     "article": ("artikel", "artikelnr", "artikelnummer"),
     "correction": ("rättelse", "korrigering", "ändring"),
+    "consultant": ("konsultid", "konsultnr"),
 }
 _COLUMN_OF = {name: column for column, names in COLUMNS.items() for name in names}
 _BREAK_UNITS = {"rasttim": "hours", "rasttimmar": "hours", "rasth": "hours", "rastmin": "minutes",
@@ -232,4 +234,5 @@ def _row(number: int, cells: list[str], header: _Header) -> ReportRow:
         break_minutes=break_in(cell("break"), header.break_unit),
         article=article_in(cell("article")),
         correction=correction_in(cell("correction")),
+        consultant=consultant_in(cell("consultant")),
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from api import time_report_csv
 from api.time_report_csv import COLUMNS, ReadReport, UnreadableReportError, read_time_report
-from ledger.decisions.time_report_lines import BrokenLine, ReportRow
+from ledger.decisions.time_report_rows import BrokenLine, ReportRow
 
 HEADER = "Rad-id;Uppdrag;Datum;Start;Slut;Rast (tim);Artikel;Rättelse"
 LINE = "4711;a-1;2025-03-03;21:00;07:00;0,5;SSK-NATT;"

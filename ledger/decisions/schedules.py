@@ -13,7 +13,7 @@ from ledger.decisions.guards import (
 )
 from ledger.decisions.refusals import InstantAhead
 from ledger.decisions.shift_times import ShiftTimes, shift_times
-from ledger.decisions.time_report_lines import EndMinute, StartMinute
+from ledger.decisions.time_report_rows import EndMinute, StartMinute
 from ledger.errors import Refusal
 from ledger.events.assignments import ContractConcluded
 from ledger.events.schedules import PlannedShift, ScheduleRecorded

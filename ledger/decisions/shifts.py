@@ -1,7 +1,7 @@
 """Single shifts of an assignment: approved, corrected, voided, without a file."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.contracts import AssignmentUnknown, require_concluded
@@ -13,76 +13,31 @@ from ledger.decisions.guards import (
     resolve_terms,
 )
 from ledger.decisions.refusals import PolicyMissing, PolicyTermMissing
+from ledger.decisions.shift_refusals import (
+    ShiftApprovedAlready,
+    ShiftImpossible,
+    ShiftOverlaps,
+    ShiftUnchanged,
+    ShiftUnknown,
+    ShiftVoidedAlready,
+)
 from ledger.decisions.shift_times import ShiftTimes, flaw_of, shift_times
-from ledger.decisions.time_report_lines import EndMinute, StartMinute
-from ledger.decisions.time_reports import ATTESTERS, LENGTH_MAX, NothingToApprove, approval
-from ledger.errors import Refusal
+from ledger.decisions.time_approvals import ATTESTERS, NothingToApprove, OfReport, approval
+from ledger.decisions.time_report_rows import EndMinute, StartMinute
+from ledger.decisions.time_reports import LENGTH_MAX
 from ledger.events.assignments import ContractConcluded
 from ledger.events.shifts import ShiftCorrected, ShiftVoided
 from ledger.facts.aliases import same_humans
 from ledger.facts.assignments import Assignment, assignments
+from ledger.facts.interests import Interests, interests
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
-from ledger.facts.worked_time import WorkedShift, WorkedTime, worked_time
+from ledger.facts.worked_time import WorkedTime, worked_time
 from ledger.policy.model import Library, Resolved, Scope
 from ledger.values import AssignmentId, Code, LocalDate, Minutes, ShiftId, Text
 
 COLUMN_FIELDS = {"date": "on", "break": "break_minutes"}
 MENDERS = frozenset({"attester", "contract-owner"})
-
-
-class ShiftUnknown(Refusal):
-    """The assignment has no such shift."""
-
-    code = "shift-unknown"
-    clause = "domain 3.5: shifts planned, worked, approved"
-    title_sv = "Passet finns inte"
-    title_en = "Shift not found"
-
-
-class ShiftVoidedAlready(Refusal):
-    """The shift was voided; it counts nowhere and cannot be approved, corrected or voided again."""
-
-    code = "shift-voided"
-    clause = "domain 3.5: shifts planned, worked, approved"
-    title_sv = "Passet är makulerat"
-    title_en = "Shift is voided"
-
-
-class ShiftApprovedAlready(Refusal):
-    """The shift's latest values are approved."""
-
-    code = "shift-approved"
-    clause = "domain 2: the attesting manager approves worked time"
-    title_sv = "Passet är redan attesterat"
-    title_en = "Shift approved already"
-
-
-class ShiftImpossible(Refusal):
-    """The times given are impossible, or lie outside the assignment's period."""
-
-    code = "shift-impossible"
-    clause = "domain 6: hours are elapsed time minus unpaid breaks"
-    title_sv = "Passets tider är inte möjliga"
-    title_en = "Shift times are impossible"
-
-
-class ShiftOverlaps(Refusal):
-    """The consultant was at work elsewhere at that time."""
-
-    code = "shift-overlaps"
-    clause = "domain 6: hours are elapsed time minus unpaid breaks"
-    title_sv = "Passet överlappar ett annat"
-    title_en = "Shift overlaps another"
-
-
-class ShiftUnchanged(Refusal):
-    """The correction says what is recorded already."""
-
-    code = "shift-unchanged"
-    clause = "domain 3.5: shifts planned, worked, approved"
-    title_sv = "Rättelsen ändrar ingenting"
-    title_en = "Correction changes nothing"
 
 
 @command
@@ -118,31 +73,38 @@ class CorrectShift:
 
 @dataclass(frozen=True, slots=True)
 class ShiftFacts:
-    """The mandate, the assignment, and the worked time of every id of its consultant."""
+    """The mandate, the assignment, the worked time of every id of its consultants, the actor's interests."""
 
     mandate: Mandate
     assignment: Assignment
     worked: Mapping[str, WorkedTime]
+    interests: Interests = field(default_factory=Interests)
 
-    def shift(self, contract: ContractConcluded, name: str, field: str) -> WorkedShift:
+    def shift(self, contract: ContractConcluded, name: str, field: str) -> OfReport:
         """A shift that stands. Refuses an unknown or voided one."""
-        held = self.worked[contract.consultant].assignments.get(contract.assignment)
-        shift = held.shifts.get(name) if held else None
-        if shift is None:
-            raise ShiftUnknown(f"{contract.assignment} has no shift {name}", field)
-        if shift.voided is not None:
-            raise ShiftVoidedAlready(f"{name} is voided", field, (shift.voided,))
-        return shift
+        for who in self.assignment.consultants():
+            held = self.worked[who].assignments.get(contract.assignment)
+            shift = held.shifts.get(name) if held else None
+            if shift is not None and shift.voided is not None:
+                raise ShiftVoidedAlready(f"{name} is voided", field, (shift.voided,))
+            if shift is not None:
+                return OfReport(contract, who, name, shift)
+        raise ShiftUnknown(f"{contract.assignment} has no shift {name}", field)
 
 
 def _facts(command: ApproveShifts | VoidShift, context: Context) -> Asking[ShiftFacts]:
     mandate = yield from mandate_of(context)
     assignment: Assignment = yield assignments(command.assignment)
-    worked: Mapping[str, WorkedTime] = {}
-    if assignment.concluded is not None:
-        consultant = assignment.concluded.event.consultant
-        worked = yield {consultant: worked_time(consultant)}
-    return ShiftFacts(mandate, assignment, worked)
+    worked = yield {who: worked_time(who) for who in assignment.consultants()}
+    declared = yield from _interests(command, context)
+    return ShiftFacts(mandate, assignment, worked, declared)
+
+
+def _interests(command: ApproveShifts | VoidShift, context: Context) -> Asking[Interests]:
+    if isinstance(command, VoidShift):
+        return Interests()
+    declared: Interests = yield interests(context.actor)
+    return declared
 
 
 def _contract(facts: ShiftFacts, name: str, roles: Collection[str], context: Context) -> ContractConcluded:
@@ -173,10 +135,11 @@ def approve_shifts(command: ApproveShifts, facts: ShiftFacts, context: Context) 
         raise NothingToApprove("no shift is named", "shifts")
     events = []
     for name in dict.fromkeys(command.shifts):
-        shift = facts.shift(contract, name, "shifts")
-        if shift.approved is not None:
-            raise ShiftApprovedAlready(f"{name} is approved", "shifts", (shift.position, shift.approved))
-        events.append(approval(contract, name, shift, context))
+        one = facts.shift(contract, name, "shifts")
+        if one.worked.approved is not None:
+            behind = (one.worked.position, one.worked.approved)
+            raise ShiftApprovedAlready(f"{name} is approved", "shifts", behind)
+        events.append(approval(one, facts.interests, context))
     return Ruling(tuple(events), contract.authority)
 
 
@@ -189,13 +152,15 @@ def approve_shifts(command: ApproveShifts, facts: ShiftFacts, context: Context) 
 def void_shift(command: VoidShift, facts: ShiftFacts, context: Context) -> Ruling:
     """A shift that stands is voided, approved or not, with a reason."""
     contract = _contract(facts, command.assignment, MENDERS, context)
-    shift = facts.shift(contract, command.shift, "shift")
+    one = facts.shift(contract, command.shift, "shift")
     event = ShiftVoided(
         shift=command.shift,
         assignment=command.assignment,
-        consultant=contract.consultant,
-        replaces=shift.position,
+        consultant=one.consultant,
+        replaces=one.worked.position,
         reason=command.reason,
+        voided_by=context.actor,
+        voided_at=context.received_at,
     )
     return Ruling((event,), contract.authority)
 
@@ -206,6 +171,11 @@ class CorrectFacts:
 
     shifts: ShiftFacts
     library: Library
+    humans: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of_human(self, consultant: str) -> Mapping[str, WorkedTime]:
+        """The worked time of every id of one consultant's human."""
+        return {one: self.shifts.worked[one] for one in self.humans[consultant]}
 
 
 def _correct_facts(command: CorrectShift, context: Context) -> Asking[CorrectFacts]:
@@ -215,9 +185,9 @@ def _correct_facts(command: CorrectShift, context: Context) -> Asking[CorrectFac
         return CorrectFacts(ShiftFacts(mandate, assignment, {}), Library())
     contract = assignment.concluded.event
     library = yield policies(contract.agreement)
-    humans = yield from same_humans((contract.consultant,))
-    worked = yield {one: worked_time(one) for one in humans[contract.consultant]}
-    return CorrectFacts(ShiftFacts(mandate, assignment, worked), library)
+    humans = yield from same_humans(assignment.consultants())
+    worked = yield {one: worked_time(one) for ids in humans.values() for one in ids}
+    return CorrectFacts(ShiftFacts(mandate, assignment, worked), library, humans)
 
 
 @decides(
@@ -247,7 +217,8 @@ def _correct_facts(command: CorrectShift, context: Context) -> Asking[CorrectFac
 def correct_shift(command: CorrectShift, facts: CorrectFacts, context: Context) -> Ruling:
     """New values must be possible, inside the assignment and beside the consultant's other shifts."""
     contract = _contract(facts.shifts, command.assignment, MENDERS, context)
-    former = facts.shifts.shift(contract, command.shift, "shift")
+    held = facts.shifts.shift(contract, command.shift, "shift")
+    former = held.worked
     times = shift_times(command.on, command.start_minute, command.end_minute, command.break_minutes)
     article = command.article or former.article
     if times.same_as(former) and article == former.article:
@@ -255,11 +226,11 @@ def correct_shift(command: CorrectShift, facts: CorrectFacts, context: Context) 
     book = latest_book(facts.library, contract.agreement)
     terms = resolve_terms(book, (LENGTH_MAX,), context.received_at, Scope(region=contract.region))
     _require_possible(times, terms[LENGTH_MAX], facts.shifts.assignment, context)
-    _require_alone(times, command.shift, facts.shifts.worked)
+    _require_alone(times, command.shift, facts.of_human(held.consultant))
     event = ShiftCorrected(
         shift=command.shift,
         assignment=command.assignment,
-        consultant=contract.consultant,
+        consultant=held.consultant,
         on=times.on,
         start_at=times.start_at,
         end_at=times.end_at,
@@ -270,6 +241,7 @@ def correct_shift(command: CorrectShift, facts: CorrectFacts, context: Context) 
         report=None,
         line=None,
         reason=command.reason,
+        received_at=context.received_at,
     )
     return Ruling((event,), contract.authority, tuple(terms.values()))
 

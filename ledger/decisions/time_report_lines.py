@@ -1,86 +1,17 @@
-"""What becomes of each line of a time report: a shift, a correction, or left out with the reason."""
+"""What becomes of each line of a time report: a shift, a correction, or left out with the reason.
 
-from collections.abc import Iterator, Mapping
+Several channels may tell the same shift. When they differ, the one that policy trusts more prevails.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Annotated
-
-from pydantic import Field, StringConstraints
 
 from ledger.decisions.shift_times import ShiftTimes, flaw_of, shift_id, shift_times
+from ledger.decisions.time_report_diary import Diary, Entry
+from ledger.decisions.time_report_events import by_another, corrected, reported
+from ledger.decisions.time_report_rows import Known, Reason, ReportRow
 from ledger.events.assignments import ContractConcluded
-from ledger.events.shifts import LineLeftOut, ShiftCorrected, ShiftReported
-from ledger.facts.assignments import Assignment
-from ledger.facts.worked_time import WorkedShift, WorkedTime
-from ledger.values import AssignmentId, Code, LocalDate, Minutes
-
-LineNumber = Annotated[int, Field(ge=1, le=1_000_000)]
-StartMinute = Annotated[int, Field(ge=0, le=1439)]
-EndMinute = Annotated[int, Field(ge=0, le=1440)]
-RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$")]
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRow:
-    """One readable line: the other system's row id, the assignment, a local date, minutes after midnight."""
-
-    line: LineNumber
-    row: RowId
-    assignment: AssignmentId
-    on: LocalDate
-    start_minute: StartMinute
-    end_minute: EndMinute
-    break_minutes: Minutes = 0
-    article: Code | None = None
-    correction: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenLine:
-    """A line that could not be read: its number, a code, the column. Never what stands in it."""
-
-    line: LineNumber
-    code: Code
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the lines of a report are judged against.
-
-    ``humans`` gives every id of a contract's consultant, ``worked`` the worked time of each id.
-    """
-
-    agreement: str
-    region: str
-    report: str
-    length_max_minutes: int
-    received_at: int
-    assignments: Mapping[str, Assignment]
-    humans: Mapping[str, tuple[str, ...]]
-    worked: Mapping[str, WorkedTime]
-
-    def former(self, row: ReportRow) -> WorkedShift | None:
-        """The recorded shift that a row stands for."""
-        concluded = self.assignments[row.assignment].concluded
-        if concluded is None:
-            return None
-        held = self.worked[concluded.event.consultant].assignments.get(row.assignment)
-        return held.shifts.get(shift_id(row.assignment, row.row)) if held else None
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a line is left out: a code, the column it is about, the positions behind it."""
-
-    code: str
-    column: str
-    facts: tuple[int, ...] = ()
-
-    def of(self, row: ReportRow) -> LineLeftOut:
-        """The line left out for this reason."""
-        return LineLeftOut(line=row.line, code=self.code, field=self.column, facts=self.facts)
+from ledger.events.shifts import LineLeftOut, ShiftCorrected, ShiftReported, WorkedByAnother
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,40 +23,7 @@ class Taken:
     event: ShiftReported | ShiftCorrected
 
 
-class Diary:
-    """Who was at work when, by human and day, so that an overlap is found without a search."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-        self._days: dict[tuple[str, date], dict[str, tuple[int, int, int]]] = {}
-        self._day_of: dict[str, tuple[str, date]] = {}
-        for one in sorted({one for ids in known.humans.values() for one in ids}):
-            for _, shift, worked in known.worked[one].shifts():
-                if worked.voided is None:
-                    self._enter(one, shift, worked.on, (worked.start_at, worked.end_at, worked.position))
-
-    def enter(self, consultant: str, shift: str, times: ShiftTimes) -> None:
-        """Note a shift of the file itself, in place of what the diary had for it."""
-        self._enter(consultant, shift, times.on, (times.start_at, times.end_at, 0))
-
-    def overlapped(self, consultant: str, shift: str, times: ShiftTimes) -> int | None:
-        """The position of another shift that these times overlap, 0 for one in the file, or None."""
-        human = self._human(consultant)
-        for day in (times.on - DAY, times.on, times.on + DAY):
-            for other, (start_at, end_at, position) in self._days.get((human, day), {}).items():
-                if other != shift and times.overlaps(start_at, end_at):
-                    return position
-        return None
-
-    def _human(self, consultant: str) -> str:
-        ids = self._known.humans.get(consultant)
-        return ids[0] if ids else next(i[0] for i in self._known.humans.values() if consultant in i)
-
-    def _enter(self, consultant: str, shift: str, on: date, times: tuple[int, int, int]) -> None:
-        if shift in self._day_of:
-            self._days[self._day_of[shift]].pop(shift)
-        self._day_of[shift] = (self._human(consultant), on)
-        self._days.setdefault(self._day_of[shift], {})[shift] = times
+Judged = Reason | Entry | None
 
 
 class Clerk:
@@ -133,7 +31,7 @@ class Clerk:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._diary = Diary(known)
+        self._diary = Diary(known.humans, known.worked)
         self._taken: dict[str, Taken] = {}
         self._left_out: list[LineLeftOut] = []
 
@@ -154,6 +52,16 @@ class Clerk:
         """The rows that did not."""
         return tuple(self._left_out)
 
+    def by_others(self) -> Iterator[WorkedByAnother]:
+        """What shifts taken were worked by somebody who is not the consultant agreed, under any id."""
+        for one in self.taken():
+            agreed = self._known.assignments[one.row.assignment].agreed_on(one.row.on)
+            if (
+                isinstance(one.event, ShiftReported)
+                and agreed not in self._known.humans[one.event.consultant]
+            ):
+                yield by_another(one.event, agreed)
+
     def _turn(self, row: ReportRow) -> tuple[bool, int]:
         return (not (row.correction and self._known.former(row) is not None), row.line)
 
@@ -161,38 +69,68 @@ class Clerk:
         concluded = self._known.assignments[row.assignment].concluded
         if concluded is None:
             return Reason("assignment-unknown", "assignment")
-        if (concluded.event.agreement, concluded.event.region) != (self._known.agreement, self._known.region):
+        contract = concluded.event
+        if (contract.agreement, contract.region) != (self._known.agreement, self._known.region):
             return Reason("assignment-elsewhere", "assignment", (concluded.position,))
-        return concluded.event
+        if row.consultant is not None:
+            registered = self._known.registered[row.consultant]
+            if registered is None or registered.event.supplier != contract.supplier:
+                behind = () if registered is None else (registered.position,)
+                return Reason("consultant-not-of-supplier", "consultant", behind)
+        return contract
 
     def _take_or_leave(self, row: ReportRow, contract: ContractConcluded) -> None:
         times = shift_times(row.on, row.start_minute, row.end_minute, row.break_minutes)
-        reason = next(self._reasons(row, contract, times), None)
-        if reason is None:
+        found = self._judged(row, contract, times)
+        if isinstance(found, Reason):
+            self._left_out.append(found.of(row))
+        elif found is None:
             self._take(row, contract, times)
         else:
-            self._left_out.append(reason.of(row))
+            self._prevail(row, contract, times, found)
+
+    def _judged(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> Judged:
+        """Why a row cannot be taken, or the shift of a less trusted channel that it replaces, or neither."""
+        if (reason := next(self._reasons(row, contract, times), None)) is not None:
+            return reason
+        shift = shift_id(row.assignment, row.row)
+        hits = list(self._diary.overlapped(self._known.worker(row), shift, times))
+        if not hits:
+            return None
+        if len(hits) == 1 and self._known.former(row) is None and hits[0].tells(row.assignment, times):
+            return self._told_again(hits[0], times, row.article or contract.article)
+        positions = sorted(hit.recorded.position for hit in hits if hit.recorded)
+        return Reason("overlapping", "start", tuple(positions))
+
+    def _told_again(self, entry: Entry, times: ShiftTimes, article: str) -> Judged:
+        """What becomes of a row that tells a recorded shift under another id."""
+        former = entry.recorded
+        if former is None or former.system == self._known.system:
+            return Reason("overlapping", "start", (former.position,) if former else ())
+        if times.same_as(former) and former.article == article:
+            return Reason("told-by-another-channel", "row", (former.position,))
+        gives_way = not self._known.prevails(former.system)
+        return Reason("channel-gives-way", "row", (former.position,)) if gives_way else entry
 
     def _reasons(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> Iterator[Reason]:
-        """Why a row cannot be taken; the first reason is the one given."""
+        """Why a row cannot be taken, whoever else was at work; the first reason is the one given."""
         yield from self._repeats(row, contract, times)
         held = self._known.assignments[row.assignment]
         if not held.holds(row.on):
             yield Reason("not-in-period", "date", held.positions())
         if flaw := flaw_of(times, self._known.length_max_minutes, self._known.received_at):
             yield Reason(*flaw)
-        position = self._diary.overlapped(contract.consultant, shift_id(row.assignment, row.row), times)
-        if position is not None:
-            yield Reason("overlapping", "start", (position,) if position else ())
 
     def _repeats(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> Iterator[Reason]:
         article = row.article or contract.article
         earlier = self._taken.get(shift_id(row.assignment, row.row))
-        former = self._known.former(row)
+        who, former = self._known.former(row) or ("", None)
         if earlier is not None:
             yield from _repeated(row, (), same=(earlier.times, earlier.event.article) == (times, article))
         elif former is not None and former.voided is not None:
             yield Reason("shift-voided", "row", (former.voided,))
+        elif former is not None and row.consultant not in (None, who):
+            yield Reason("consultant-changed", "consultant", (former.position,))
         elif former is not None:
             same = times.same_as(former) and former.article == article
             yield from _repeated(row, (former.position,), same=same)
@@ -202,13 +140,24 @@ class Clerk:
         earlier = self._taken.pop(shift, None)
         if earlier is not None:
             self._left_out.append(Reason("replaced-in-file", "row").of(earlier.row))
-        former = self._known.former(row)
-        if former is None:
-            event: ShiftReported | ShiftCorrected = _reported(self._known.report, row, contract, times)
+        held = self._known.former(row)
+        if held is None:
+            who = self._known.worker(row)
+            event: ShiftReported | ShiftCorrected = reported(self._known, row, contract, times, who)
         else:
-            event = _corrected(self._known.report, row, contract, times, former.position)
-        self._taken[shift] = Taken(row, times, event)
-        self._diary.enter(contract.consultant, shift, times)
+            who, former = held
+            entry = Entry(row.assignment, shift, who, former.start_at, former.end_at, former)
+            event = corrected(self._known, row, contract, times, entry)
+        self._enter(Taken(row, times, event), who)
+
+    def _prevail(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes, entry: Entry) -> None:
+        """The file's channel is trusted more: its values replace those of the shift that it tells again."""
+        event = corrected(self._known, row, contract, times, entry)
+        self._enter(Taken(row, times, event), entry.consultant)
+
+    def _enter(self, taken: Taken, consultant: str) -> None:
+        self._taken[taken.event.shift] = taken
+        self._diary.enter(taken.row.assignment, taken.event.shift, consultant, taken.times)
 
 
 def _repeated(row: ReportRow, facts: tuple[int, ...], *, same: bool) -> Iterator[Reason]:
@@ -217,45 +166,3 @@ def _repeated(row: ReportRow, facts: tuple[int, ...], *, same: bool) -> Iterator
         yield Reason("correction-changes-nothing" if row.correction else "duplicate", "row", facts)
     elif not row.correction:
         yield Reason("changed-without-correction", "row", facts)
-
-
-def _reported(report: str, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> ShiftReported:
-    return ShiftReported(
-        shift=shift_id(row.assignment, row.row),
-        assignment=row.assignment,
-        consultant=contract.consultant,
-        order=contract.order,
-        supplier=contract.supplier,
-        region=contract.region,
-        unit=contract.unit,
-        operating_unit=contract.operating_unit,
-        lot=contract.lot,
-        on=times.on,
-        start_at=times.start_at,
-        end_at=times.end_at,
-        break_minutes=times.break_minutes,
-        worked_minutes=times.worked_minutes,
-        article=row.article or contract.article,
-        report=report,
-        line=row.line,
-    )
-
-
-def _corrected(
-    report: str, row: ReportRow, contract: ContractConcluded, times: ShiftTimes, replaces: int
-) -> ShiftCorrected:
-    return ShiftCorrected(
-        shift=shift_id(row.assignment, row.row),
-        assignment=row.assignment,
-        consultant=contract.consultant,
-        on=times.on,
-        start_at=times.start_at,
-        end_at=times.end_at,
-        break_minutes=times.break_minutes,
-        worked_minutes=times.worked_minutes,
-        article=row.article or contract.article,
-        replaces=replaces,
-        report=report,
-        line=row.line,
-        reason="",
-    )

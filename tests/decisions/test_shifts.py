@@ -8,7 +8,7 @@ from ledger.events.consultants import ConsultantsLinked
 from ledger.events.shifts import ShiftVoided
 from tests.decisions.background import MANDATE, POLICY, policy
 from tests.facts.shifts import CONTRACT, approved, cancelled, contract, corrected, reported, voided
-from tests.given import given
+from tests.given import at, given
 
 MARCH_3 = date(2025, 3, 3)
 ATTESTER = replace(MANDATE, mandate="m-2", holder="attester-1", role="attester")
@@ -56,7 +56,15 @@ def test_who_cannot_approve():
 
 
 def test_a_shift_is_voided_approved_or_not():
-    event = ShiftVoided(shift=SHIFT.shift, assignment="a-1", consultant="k-1", replaces=3, reason=VOID.reason)
+    event = ShiftVoided(
+        shift=SHIFT.shift,
+        assignment="a-1",
+        consultant="k-1",
+        replaces=3,
+        reason=VOID.reason,
+        voided_by="attester-1",
+        voided_at=at(WHO["now"]),
+    )
     given(*KNOWN).when(VOID, **WHO).then(event)
     given(*KNOWN, approved(SHIFT, 3)).when(VOID, **WHO).then(event)
     owner = replace(ATTESTER, role="contract-owner", units=())

@@ -6,8 +6,9 @@ from time import perf_counter
 
 from ledger.decisions.base import DECISIONS, Context, gather
 from ledger.decisions.shift_times import shift_id
-from ledger.decisions.time_report_lines import BrokenLine, ReportRow
-from ledger.decisions.time_reports import ApproveTimeReport, SubmitTimeReport, submit_time_report
+from ledger.decisions.time_approvals import ApproveTimeReport
+from ledger.decisions.time_report_rows import BrokenLine, ReportRow
+from ledger.decisions.time_reports import SubmitTimeReport, submit_time_report
 from ledger.events.base import tags_of
 from ledger.events.consultants import ConsultantsLinked
 from ledger.events.shifts import LineLeftOut, ShiftApproved, ShiftReported, TimeReportReceived
@@ -75,10 +76,13 @@ def test_a_row_becomes_a_shift_and_the_file_an_account_of_its_lines():
         corrected=0,
         assignments=("a-1",),
         left_out=(LineLeftOut(line=3, code="time", field="end", facts=()),),
+        received_at=at(APRIL),
     )
-    done.then(received, reported("4711", MARCH_3, report="r-2"))
+    shift = reported("4711", MARCH_3, report="r-2", system="heroma", received_at=at(APRIL))
+    done.then(received, shift)
     assert done.ruling.authority == "jh-rs"
-    assert [term.row.term for term in done.ruling.terms] == ["shift.length-max-minutes"]
+    used = [term.row.term for term in done.ruling.terms]
+    assert used == ["shift.length-max-minutes", "time-report.channels"]
 
 
 def test_night_shifts_end_the_next_day_and_follow_the_clock_changes():
