@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 
 from ledger.decisions.base import Asking
-from ledger.events.measures import Rung
+from ledger.events.measures import Effects, MeasureKind, Rung
 from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
+from ledger.facts.ladder_counting import end_of
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.standing import MeasureHeld
 from ledger.policy.model import Library, Resolved, Scope
-from ledger.values import AgreementId, Instant, LotId, RegionId, local_instant
+from ledger.values import AgreementId, Instant, LotId, RegionId
 from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.shapes import Shape, encoded
 
@@ -39,16 +40,27 @@ class LadderFacts:
 
 @dataclass(frozen=True, slots=True)
 class MeasureShown:
-    """A measure decided against the supplier, and whether it has effect at the end of the date."""
+    """A measure decided against the supplier, and whether it has effect at the end of the date.
+
+    ``review_overdue`` says that its review date has passed while it still has effect: somebody must decide.
+    """
 
     measure: str
     region: str | None
     rung: Rung
+    kind: MeasureKind
+    clause: str
     in_effect: bool
     served_at: Instant | None
     released_at: Instant | None
     ends_on: date | None
     review_on: date | None
+    review_overdue: bool
+    agreement_ends_on: date | None
+    amount_ore: int | None
+    effects: Effects
+    running_assignments: str
+    open_offers: str
     relied_on: tuple[int, ...]
     disregarded: tuple[int, ...]
     positions: tuple[int, ...]
@@ -137,15 +149,24 @@ def _concerns(held: MeasureHeld, params: LadderParams) -> bool:
 
 def _shown(held: MeasureHeld, at: date) -> MeasureShown:
     decision = held.decided.event
+    in_effect = held.active(end_of(at) - 1)
     return MeasureShown(
         measure=decision.measure,
         region=decision.region,
         rung=decision.rung,
-        in_effect=held.active(local_instant(date.fromordinal(at.toordinal() + 1), 0) - 1),
+        kind=decision.kind,
+        clause=decision.clause,
+        in_effect=in_effect,
         served_at=held.served.event.served_at if held.served else None,
         released_at=held.released.event.released_at if held.released else None,
         ends_on=decision.ends_on,
         review_on=decision.review_on,
+        review_overdue=in_effect and decision.review_on is not None and decision.review_on < at,
+        agreement_ends_on=decision.agreement_ends_on,
+        amount_ore=decision.amount_ore,
+        effects=decision.effects,
+        running_assignments=decision.running_assignments,
+        open_offers=decision.open_offers,
         relied_on=decision.relied_on,
         disregarded=decision.disregarded,
         positions=held.positions(),

@@ -104,7 +104,14 @@ def _ordered(story: Story, verb: int, who: int, on: date) -> None:
             story.tell(OfferTurnedAway, order=order, offer=offer, supplier=supplier)
         case 18:
             measure = {"measure": f"m-{len(story.events)}", "supplier": supplier}
-            story.tell(MeasureDecided, agreement=AGREEMENT, lot="nurses", rung="warning", **measure)
+            story.tell(
+                MeasureDecided,
+                agreement=AGREEMENT,
+                lot="nurses",
+                rung="warning",
+                agreement_ends_on=None,
+                **measure,
+            )
             story.tell(MeasureServed, served_at=local_instant(on, 0), **measure)
         case 19 if any(type(e) is ContractConcluded for e in story.events):
             held = next(e for e in reversed(story.events) if type(e) is ContractConcluded)

@@ -72,7 +72,7 @@ class Judge:
         )
 
     def _barred(self, standing: Standing) -> Why | None:
-        bars = standing.bars(self.order.agreement, self.order.lot, self.order.region, self.at)
+        bars = standing.excludes(self.order.agreement, self.order.lot, self.order.region, self.at)
         if not bars:
             return None
         decision = bars[0].decided.event

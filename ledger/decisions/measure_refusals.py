@@ -30,6 +30,96 @@ class RungOutOfPlace(Refusal):
     title_en = "Rung does not fit the region"
 
 
+class MeasureKindUnclear(Refusal):
+    """The rung leaves a choice that was not made, or the kind named is of another rung."""
+
+    code = "measure-kind-unclear"
+    clause = "20.2, 20.7, 21, 24.1: each contractual measure has its own ground"
+    title_sv = "Åtgärdens slag är oklart"
+    title_en = "Kind of measure unclear"
+
+
+class MeasureClauseWrong(Refusal):
+    """The policy connects this kind of measure with other clauses."""
+
+    code = "measure-clause-wrong"
+    clause = "20.2, 20.7, 21, 24.1: each contractual measure has its own ground"
+    title_sv = "Åtgärden stöds på fel avtalspunkt"
+    title_en = "Measure rests on a wrong clause"
+
+
+class BreachNotRepeated(Refusal):
+    """The clause asks for a breach after notice of a former one."""
+
+    code = "breach-not-repeated"
+    clause = "24.2 and 24.3: repeated breach"
+    title_sv = "Avtalsbrottet är inte upprepat"
+    title_en = "Breach is not repeated"
+
+
+class RegionsTooFew(Refusal):
+    """The clause asks for breaches against more regions."""
+
+    code = "regions-too-few"
+    clause = "24.3: repeated breach against several regions"
+    title_sv = "Avtalsbrotten rör för få regioner"
+    title_en = "Too few regions"
+
+
+class NoticePeriodWrong(Refusal):
+    """A termination by notice ends the agreement too early, or another measure names such an end."""
+
+    code = "notice-period-wrong"
+    clause = "24.1: termination by notice"
+    title_sv = "Uppsägningstiden stämmer inte"
+    title_en = "Period of notice is wrong"
+
+
+class AmountAbovePolicy(Refusal):
+    """The amount is more than the policy's tables and cap allow."""
+
+    code = "amount-above-policy"
+    clause = "20.2 and 20.7: administration fee and penalty"
+    title_sv = "Beloppet är högre än policyn tillåter"
+    title_en = "Amount above the policy"
+
+
+class AmountWithoutGround(Refusal):
+    """The policy charges none of the kinds of deviation relied on."""
+
+    code = "amount-without-ground"
+    clause = "20.2 and 20.7: administration fee and penalty"
+    title_sv = "Avgiften eller vitet saknar grund i policyn"
+    title_en = "Amount without ground in the policy"
+
+
+class ChargedAlready(Refusal):
+    """One event is charged once by the same kind of measure."""
+
+    code = "charged-already"
+    clause = "domain 6: one event counts once"
+    title_sv = "Händelsen är redan debiterad"
+    title_en = "Event charged already"
+
+
+class DisregardedWrong(Refusal):
+    """A fact disregarded is of no deviation of the supplier."""
+
+    code = "disregarded-wrong"
+    clause = "domain 7: facts relied on and disregarded"
+    title_sv = "Det som bortses från rör inte leverantören"
+    title_en = "A fact disregarded is not of the supplier"
+
+
+class ReplyTimeShort(Refusal):
+    """The supplier had less time to reply than the policy gives it."""
+
+    code = "reply-time-short"
+    clause = "domain 7: communicated when and reply until"
+    title_sv = "Leverantören fick för kort svarstid"
+    title_en = "Time to reply too short"
+
+
 class EndOrReviewMissing(Refusal):
     """A quarantine always has an end or a review date."""
 
@@ -127,3 +217,26 @@ class ServedBeforeDecided(Refusal):
     clause = "domain 6: a measure takes effect when served"
     title_sv = "Delgivningen är daterad före beslutet"
     title_en = "Served before it was decided"
+
+
+DECISION_REFUSALS: tuple[type[Refusal], ...] = (
+    MeasureDecidedAlready,
+    RungOutOfPlace,
+    MeasureKindUnclear,
+    ReplyTimeShort,
+    CommunicationOutOfOrder,
+    ReplyNotAwaited,
+    ReliedOnNothing,
+    ReliedOnAndDisregarded,
+    ReliedOnWrong,
+    DisregardedWrong,
+    MeasureClauseWrong,
+    RegionsTooFew,
+    BreachNotRepeated,
+    EndOrReviewMissing,
+    MeasurePeriodWrong,
+    NoticePeriodWrong,
+    ChargedAlready,
+    AmountWithoutGround,
+    AmountAbovePolicy,
+)

@@ -6,29 +6,47 @@ They are not exercises of public authority, so nothing here points to an appeal.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.base import Asking, Context, Ruling, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
-    assumed,
     latest_book,
     mandate_of,
     require_mandate,
-    require_past,
     resolve_terms,
 )
+from ledger.decisions.measure_commands import DecideMeasure, Matter, kind_of
+from ledger.decisions.measure_contents import (
+    AMOUNTS,
+    BARS,
+    ENDS,
+    EXCLUDES,
+    NOTICE_MONTHS,
+    PENALTY_MAX,
+    QUARANTINE_MONTHS,
+    amount_max,
+    charges_of,
+    effects_of,
+    require_amount,
+    require_notice_period,
+    require_period,
+)
+from ledger.decisions.measure_grounds import (
+    CLAUSES,
+    REGIONS_MIN,
+    REPLY_DAYS,
+    require_clause,
+    require_disregarded,
+    require_heard,
+    require_place,
+    require_relied_on,
+)
 from ledger.decisions.measure_refusals import (
-    CommunicationOutOfOrder,
-    EndOrReviewMissing,
+    DECISION_REFUSALS,
     MeasureDecidedAlready,
-    MeasurePeriodWrong,
-    ReliedOnAndDisregarded,
-    ReliedOnNothing,
-    ReliedOnWrong,
-    ReplyNotAwaited,
-    RungOutOfPlace,
+    MeasureKindUnclear,
 )
 from ledger.decisions.refusals import InstantAhead, PolicyMissing, PolicyTermMissing
-from ledger.events.measures import Decider, MeasureDecided, Rung
+from ledger.events.measures import KINDS_OF, Charge, Decider, MeasureDecided
 from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
 from ledger.facts.ladder_terms import TERMS, LadderTerms
 from ledger.facts.mandates import Mandate
@@ -36,61 +54,14 @@ from ledger.facts.measures import measures
 from ledger.facts.policies import policies
 from ledger.facts.standing import MeasureHeld
 from ledger.policy.model import Book, Library, Resolved, Scope
-from ledger.values import (
-    AgreementId,
-    AuthorityId,
-    Instant,
-    LocalDate,
-    LotId,
-    MeasureId,
-    RegionId,
-    RegistryNumber,
-    SupplierId,
-    Text,
-    instant_text,
-    local_date,
-    plus_months,
-)
+from ledger.values import local_date
 
-QUARANTINES = frozenset({"quarantine", "national-quarantine"})
-NATIONAL = frozenset({"national-quarantine", "termination"})
-QUARANTINE_MONTHS = "quarantine.months-max"
 CENTRAL = frozenset({"central-contract-management"})
 REGIONAL = frozenset({"contract-owner", "central-contract-management"})
-
-
-@command
-class DecideMeasure:
-    """Decide a step on the ladder for a supplier, up or down; it takes effect when served.
-
-    ``relied_on`` and ``disregarded`` are positions of events of deviations; ``region`` is empty nationally.
-    """
-
-    measure: MeasureId
-    agreement: AgreementId
-    supplier: SupplierId
-    lot: LotId
-    region: RegionId | None = None
-    rung: Rung
-    contracting_party: Text
-    registry_number: RegistryNumber
-    clause: Text
-    relied_on: tuple[int, ...]
-    disregarded: tuple[int, ...] = ()
-    communicated_at: Instant
-    reply_by: Instant
-    replied_at: Instant | None = None
-    reasons: Text
-    alternatives: Text
-    ends_on: LocalDate | None = None
-    review_on: LocalDate | None = None
-    running_assignments: Text
-    open_offers: Text
-    employer: AuthorityId
-    delegation: Text
-    conflict_of_interest: Text
-    board_reported_on: LocalDate | None = None
-    noticeboard_on: LocalDate | None = None
+OWN_TERMS = (
+    QUARANTINE_MONTHS, NOTICE_MONTHS, BARS, EXCLUDES, ENDS, *AMOUNTS.values(), PENALTY_MAX, CLAUSES,
+    REGIONS_MIN, REPLY_DAYS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +102,7 @@ def _decide_facts(command: DecideMeasure, context: Context) -> Asking[DecideFact
         "replied_at": "2026-03-10T13:20:00+01:00",
         "reasons": "Three shifts without anybody, each after notice of the one before",
         "alternatives": "A further warning was weighed; two have been given",
+        "proportionality": "Milder steps have not helped; other suppliers can meet the need meanwhile",
         "ends_on": "2026-08-31",
         "running_assignments": "Are worked to their end",
         "open_offers": "Are excluded from awards while it lasts",
@@ -138,21 +110,7 @@ def _decide_facts(command: DecideMeasure, context: Context) -> Asking[DecideFact
         "delegation": "RS/7/2026",
         "conflict_of_interest": "None declared",
     },
-    raises=(
-        *MANDATE_REFUSALS,
-        MeasureDecidedAlready,
-        RungOutOfPlace,
-        InstantAhead,
-        CommunicationOutOfOrder,
-        ReplyNotAwaited,
-        ReliedOnNothing,
-        ReliedOnAndDisregarded,
-        ReliedOnWrong,
-        EndOrReviewMissing,
-        MeasurePeriodWrong,
-        PolicyMissing,
-        PolicyTermMissing,
-    ),
+    raises=(*MANDATE_REFUSALS, *DECISION_REFUSALS, InstantAhead, PolicyMissing, PolicyTermMissing),
 )
 def decide_measure(command: DecideMeasure, facts: DecideFacts, context: Context) -> Ruling:
     """Somebody with the mandate decides after hearing the supplier, on facts that count, for a set time."""
@@ -161,74 +119,33 @@ def decide_measure(command: DecideMeasure, facts: DecideFacts, context: Context)
     require_mandate(facts.mandate, context, roles, place, context.received_at)
     if facts.earlier is not None:
         raise MeasureDecidedAlready(f"{command.measure} is decided", "measure", facts.earlier.positions())
-    _require_place(command)
-    _require_heard(command, context)
-    book = latest_book(facts.library, command.agreement)
-    terms = _terms(book, command, context)
-    reading = _reading(command, facts.ladder, terms, context)
-    _require_relied_on(command, reading, assumed(*terms.values()))
-    _require_period(command, terms[QUARANTINE_MONTHS], context)
-    indicated = _indicated(command, reading)
+    require_place(command)
+    matter = _matter(command, facts, context)
+    require_heard(command, context, matter.terms[REPLY_DAYS])
+    require_relied_on(matter)
+    require_disregarded(matter)
+    require_clause(matter)
+    require_period(matter)
+    require_notice_period(matter)
+    charges = charges_of(matter)
     authority = command.employer if command.region else None
-    return Ruling((_decided(command, indicated, terms, context),), authority, tuple(terms.values()))
+    return Ruling((_decided(matter, charges),), authority, tuple(matter.terms.values()))
 
 
-def _require_place(command: DecideMeasure) -> None:
-    if command.rung in NATIONAL and command.region is not None:
-        raise RungOutOfPlace(f"{command.rung} is national, not for {command.region}", "region")
-    if command.rung == "quarantine" and command.region is None:
-        raise RungOutOfPlace("quarantine is for one region", "region")
-
-
-def _require_heard(command: DecideMeasure, context: Context) -> None:
-    require_past(command.communicated_at, context, "communicated_at")
-    if command.reply_by <= command.communicated_at:
-        raise CommunicationOutOfOrder("the communication left no time to reply", "reply_by")
-    if command.replied_at is None:
-        if context.decided_at < command.reply_by:
-            detail = f"the supplier may reply until {instant_text(command.reply_by)}"
-            raise ReplyNotAwaited(detail, "reply_by")
-        return
-    require_past(command.replied_at, context, "replied_at")
-    if command.replied_at < command.communicated_at:
-        raise CommunicationOutOfOrder("the reply came before the communication", "replied_at")
-
-
-def _require_relied_on(command: DecideMeasure, reading: LadderReading, terms: tuple[str, ...]) -> None:
-    """Refuse a step up on anything but deviations that count there when it is decided."""
-    if not command.relied_on and command.rung != "none":
-        raise ReliedOnNothing("no fact is relied on", "relied_on")
-    if both := set(command.relied_on) & set(command.disregarded):
-        raise ReliedOnAndDisregarded(f"position {min(both)}", "disregarded", tuple(sorted(both)))
-    there = [one for one in reading.counting if command.region in (None, one.region)]
-    others = {p: one.why for one in reading.not_counting for p in one.positions}
-    if wrong := tuple(sorted(set(command.relied_on) - {p for one in there for p in one.positions})):
-        if command.rung == "none" and others.keys() >= set(wrong):
-            return
-        why = others.get(wrong[0], "of no deviation of the supplier there")
-        raise ReliedOnWrong(f"position {wrong[0]} does not count: {why}", "relied_on", wrong, terms)
-
-
-def _require_period(command: DecideMeasure, months_max: Resolved, context: Context) -> None:
-    decided_on = local_date(context.decided_at)
-    dates = [day for day in (command.ends_on, command.review_on) if day is not None]
-    field = "ends_on" if command.ends_on is not None else "review_on"
-    if any(day < decided_on for day in dates):
-        raise MeasurePeriodWrong("it ends or is reviewed before its decision", field)
-    if command.rung not in QUARANTINES:
-        return
-    if not dates:
-        raise EndOrReviewMissing(f"{command.rung} has neither", "ends_on")
-    latest_on = plus_months(decided_on, months_max.number)
-    if min(dates) > latest_on:
-        raise MeasurePeriodWrong(
-            f"the policy allows until {latest_on}", field, (months_max.position,), assumed(months_max)
-        )
+def _matter(command: DecideMeasure, facts: DecideFacts, context: Context) -> Matter:
+    """The measure with its kind, and the supplier's ladder by the policy of the day."""
+    kind = kind_of(command)
+    if kind is None:
+        fitting = " or ".join(KINDS_OF[command.rung])
+        raise MeasureKindUnclear(f"the rung {command.rung} is {fitting}", "kind")
+    terms = _terms(latest_book(facts.library, command.agreement), command, context)
+    reading = _reading(command, facts.ladder, terms, context)
+    return Matter(command, kind, facts.ladder, reading, terms, context)
 
 
 def _terms(book: Book, command: DecideMeasure, context: Context) -> Mapping[str, Resolved]:
     scope = Scope(region=command.region, lot=command.lot)
-    return resolve_terms(book, (*TERMS, QUARANTINE_MONTHS), context.decided_at, scope)
+    return resolve_terms(book, (*TERMS, *OWN_TERMS), context.decided_at, scope)
 
 
 def _reading(
@@ -242,17 +159,9 @@ def _reading(
     return ladder_at(climbed, local_date(context.decided_at), command.agreement, command.lot, rules)
 
 
-def _indicated(command: DecideMeasure, reading: LadderReading) -> Rung:
-    """The rung the ladder indicates where the measure is decided; the decision may differ, with reasons."""
-    if command.region is None:
-        return reading.national_indicated
-    region = reading.region(command.region)
-    return region.indicated if region else "none"
-
-
-def _decided(
-    command: DecideMeasure, indicated: Rung, terms: Mapping[str, Resolved], context: Context
-) -> MeasureDecided:
+def _decided(matter: Matter, charges: tuple[Charge, ...]) -> MeasureDecided:
+    command, context = matter.command, matter.context
+    most = amount_max(matter, charges)
     return MeasureDecided(
         measure=command.measure,
         agreement=command.agreement,
@@ -277,14 +186,25 @@ def _decided(
         running_assignments=command.running_assignments,
         open_offers=command.open_offers,
         decided_at=context.decided_at,
-        decider=Decider(
-            actor=context.actor,
-            employer=command.employer,
-            delegation=command.delegation,
-            conflict_of_interest=command.conflict_of_interest,
-        ),
+        decider=_decider(command, context),
         board_reported_on=command.board_reported_on,
         noticeboard_on=command.noticeboard_on,
-        rung_indicated=indicated,
-        terms=tuple(term.used() for _, term in sorted(terms.items())),
+        rung_indicated=matter.indicated(),
+        terms=tuple(term.used() for _, term in sorted(matter.terms.items())),
+        kind=matter.kind,
+        proportionality=command.proportionality,
+        effects=effects_of(matter),
+        amount_ore=require_amount(matter, most),
+        amount_max_ore=most,
+        charges=charges,
+        agreement_ends_on=command.agreement_ends_on,
+    )
+
+
+def _decider(command: DecideMeasure, context: Context) -> Decider:
+    return Decider(
+        actor=context.actor,
+        employer=command.employer,
+        delegation=command.delegation,
+        conflict_of_interest=command.conflict_of_interest,
     )

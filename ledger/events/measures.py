@@ -1,6 +1,8 @@
 """Events about contractual measures: ladder steps, quarantine, fee, termination. Effective when served."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from ledger.events.base import event
@@ -14,6 +16,7 @@ from ledger.values import (
     LocalDate,
     LotId,
     MeasureId,
+    Ore,
     RegionId,
     RegistryNumber,
     SupplierId,
@@ -34,6 +37,49 @@ RUNGS: tuple[Rung, ...] = (
     "none", "remark", "action-plan", "warning", "fee-or-penalty", "quarantine", "national-quarantine",
     "termination",
 )  # fmt: skip
+MeasureKind = Literal[
+    "step-down",
+    "remark",
+    "action-plan",
+    "warning",
+    "admin-fee",
+    "contract-penalty",
+    "quarantine",
+    "termination-for-breach",
+    "termination-by-notice",
+]
+KINDS_OF: Mapping[Rung, tuple[MeasureKind, ...]] = MappingProxyType({
+    "none": ("step-down",),
+    "remark": ("remark",),
+    "action-plan": ("action-plan",),
+    "warning": ("warning",),
+    "fee-or-penalty": ("admin-fee", "contract-penalty"),
+    "quarantine": ("quarantine",),
+    "national-quarantine": ("quarantine",),
+    "termination": ("termination-for-breach", "termination-by-notice"),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What a measure does while in effect, by the policy when it was decided.
+
+    Whether new orders are not sent, whether offers not yet awarded are excluded, and whether running
+    assignments are to end: that last is somebody's decision, assignment by assignment.
+    """
+
+    bars_orders: bool
+    excludes_offers: bool
+    ends_assignments: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What one cause is charged with, in öre."""
+
+    cause: Code
+    kind: Code
+    amount_ore: Ore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +94,11 @@ class Decider:
 
 @event("measure-decided", tags=("measure", "supplier"))
 class MeasureDecided:
-    """A contractual measure, not an exercise of public authority, was decided with all that domain 7 asks."""
+    """A contractual measure, not an exercise of public authority, was decided with all that domain 7 asks.
+
+    ``amount_ore`` is what is charged, at most ``amount_max_ore``: the policy's sum of ``charges`` under its
+    cap. ``agreement_ends_on`` is the first local date without an agreement after a termination by notice.
+    """
 
     measure: MeasureId
     agreement: AgreementId
@@ -78,6 +128,13 @@ class MeasureDecided:
     noticeboard_on: LocalDate | None
     rung_indicated: Rung
     terms: tuple[TermUsed, ...]
+    kind: MeasureKind
+    proportionality: Text
+    effects: Effects
+    amount_ore: Ore | None = None
+    amount_max_ore: Ore | None = None
+    charges: tuple[Charge, ...] = ()
+    agreement_ends_on: LocalDate | None = None
 
 
 @event("measure-served", tags=("measure", "supplier"))

@@ -1,7 +1,8 @@
 """A supplier's standing: the measures against it that are in effect at an instant.
 
 A measure takes effect when it is served and not before; it holds through its last date ``ends_on`` (local),
-or until it is released. A review date ends nothing by itself.
+or until it is released. A review date ends nothing by itself. After a termination by notice the agreement
+goes on until ``agreement_ends_on``. What a measure does is recorded with it, from the policy of its decision.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,6 @@ from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureServe
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 from ledger.values import local_date
-
-BARRING = frozenset({"quarantine", "national-quarantine", "termination"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,9 @@ class MeasureHeld:
             return False
         if self.released is not None and self.released.event.released_at <= at:
             return False
-        ends_on = self.decided.event.ends_on
+        ends_on, starts_on = self.decided.event.ends_on, self.decided.event.agreement_ends_on
+        if starts_on is not None and local_date(at) < starts_on:
+            return False
         return ends_on is None or local_date(at) <= ends_on
 
     def concerns(self, agreement: str, lot: str, region: str) -> bool:
@@ -57,7 +58,15 @@ class Standing:
         return tuple(
             held
             for held in self.active(at)
-            if held.decided.event.rung in BARRING and held.concerns(agreement, lot, region)
+            if held.decided.event.effects.bars_orders and held.concerns(agreement, lot, region)
+        )
+
+    def excludes(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
+        """Those in effect that exclude the supplier's open offers for a lot in a region from ranking."""
+        return tuple(
+            held
+            for held in self.active(at)
+            if held.decided.event.effects.excludes_offers and held.concerns(agreement, lot, region)
         )
 
 

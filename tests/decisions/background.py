@@ -10,7 +10,7 @@ from ledger.events.assignments import AssignmentConfirmed, ConfirmationLate
 from ledger.events.awards import AwardAccepted, AwardLapsed, OrderAwarded
 from ledger.events.consultants import ConsultantRegistered
 from ledger.events.ledger import CalendarFrozen, DrawSeedRecorded
-from ledger.events.measures import Decider, MeasureDecided, MeasureReleased, MeasureServed
+from ledger.events.measures import Decider, Effects, MeasureDecided, MeasureReleased, MeasureServed
 from ledger.events.offers import Document, OfferReceived
 from ledger.events.orders import (
     DrawRule,
@@ -328,6 +328,9 @@ def quarantine(name: str, **changes: object) -> MeasureDecided:
         noticeboard_on=None,
         rung_indicated="quarantine",
         terms=(),
+        kind="quarantine",
+        proportionality="Milder steps did not help",
+        effects=Effects(bars_orders=True, excludes_offers=True, ends_assignments=False),
     )
     return replace(measure, **changes)
 

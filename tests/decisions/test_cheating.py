@@ -256,7 +256,7 @@ def test_a_measure_rests_on_what_still_counts():
 
 def test_a_hearing_without_time_to_reply_is_none():
     at_once = {"communicated_at": DECIDE.reply_by, "reply_by": DECIDE.reply_by}
-    measure(*counted("d-1", date(2025, 1, 13)), **at_once).then_refused("communication-out-of-order")
+    measure(*counted("d-1", date(2025, 1, 13)), **at_once).then_refused("reply-time-short")
 
 
 LATER = offered("f-2", "s-2", T2)

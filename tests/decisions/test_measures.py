@@ -3,9 +3,9 @@
 from dataclasses import fields, replace
 from datetime import date
 
+from ledger.decisions.measure_commands import DecideMeasure
 from ledger.decisions.measure_effects import ReleaseMeasure, ServeMeasure
-from ledger.decisions.measures import DecideMeasure
-from ledger.events.measures import MeasureDecided
+from ledger.events.measures import Effects, MeasureDecided
 from tests.decisions.background import (
     AGREEMENT,
     MANDATE,
@@ -41,6 +41,7 @@ DECIDE = DecideMeasure(
     reply_by=at("2025-04-16T00:00:00+02:00"),
     reasons="Three shifts without anybody",
     alternatives="A further warning was weighed",
+    proportionality="Other suppliers can meet the need",
     ends_on=date(2025, 9, 30),
     running_assignments="Are worked to their end",
     open_offers="Are excluded",
@@ -110,6 +111,9 @@ def test_a_measure_is_decided_once():
 
 
 def test_the_supplier_is_heard_first():
+    short = replace(REGIONAL, reply_by=at("2025-04-15T23:59:59+02:00"))
+    refusal = given(*KNOWN).when(short, **NOW).then_refused("reply-time-short", field="reply_by")
+    assert refusal.assumed == ("measure.reply-days-min",)
     open_still = replace(REGIONAL, reply_by=at("2025-04-20T12:00:01+02:00"))
     given(*KNOWN).when(open_still, **NOW).then_refused("reply-not-awaited", field="reply_by")
     replied = replace(open_still, replied_at=at("2025-04-10T12:00:00+02:00"))
@@ -122,7 +126,7 @@ def test_times_of_the_hearing_must_fit():
     ahead = replace(REGIONAL, communicated_at=at("2025-04-20T12:00:01+02:00"))
     given(*KNOWN).when(ahead, **NOW).then_refused("instant-ahead", field="communicated_at")
     backwards = replace(REGIONAL, reply_by=at("2025-03-31T09:00:00+02:00"))
-    given(*KNOWN).when(backwards, **NOW).then_refused("communication-out-of-order", field="reply_by")
+    given(*KNOWN).when(backwards, **NOW).then_refused("reply-time-short", field="reply_by")
     before = replace(REGIONAL, replied_at=at("2025-03-31T09:00:00+02:00"))
     given(*KNOWN).when(before, **NOW).then_refused("communication-out-of-order", field="replied_at")
     later = replace(REGIONAL, replied_at=at("2025-04-20T12:00:01+02:00"))
@@ -153,6 +157,119 @@ def test_withdrawn_dismissed_unnoticed_and_foreign_deviations_carry_nothing():
 def test_the_same_fact_is_not_relied_on_and_disregarded():
     command = replace(REGIONAL, disregarded=(8,))
     given(*KNOWN).when(command, **NOW).then_refused("relied-on-and-disregarded", positions=(8,))
+
+
+def test_what_is_disregarded_is_the_suppliers_own():
+    for wrong in (1, 2, 99):
+        command = replace(REGIONAL, relied_on=(5,), disregarded=(8, wrong))
+        given(*KNOWN).when(command, **NOW).then_refused("disregarded-wrong", positions=(wrong,))
+    given(*KNOWN).when(replace(REGIONAL, relied_on=(5,), disregarded=(8, 11)), **NOW).then_events(
+        "measure-decided"
+    )
+
+
+def test_a_rung_with_a_choice_names_its_kind_and_a_kind_fits_its_rung():
+    fee = replace(REGIONAL, rung="fee-or-penalty", ends_on=None)
+    given(*KNOWN).when(fee, **NOW).then_refused("measure-kind-unclear", field="kind")
+    wrong = replace(REGIONAL, kind="warning")
+    given(*KNOWN).when(wrong, **NOW).then_refused("measure-kind-unclear", field="kind")
+
+
+def test_the_policys_effects_are_recorded_with_the_measure():
+    (event,) = given(*KNOWN).when(REGIONAL, **NOW).then_events("measure-decided")
+    assert event.effects == Effects(bars_orders=True, excludes_offers=True, ends_assignments=False)
+    mild = (policy(row("measure.bars-orders", ())), *KNOWN[1:])
+    (event,) = given(*mild).when(REGIONAL, **NOW).then_events("measure-decided")
+    assert event.effects == Effects(bars_orders=False, excludes_offers=True, ends_assignments=False)
+    warning = replace(REGIONAL, rung="warning", ends_on=None)
+    (event,) = given(*KNOWN).when(warning, **NOW).then_events("measure-decided")
+    assert not any((event.effects.bars_orders, event.effects.excludes_offers, event.effects.ends_assignments))
+
+
+PENALTY = replace(REGIONAL, rung="fee-or-penalty", kind="contract-penalty", clause="20.7", ends_on=None)
+
+
+def test_a_penalty_is_the_policys_sum_of_causes_or_less():
+    (event,) = given(*KNOWN).when(PENALTY, **NOW).then_events("measure-decided")
+    assert (event.amount_ore, event.amount_max_ore, len(event.charges)) == (3_000_000, 3_000_000, 3)
+    less = replace(PENALTY, amount_ore=1_000_000)
+    (event,) = given(*KNOWN).when(less, **NOW).then_events("measure-decided")
+    assert (event.amount_ore, event.amount_max_ore) == (1_000_000, 3_000_000)
+    more = replace(PENALTY, amount_ore=3_000_001)
+    given(*KNOWN).when(more, **NOW).then_refused("amount-above-policy", field="amount_ore")
+    capped = (policy(row("contract-penalty.max-ore", 2_500_000)), *KNOWN[1:])
+    (event,) = given(*capped).when(PENALTY, **NOW).then_events("measure-decided")
+    assert event.amount_ore == 2_500_000
+
+
+def test_two_reports_of_one_cause_are_charged_once():
+    two = (*counted("d-1", DAYS[0], cause="strike"), *counted("d-2", DAYS[0], cause="strike"))
+    command = replace(PENALTY, relied_on=(3, 6))
+    (event,) = given(POLICY, OWNER, *two).when(command, **NOW).then_events("measure-decided")
+    assert (event.amount_ore, [c.cause for c in event.charges]) == (1_000_000, ["strike"])
+
+
+def test_what_the_policy_does_not_charge_has_no_amount():
+    fee = replace(PENALTY, kind="admin-fee", clause="20.2")
+    given(*KNOWN).when(fee, **NOW).then_refused("amount-without-ground", field="relied_on")
+    priced = replace(REGIONAL, amount_ore=1)
+    given(*KNOWN).when(priced, **NOW).then_refused("amount-above-policy")
+
+
+def test_a_cause_is_charged_once_by_the_same_kind_unless_released():
+    (first,) = given(*KNOWN).when(replace(PENALTY, relied_on=(5,)), **NOW).then_events("measure-decided")
+    again = replace(PENALTY, measure="x-2")
+    given(*KNOWN, first).when(again, **NOW).then_refused("charged-already", positions=(12,))
+    others = replace(again, relied_on=(8, 11))
+    given(*KNOWN, first).when(others, **NOW).then_events("measure-decided")
+    gone = (*KNOWN, first, served("s-1"), released("s-1", "2025-04-19T08:00:00Z"))
+    given(*gone).when(again, **NOW).then_events("measure-decided")
+
+
+def test_a_kind_rests_on_the_clauses_that_the_policy_connects_with_it():
+    wrong = replace(PENALTY, clause="20.2")
+    given(*KNOWN).when(wrong, **NOW).then_refused("measure-clause-wrong", field="clause")
+    given(*KNOWN).when(replace(REGIONAL, clause="7.3"), **NOW).then_events("measure-decided")
+
+
+END = replace(REGIONAL, region=None, rung="termination", kind="termination-for-breach", ends_on=None)
+NATION = (POLICY, CENTRAL, *DEVIATIONS)
+
+
+def test_termination_for_repeated_breach_needs_a_breach_after_notice_of_a_former():
+    (event,) = given(*NATION).when(END, **NOW).then_events("measure-decided")
+    assert event.effects.ends_assignments
+    once = replace(END, relied_on=(5,))
+    given(*NATION).when(once, **NOW).then_refused(
+        "breach-not-repeated", field="relied_on", positions=(3, 4, 5)
+    )
+    given(*NATION).when(replace(once, clause="21"), **NOW).then_events("measure-decided")
+
+
+def test_termination_for_breach_against_several_regions_counts_them():
+    several = replace(END, clause="24.3")
+    given(*NATION).when(several, **NOW).then_refused("regions-too-few", field="relied_on")
+    elsewhere = counted("d-4", DAYS[2], region="skane")
+    two = (*NATION, *elsewhere)
+    given(*two).when(replace(several, relied_on=(5, 14)), **NOW).then_events("measure-decided")
+    here_once = replace(END, clause="24.2", relied_on=(5, 14))
+    given(*two).when(here_once, **NOW).then_refused("breach-not-repeated")
+
+
+NOTICE = replace(END, kind="termination-by-notice", clause="24.1", relied_on=())
+
+
+def test_termination_by_notice_needs_its_period_and_no_breach():
+    in_time = replace(NOTICE, agreement_ends_on=date(2025, 10, 20))
+    (event,) = given(*NATION).when(in_time, **NOW).then_events("measure-decided")
+    assert (event.agreement_ends_on, event.relied_on) == (date(2025, 10, 20), ())
+    early = replace(NOTICE, agreement_ends_on=date(2025, 10, 19))
+    for wrong in (early, NOTICE):
+        refusal = given(*NATION).when(wrong, **NOW).then_refused("notice-period-wrong")
+        assert refusal.assumed == ("termination.notice-months",)
+    given(*KNOWN).when(replace(REGIONAL, agreement_ends_on=date(2026, 1, 1)), **NOW).then_refused(
+        "notice-period-wrong"
+    )
 
 
 def test_a_quarantine_has_an_end_or_a_review_within_the_policys_time():

@@ -9,6 +9,7 @@ from ledger.decisions.order_limits import PositionsUnclear, require_length
 from ledger.decisions.order_withdrawals import WithdrawOrder
 from ledger.decisions.orders import PublishOrder
 from ledger.decisions.recipients import Notification
+from ledger.events.measures import Effects
 from ledger.events.orders import OrderWithdrawn
 from ledger.events.parties import MandateRevoked
 from ledger.policy.model import Resolved
@@ -115,6 +116,9 @@ def test_a_national_quarantine_bars_in_every_region():
     )
 
 
+NO_EFFECTS = Effects(bars_orders=False, excludes_offers=False, ends_assignments=False)
+
+
 @pytest.mark.parametrize(
     "measures",
     [
@@ -124,10 +128,19 @@ def test_a_national_quarantine_bars_in_every_region():
         (quarantine("s-2"), served("s-2"), released("s-2", "2025-03-03T08:00:00Z")),
         (quarantine("s-2", lot="doctors"), served("s-2")),
         (quarantine("s-2", region="gotland"), served("s-2")),
-        (quarantine("s-2", rung="warning"), served("s-2")),
+        (quarantine("s-2", effects=NO_EFFECTS), served("s-2")),
         (quarantine("s-2", agreement="hyr-2028"), served("s-2")),
     ],
-    ids=["not-served", "served-later", "ended", "released", "other-lot", "other-region", "rung", "agreement"],
+    ids=[
+        "not-served",
+        "served-later",
+        "ended",
+        "released",
+        "other-lot",
+        "other-region",
+        "effects",
+        "agreement",
+    ],
 )
 def test_a_measure_that_does_not_bar_leaves_the_supplier_in(measures):
     history = given(*BEFORE, *measures)

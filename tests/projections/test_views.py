@@ -145,6 +145,7 @@ def test_decided_stands_beside_indicated_and_one_region_can_be_asked_for() -> No
     upheld(story, "d-1", START_ON, "kalmar")
     measure = {"measure": "m-1", "supplier": "s-1"}
     given = {"agreement": AGREEMENT, "lot": "nurses", "region": "kalmar", "rung": "warning", "ends_on": None}
+    given |= {"agreement_ends_on": None, "review_on": START_ON + 9 * DAY}
     decided = story.tell(MeasureDecided, relied_on=(4,), **given, **measure)
     served = story.tell(MeasureServed, served_at=local_instant(START_ON + 9 * DAY, 0), **measure)
     params = {"agreement": AGREEMENT, "lot": "nurses"}
@@ -153,6 +154,9 @@ def test_decided_stands_beside_indicated_and_one_region_can_be_asked_for() -> No
         for n in (8, 9)
     )
     assert (before.measures[0].in_effect, after.measures[0].in_effect) == (False, True)
+    assert (before.measures[0].review_overdue, after.measures[0].review_overdue) == (False, False)
+    later = asked(story, "escalation-ladder", "s-1", START_ON + 10 * DAY, region="kalmar", **params).reading
+    assert later.measures[0].review_overdue
     assert (before.ladder.regions[0].decided, after.ladder.regions[0].decided) == ("none", "warning")
     assert after.ladder.regions[0].indicated == "remark"
     assert after.measures[0].positions == (decided, served)

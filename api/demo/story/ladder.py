@@ -116,6 +116,7 @@ def _measure(script: Script, pace: Pace, events: tuple[Event, ...]) -> None:
         "communicated_at": instant_text(told.at), "reply_by": instant_text(due.at),
         "reasons": "Tre avvikelser av tre orsaker inom fönstret, var och en reklamerad.",
         "alternatives": "Varning och avgift har vägts; de har inte ändrat beteendet.",
+        "proportionality": "Karantänen gäller ett delområde i en region; andra leverantörer täcker behovet.",
         "ends_on": str(pace.quarantine_ends_on), "review_on": str(decided + 90 * DAY),
         "running_assignments": "Pågående uppdrag arbetas till sitt slut.",
         "open_offers": "Avropssvar som inte är tilldelade prövas inte så länge karantänen varar.",
