@@ -5,7 +5,7 @@ from typing import Literal
 
 from ledger.decisions.admission_rounds import RoundName
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import assumed, latest_book, resolve_terms
+from ledger.decisions.guards import assumed, latest_book, require_accession, resolve_terms
 from ledger.decisions.refusals import DecidedAfterwards, PolicyMissing, PolicyTermMissing, RegionNotAcceded
 from ledger.decisions.suppliers import SupplierUnknown
 from ledger.errors import Refusal
@@ -117,9 +117,7 @@ def _admission_facts(command: AdmitSupplier, _context: Context) -> Asking[Admiss
 def admit_supplier(command: AdmitSupplier, facts: AdmissionFacts, _context: Context) -> Ruling:
     """A registered supplier is admitted once per lot and region, where the region has acceded by then."""
     _require_new(command, facts.supplier)
-    if facts.region.acceded(command.agreement, command.lot, command.from_on) is None:
-        detail = f"{command.region} had not acceded to {command.lot} on {command.from_on}"
-        raise RegionNotAcceded(detail, "region", tuple(a.position for a in facts.region.accessions))
+    require_accession(facts.region, command.agreement, command.lot, command.from_on)
     if command.decided_on > command.from_on:
         raise DecidedAfterwards(f"decided {command.decided_on}, in force {command.from_on}", "decided_on")
     round_ = _round(command, facts.rounds)

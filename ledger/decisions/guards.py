@@ -1,6 +1,7 @@
 """Guards and questions that several decisions share: who may, when was it said, which policy values apply."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from ledger.decisions.base import Asking, Context
@@ -10,6 +11,7 @@ from ledger.decisions.refusals import (
     AwardLapsedAlready,
     AwardUnknown,
     InstantAhead,
+    MandateAmountExceeded,
     MandateMissing,
     MandateNotHeld,
     MandateNotInForce,
@@ -20,6 +22,7 @@ from ledger.decisions.refusals import (
     OrderWithdrawnAlready,
     PolicyMissing,
     PolicyTermMissing,
+    RegionNotAcceded,
 )
 from ledger.errors import Refusal
 from ledger.events.agreements import AgreementRegistered
@@ -27,7 +30,8 @@ from ledger.events.orders import OrderPublished
 from ledger.events.policy import TermUsed
 from ledger.facts.mandates import Mandate, mandates
 from ledger.facts.orders import AwardHeld, OrderHeld
-from ledger.facts.recorded import Recorded
+from ledger.facts.parties import Region
+from ledger.facts.recorded import Recorded, positions_of
 from ledger.policy.model import ASSUMPTION, Book, Library, Resolved, Scope
 from ledger.values import instant_text, local_date
 
@@ -66,24 +70,31 @@ def mandate_of(context: Context) -> Asking[Mandate]:
     """Facts: the mandate that the command was given under; an empty one if it was given under none."""
     if context.mandate is None:
         return Mandate()
-    held: Mandate = yield mandates(context.mandate)
+    held: Mandate = yield from whole_mandate(context.mandate)
     return held
+
+
+def whole_mandate(mandate: str) -> Asking[Mandate]:
+    """Facts: a mandate together with those above it, under which it was delegated."""
+    held: Mandate = yield mandates(mandate)
+    if held.granted is None or held.granted.event.under is None:
+        return held
+    above = yield from whole_mandate(held.granted.event.under)
+    return replace(held, above=above)
 
 
 def require_mandate(
     held: Mandate,
     context: Context,
     roles: Collection[str],
-    place: OrderPublished | tuple[str, str, str],
+    place: OrderPublished | tuple[str, str, str] | tuple[str, str, str, str],
     at: int,
 ) -> None:
-    """Refuse unless the actor holds a mandate for a place (agreement, region, unit) at an instant."""
-    agreement, region, unit = (
-        place if isinstance(place, tuple) else (place.agreement, place.region, place.unit)
-    )
+    """Refuse unless the actor holds a mandate for a place (agreement, region, unit, lot) at an instant."""
+    where = place if isinstance(place, tuple) else (place.agreement, place.region, place.unit, place.lot)
     if context.mandate is None:
         raise MandateMissing("the command names no mandate")
-    if held.granted is None or held.granted.event.holder != context.actor:
+    if held.granted is None or not held.held_by(context.actor, at):
         raise MandateNotHeld(f"{context.actor} does not hold mandate {context.mandate}", "", held.positions())
     if held.granted.event.role not in roles:
         detail = (
@@ -93,8 +104,8 @@ def require_mandate(
     if not held.in_force(at):
         detail = f"mandate {context.mandate} was not in force at {instant_text(at)}"
         raise MandateNotInForce(detail, "", held.positions())
-    if not held.reaches(agreement, region, unit):
-        detail = f"mandate {context.mandate} does not cover unit {unit} of {region} under {agreement}"
+    if not held.reaches(*where):
+        detail = f"mandate {context.mandate} does not cover {' '.join(where[1:])} under {where[0]}"
         raise MandateOutOfScope(detail, "", held.positions())
 
 
@@ -104,6 +115,31 @@ def require_agreement(agreement: Recorded[AgreementRegistered] | None, on: date)
         return
     runs = f"{agreement.event.agreement} runs from {agreement.event.from_on} until {agreement.event.until_on}"
     raise AgreementNotInForce(f"{runs}, not on {on}", "agreement", (agreement.position,))
+
+
+def require_accession(region: Region, agreement: str, lot: str, on: date) -> None:
+    """Refuse a lot that the region had not joined on a date."""
+    if region.acceded(agreement, lot, on) is None:
+        name = region.registered.event.region if region.registered else "the region"
+        detail = f"{name} had not acceded to {lot} on {on}"
+        raise RegionNotAcceded(detail, "region", positions_of(*region.accessions))
+
+
+def require_amount(held: Mandate, estimated_ore: int | None, unknown: Resolved) -> bool:
+    """Refuse an order that costs more (öre) than the mandate allows; whether that could not be told.
+
+    ``unknown`` is the policy on an amount that nobody knows: flagged or refused.
+    """
+    limit = held.amount_max_ore()
+    if limit is None:
+        return False
+    if estimated_ore is None and unknown.text == "refused":
+        detail = f"the mandate allows {limit} öre, and nobody knows what the order costs"
+        raise MandateAmountExceeded(detail, "", (*held.positions(), unknown.position), assumed(unknown))
+    if estimated_ore is not None and estimated_ore > limit:
+        detail = f"{estimated_ore} öre by estimate; the mandate allows {limit}"
+        raise MandateAmountExceeded(detail, "", held.positions())
+    return estimated_ore is None
 
 
 def require_supplier(held: Mandate, context: Context, supplier: str, order: OrderPublished, at: int) -> None:

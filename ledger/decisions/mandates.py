@@ -1,94 +1,56 @@
-"""Mandates: who may act for a region or a supplier, in which role, from when to when."""
+"""Mandates: who may act for a region or a supplier, in which role, how far, from when to when."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.errors import Refusal
-from ledger.events.parties import CareUnitRegistered, MandateGranted, MandateRevoked
+from ledger.decisions.guards import (
+    assumed,
+    latest_book,
+    resolve_terms,
+    whole_mandate,
+)
+from ledger.decisions.mandate_refusals import (
+    DelegatedTooFar,
+    MandateGrantedAlready,
+    MandateHolderUnclear,
+    MandatePartyUnclear,
+    MandatePeriodEmpty,
+    MandateWider,
+    UnitNotOfRegion,
+)
+from ledger.decisions.refusals import MandateNotHeld, MandateNotInForce, PolicyMissing, PolicyTermMissing
+from ledger.events.parties import (
+    CareUnitRegistered,
+    MandateGranted,
+    Role,
+)
 from ledger.facts.mandates import Mandate, mandates
 from ledger.facts.parties import units
+from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
+from ledger.policy.model import Library, Resolved, Scope
 from ledger.values import (
     ActorId,
     AgreementId,
-    Instant,
     LocalDate,
+    LotId,
     MandateId,
     Ore,
     RegionId,
     RegistryNumber,
     SupplierId,
-    Text,
     UnitId,
-    instant_text,
 )
 
 REGIONAL = frozenset({"authorised-orderer", "attester", "contract-owner"})
-
-
-class MandateGrantedAlready(Refusal):
-    """The mandate id is taken; a changed mandate is a new one."""
-
-    code = "mandate-granted"
-    clause = "S3: authorised orderers are appointed persons or functions"
-    title_sv = "Behörigheten är redan tilldelad"
-    title_en = "Mandate granted already"
-
-
-class MandatePeriodEmpty(Refusal):
-    """A mandate is dated and ends after it begins."""
-
-    code = "mandate-period-empty"
-    clause = "domain 2: only within a dated mandate"
-    title_sv = "Behörigheten har ingen giltighetstid"
-    title_en = "Mandate period is empty"
-
-
-class MandatePartyUnclear(Refusal):
-    """A regional role acts for one region, a supplier's for one supplier, central management for neither."""
-
-    code = "mandate-party-unclear"
-    clause = "domain 2: who acts for whom"
-    title_sv = "Oklart vem behörigheten gäller för"
-    title_en = "Unclear whom the mandate is for"
-
-
-class UnitNotOfRegion(Refusal):
-    """A unit is not registered, or belongs to another region."""
-
-    code = "unit-not-of-region"
-    clause = "domain 2: only within a dated mandate"
-    title_sv = "Enheten hör inte till regionen"
-    title_en = "Unit not of this region"
-
-
-class MandateUnknown(Refusal):
-    """The mandate was never granted."""
-
-    code = "mandate-unknown"
-    clause = "domain 2: only within a dated mandate"
-    title_sv = "Behörigheten finns inte"
-    title_en = "Mandate not found"
-
-
-class MandateRevokedAlready(Refusal):
-    """The mandate was revoked before."""
-
-    code = "mandate-revoked"
-    clause = "domain 2: only within a dated mandate"
-    title_sv = "Behörigheten är redan återkallad"
-    title_en = "Mandate revoked already"
-
-
-class RevocationBackdated(Refusal):
-    """What was ordered within a mandate cannot lose it afterwards."""
-
-    code = "revocation-backdated"
-    clause = "domain 2: only within a dated mandate"
-    title_sv = "Återkallelsen är bakåtdaterad"
-    title_en = "Revocation is backdated"
+BELOW: Mapping[Role, frozenset[Role]] = {
+    "contract-owner": frozenset({"authorised-orderer", "attester"}),
+    "central-contract-management": frozenset({"contract-owner", "authorised-orderer", "attester"}),
+}
+"""The roles, beside its own, that a role may delegate."""
+DELEGATIONS = "mandate.delegations-max"
 
 
 @command
@@ -98,14 +60,7 @@ class GrantMandate:
     mandate: MandateId
     agreement: AgreementId
     holder: ActorId
-    role: Literal[
-        "authorised-orderer",
-        "attester",
-        "contract-owner",
-        "central-contract-management",
-        "supplier",
-        "whistleblowing-officer",
-    ]
+    role: Role
     region: RegionId | None = None
     supplier: SupplierId | None = None
     units: tuple[UnitId, ...] = ()
@@ -113,20 +68,30 @@ class GrantMandate:
     from_on: LocalDate
     until_on: LocalDate
     registry_number: RegistryNumber
+    lots: tuple[LotId, ...] = ()
+    held_as: Literal["person", "function"] = "person"
+    members: tuple[ActorId, ...] = ()
+    under: MandateId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GrantFacts:
-    """The mandate id's grant, if any, and the units named."""
+    """The mandate id's grant, if any, the units named, and for a delegation the mandate above and policy."""
 
     mandate: Mandate
     units: Mapping[str, Recorded[CareUnitRegistered] | None]
+    above: Mandate | None = None
+    library: Library = field(default_factory=Library)
 
 
 def _grant_facts(command: GrantMandate, _context: Context) -> Asking[GrantFacts]:
     mandate = yield mandates(command.mandate)
     named = yield {unit: units(unit) for unit in command.units}
-    return GrantFacts(mandate, named)
+    if command.under is None:
+        return GrantFacts(mandate, named)
+    above = yield from whole_mandate(command.under)
+    library = yield policies(command.agreement)
+    return GrantFacts(mandate, named, above, library)
 
 
 @decides(
@@ -143,7 +108,19 @@ def _grant_facts(command: GrantMandate, _context: Context) -> Asking[GrantFacts]
         "until_on": "2026-03-01",
         "registry_number": "RS/3/2024",
     },
-    raises=(MandateGrantedAlready, MandatePeriodEmpty, MandatePartyUnclear, UnitNotOfRegion),
+    raises=(
+        MandateGrantedAlready,
+        MandatePeriodEmpty,
+        MandatePartyUnclear,
+        MandateHolderUnclear,
+        UnitNotOfRegion,
+        MandateNotHeld,
+        MandateNotInForce,
+        MandateWider,
+        DelegatedTooFar,
+        PolicyMissing,
+        PolicyTermMissing,
+    ),
 )
 def grant_mandate(command: GrantMandate, facts: GrantFacts, context: Context) -> Ruling:
     """A mandate is granted once, for a period, for a party that fits the role and units of its region."""
@@ -154,11 +131,15 @@ def grant_mandate(command: GrantMandate, facts: GrantFacts, context: Context) ->
     if command.until_on <= command.from_on:
         raise MandatePeriodEmpty(f"from {command.from_on} until {command.until_on}", "until_on")
     _require_party(command)
+    if (command.held_as == "person") == bool(command.members):
+        detail = f"held as {command.held_as} with {len(command.members)} members"
+        raise MandateHolderUnclear(detail, "members")
     for unit, registered in facts.units.items():
         if registered is None or registered.event.region != command.region:
             raise UnitNotOfRegion(
                 f"{unit} is not a unit of {command.region}", "units", positions_of(registered)
             )
+    terms = _require_delegable(command, facts.above, facts.library, context) if facts.above else ()
     event = MandateGranted(
         mandate=command.mandate,
         agreement=command.agreement,
@@ -172,8 +153,13 @@ def grant_mandate(command: GrantMandate, facts: GrantFacts, context: Context) ->
         until_on=command.until_on,
         granted_by=context.actor,
         registry_number=command.registry_number,
+        lots=command.lots,
+        held_as=command.held_as,
+        members=command.members,
+        under=command.under,
+        terms=tuple(term.used() for term in terms),
     )
-    return Ruling((event,))
+    return Ruling((event,), None, terms)
 
 
 def _require_party(command: GrantMandate) -> None:
@@ -183,34 +169,43 @@ def _require_party(command: GrantMandate) -> None:
         raise MandatePartyUnclear(detail, "role")
 
 
-@command
-class RevokeMandate:
-    """End a mandate before its date; from now on unless a later instant is given."""
+def _require_delegable(
+    command: GrantMandate, above: Mandate, library: Library, context: Context
+) -> tuple[Resolved, ...]:
+    """The policy on delegation. Refuses one by somebody without the mandate above, too wide, or too far."""
+    at = context.received_at
+    if above.granted is None or not above.held_by(context.actor, at):
+        raise MandateNotHeld(f"{context.actor} does not hold {command.under}", "under", above.positions())
+    if not above.in_force(at):
+        raise MandateNotInForce(f"{command.under} is not in force", "under", above.positions())
+    for field_ in _wider(command, above.granted.event):
+        raise MandateWider(f"{field_} goes beyond {command.under}", field_, above.positions())
+    book = latest_book(library, command.agreement)
+    most = resolve_terms(book, (DELEGATIONS,), at, Scope(region=command.region))[DELEGATIONS]
+    if above.delegations() >= most.number:
+        detail = f"{above.delegations() + 1} delegations; at most {most.number}"
+        raise DelegatedTooFar(detail, "under", (*above.positions(), most.position), assumed(most))
+    return (most,)
 
-    mandate: MandateId
-    revoked_at: Instant | None = None
-    reason: Text
 
-
-def _revoke_facts(command: RevokeMandate, _context: Context) -> Asking[Mandate]:
-    held: Mandate = yield mandates(command.mandate)
-    return held
-
-
-@decides(
-    RevokeMandate,
-    facts=_revoke_facts,
-    example={"mandate": "m-1", "reason": "The function was moved to the call-off unit"},
-    raises=(MandateUnknown, MandateRevokedAlready, RevocationBackdated),
-)
-def revoke_mandate(command: RevokeMandate, held: Mandate, context: Context) -> Ruling:
-    """A granted mandate is revoked once, and never backwards in time."""
-    if held.granted is None:
-        raise MandateUnknown(f"{command.mandate} was never granted", "mandate")
-    if held.revoked is not None:
-        raise MandateRevokedAlready(f"{command.mandate} is revoked", "mandate", held.positions())
-    at = context.received_at if command.revoked_at is None else command.revoked_at
-    if at < context.received_at:
-        detail = f"{instant_text(at)} lies before the command, received {instant_text(context.received_at)}"
-        raise RevocationBackdated(detail, "revoked_at", held.positions())
-    return Ruling((MandateRevoked(mandate=command.mandate, revoked_at=at, reason=command.reason),))
+def _wider(command: GrantMandate, above: MandateGranted) -> Iterator[str]:
+    """The fields in which a mandate goes beyond the one above it."""
+    if command.agreement != above.agreement:
+        yield "agreement"
+    if command.role != above.role and command.role not in BELOW.get(above.role, ()):
+        yield "role"
+    if above.region not in (None, command.region):
+        yield "region"
+    if above.supplier not in (None, command.supplier):
+        yield "supplier"
+    if above.units and not (command.units and set(command.units) <= set(above.units)):
+        yield "units"
+    if above.lots and not (command.lots and set(command.lots) <= set(above.lots)):
+        yield "lots"
+    most = above.amount_max_ore
+    if most is not None and (command.amount_max_ore is None or command.amount_max_ore > most):
+        yield "amount_max_ore"
+    if command.from_on < above.from_on:
+        yield "from_on"
+    if command.until_on > above.until_on:
+        yield "until_on"

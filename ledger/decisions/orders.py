@@ -11,7 +11,9 @@ from ledger.decisions.guards import (
     ORDERERS,
     latest_book,
     mandate_of,
+    require_accession,
     require_agreement,
+    require_amount,
     require_mandate,
     resolve_terms,
     spoken_at,
@@ -36,6 +38,7 @@ from ledger.decisions.recipients import Mailing, NoRecipients, Notification, Not
 from ledger.decisions.refusals import (
     AgreementNotInForce,
     InstantAhead,
+    MandateAmountExceeded,
     PolicyMissing,
     PolicyTermMissing,
     RegionNotAcceded,
@@ -70,6 +73,7 @@ from ledger.values import (
 TERMS = (
     "order.months-max",
     "status.barring",
+    "mandate.amount-unknown",
     *WINDOW_TERMS,
     *OFFICE_TERMS,
     "order.window-exception-roles",
@@ -192,6 +196,7 @@ def _followed(command: PublishOrder) -> Asking[tuple[OrderHeld, ...]]:
         UnitNotThere,
         InstantAhead,
         *MANDATE_REFUSALS,
+        MandateAmountExceeded,
         AgreementNotInForce,
         RegionNotAcceded,
         FollowedOrderUnknown,
@@ -211,9 +216,10 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     """Within a mandate, for an acceded lot, no longer than allowed, with a fair time for every recipient."""
     at = spoken_at(context)
     unit = _require_new_at_unit(command, facts)
-    require_mandate(facts.mandate, context, ORDERERS, (command.agreement, command.region, command.unit), at)
+    where = (command.agreement, command.region, command.unit, command.lot)
+    require_mandate(facts.mandate, context, ORDERERS, where, at)
     require_agreement(facts.agreement, local_date(at))
-    _require_accession(command, facts.region, at)
+    require_accession(facts.region, command.agreement, command.lot, local_date(at))
     _require_followed(command, facts.followed)
     book = latest_book(facts.library, command.agreement)
     legal_person = facts.region.legal_person(unit.event.authority)
@@ -229,7 +235,8 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     require_answer_time(command.answer_by, notified, terms, facts.calendars)
     chain = chain_of(command.order, command.positions, facts.followed, terms)
     published = _published(command, unit.event, Found(book, terms, hours, chain), context, at)
-    published = replace(published, legal_person=legal_person)
+    unknown = require_amount(facts.mandate, published.estimated_ore, terms["mandate.amount-unknown"])
+    published = replace(published, legal_person=legal_person, amount_unknown=unknown)
     return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
 
 
@@ -243,12 +250,6 @@ def _require_new_at_unit(command: PublishOrder, facts: PublishFacts) -> Recorded
             f"{command.unit} is not a unit of {command.region}", "unit", positions_of(facts.unit)
         )
     return facts.unit
-
-
-def _require_accession(command: PublishOrder, region: Region, at: int) -> None:
-    if region.acceded(command.agreement, command.lot, local_date(at)) is None:
-        detail = f"{command.region} had not acceded to {command.lot} on {local_date(at)}"
-        raise RegionNotAcceded(detail, "region", positions_of(*region.accessions))
 
 
 def _require_followed(command: PublishOrder, followed: tuple[OrderHeld, ...]) -> None:

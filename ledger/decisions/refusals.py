@@ -50,6 +50,15 @@ class MandateOutOfScope(Refusal):
     title_en = "Mandate does not cover the unit"
 
 
+class MandateAmountExceeded(Refusal):
+    """The order costs more than the mandate allows, or nobody knows what it costs and the policy wants to."""
+
+    code = "mandate-amount-exceeded"
+    clause = "S3: only authorised orderers order; domain 5, topic 9: mandates up to an amount"
+    title_sv = "Behörighetens beloppsgräns överskrids"
+    title_en = "Mandate's amount exceeded"
+
+
 class ActsForOther(Refusal):
     """A supplier's mandate is for that supplier's own affairs."""
 

@@ -77,8 +77,9 @@ class OrderPublished:
 
     It pins the policy version in force and the reference instant, and says which criteria were announced.
     ``outside_hours`` is outside the window, with a reason; ``outside_office`` is the soft flag of an order
-    inside the window but outside office hours (S4). ``estimated_ore`` is None where no
-    price says what it costs. ``legal_person`` is the one that calls off.
+    inside the window but outside office hours (S4). ``estimated_ore`` is None where no price says what it
+    costs, and ``amount_unknown`` that the mandate has a limit which therefore could not be checked.
+    ``legal_person`` is the one that calls off.
     """
 
     order: OrderId
@@ -111,6 +112,7 @@ class OrderPublished:
     method: Method = "order"
     chain: OrderChain | None = None
     estimated_ore: Ore | None = None
+    amount_unknown: bool = False
     legal_person: OrganisationNumber | None = None
 
 

@@ -25,6 +25,14 @@ from ledger.values import (
 )
 
 EntityLevel = Literal["region", "authority", "company"]
+Role = Literal[
+    "authorised-orderer",
+    "attester",
+    "contract-owner",
+    "central-contract-management",
+    "supplier",
+    "whistleblowing-officer",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +126,7 @@ class MandateGranted:
     mandate: MandateId
     agreement: AgreementId
     holder: ActorId
-    role: Literal[
-        "authorised-orderer",
-        "attester",
-        "contract-owner",
-        "central-contract-management",
-        "supplier",
-        "whistleblowing-officer",
-    ]
+    role: Role
     region: RegionId | None
     supplier: SupplierId | None
     units: tuple[UnitId, ...]

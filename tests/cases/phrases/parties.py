@@ -1,7 +1,7 @@
 """Agreements, admission rounds, admissions, statuses of suppliers, accessions, mandates, successions."""
 
 from tests.cases.phrases import phrase
-from tests.cases.phrases.background import AGREEMENT, M_OAF, OAF, REGION
+from tests.cases.phrases.background import AGREEMENT, M_OAF, M_OWNER, OAF, OWNER, REGION
 
 
 @phrase("agreement {agreement} runs from {begin} until {end}")
@@ -56,3 +56,23 @@ def status(world, supplier, status, day):
     if status in {"admitted", "paused", "excluded"}:
         body["decided_on"] = day
     return world.command("record-supplier-status", body, OAF, M_OAF)
+
+
+@phrase("{actor} delegates {above} to {holder} as mandate {mandate}")
+def delegates(world, actor, above, holder, mandate):
+    """The same scope as the one above: of an authorised orderer in Jämtland Härjedalen, for all of 2025."""
+    body = {
+        **world.example("grant-mandate"), "mandate": mandate, "holder": holder, "under": above, "units": [],
+        "from_on": "2025-01-01", "until_on": "2026-01-01",
+    }  # fmt: skip
+    return world.command("grant-mandate", body, actor, above)
+
+
+@phrase("mandate {mandate} is revoked")
+def revoked(world, mandate):
+    return world.command("revoke-mandate", {"mandate": mandate, "reason": "Moved"}, OWNER, M_OWNER)
+
+
+@phrase("{members*} act for mandate {mandate}")
+def members_named(world, members, mandate):
+    return world.command("name-members", {"mandate": mandate, "members": members}, OWNER, M_OWNER)
