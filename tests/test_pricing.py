@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.policy.bands import BANDS, BandRules, minutes_in_bands
 from ledger.policy.model import Book, Resolved
-from ledger.policy.pricing import KINDS, Prices, travel_period, zone_of
+from ledger.policy.pricing import KINDS, Prices, same_travel, zone_of
 from ledger.values import MINUTE_US, instant, local_instant
 from tests.decisions.background import POLICY
 
@@ -155,16 +155,13 @@ def test_a_zone_is_the_municipalitys_or_the_registered_one():
     assert [zone_of(zones, name, 2) for name in ("0180", "2380", "9999", None)] == [1, 3, 2, 2]
 
 
-def test_one_lump_sum_is_for_an_assignment_a_week_or_a_shift():
-    sunday, monday = date(2024, 12, 29), date(2024, 12, 30)
-    assert travel_period("week", "a-1", "s-1", sunday) != travel_period("week", "a-1", "s-1", monday)
-    assert travel_period("week", "a-1", "s-1", monday) == travel_period(
-        "week", "a-1", "s-2", date(2025, 1, 5)
-    )
-    assert travel_period("assignment", "a-1", "s-1", sunday) == travel_period(
-        "assignment", "a-1", "s-2", monday
-    )
-    assert travel_period("shift", "a-1", "s-1", monday) != travel_period("shift", "a-1", "s-2", monday)
+def test_one_lump_sum_is_for_an_assignment_a_week_or_a_day():
+    sunday, monday, next_sunday = date(2024, 12, 29), date(2024, 12, 30), date(2025, 1, 5)
+    assert not same_travel("week", sunday, monday)
+    assert same_travel("week", monday, next_sunday)
+    assert same_travel("assignment", sunday, next_sunday)
+    assert same_travel("shift", monday, monday)
+    assert not same_travel("shift", monday, next_sunday)
 
 
 def test_every_kind_is_listed_under_a_term():

@@ -115,9 +115,8 @@ def zone_of(zones: Resolved, municipality: str | None, registered: int) -> int:
     return zones.table.get(municipality or "", registered)
 
 
-def travel_period(per: str, assignment: str, shift: str, on: date) -> str:
-    """What one travel lump sum covers for a shift: its assignment, its calendar week, or itself."""
+def same_travel(per: str, one: date, other: date) -> bool:
+    """Whether one travel lump sum of an assignment covers shifts on both dates."""
     if per == "assignment":
-        return assignment
-    year, week, _ = on.isocalendar()
-    return f"{assignment} {year}-w{week:02}" if per == "week" else f"{assignment} {shift}"
+        return True
+    return one.isocalendar()[:2] == other.isocalendar()[:2] if per == "week" else one == other
