@@ -22,6 +22,7 @@ from api.answers import (
     Sentences,
     TermShown,
 )
+from api.demo.examples import cast_of_inputs, parameters
 from api.parts import Parts
 from api.problems import KNOWN_AT, METHOD, MISDIRECTED, PARAMETER, UNANSWERABLE, UNAVAILABLE, UNEXPECTED
 from api.questions import asked_of, dumped, reading_adapter, single
@@ -110,8 +111,10 @@ def answer_body(question: Question, found: Answered, token: Token | None = None)
 
 
 def list_body(*, simulated: bool) -> QuestionList:
-    """Every question with what it takes."""
-    return QuestionList(questions=[_listed(one) for one in by_number()], simulated=simulated)
+    """Every question with what it takes, and parameters that answer on the demonstration's ledger."""
+    cast = cast_of_inputs()
+    listed = [_listed(one, parameters(one, cast) if cast else one.example) for one in by_number()]
+    return QuestionList(questions=listed, simulated=simulated)
 
 
 def _endpoint(parts: Parts, question: Question) -> Endpoint:
@@ -152,14 +155,14 @@ def _assumptions(found: Answered) -> list[Assumption]:
     return [*terms, *(Assumption(term="", sv=one.sv, en=one.en) for one in found.answer.assumptions)]
 
 
-def _listed(question: Question) -> QuestionListed:
+def _listed(question: Question, example: Mapping[str, str]) -> QuestionListed:
     return QuestionListed(
         name=question.name,
         number=question.number,
         title=Sentences(sv=question.title_sv, en=question.title_en),
         summary=question.summary,
         params=[QuestionParam(name=n, required=r, schema=s) for n, r, s in _params(question)],
-        example=dict(question.example),
+        example=dict(example),
         path=f"{PREFIX}/{question.name}",
     )
 

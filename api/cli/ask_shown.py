@@ -45,7 +45,8 @@ def _values(values: Any) -> Table:
     made.add_column()
     made.add_column(overflow="fold")
     for name, value in _flat(values, ""):
-        made.add_row(Text(name, "dim"), value)
+        if not name.endswith("facts"):  # they stand together, as the evidence
+            made.add_row(Text(name, "dim"), value)
     return made
 
 

@@ -32,7 +32,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """Who and what the questions are about: ids and dates, no answers."""
+    """Who and what the questions are about: ids and dates, no answers.
+
+    ``questions`` are parameters by question, where the story has somebody else for them.
+    """
 
     agreement: str
     contested_order: str
@@ -46,6 +49,7 @@ class Cast:
     ladder_on: str
     missed_order: str
     excluded_order: str
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

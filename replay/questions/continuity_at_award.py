@@ -14,6 +14,8 @@ from projections.base import evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Sentence, question
 
+MEASURES_SV = {"days": "dagar", "shifts": "pass", "hours": "timmar", "assignments": "uppdrag"}
+
 
 @dataclass(frozen=True, slots=True)
 class ContinuityFacts:
@@ -119,7 +121,7 @@ def _after(awarded: int, positions: Iterable[int | None]) -> tuple[int, ...]:
 def _sentence(values: ContinuityAnswer) -> Sentence:
     who, order = values.consultant, values.order
     had, has = values.then, values.now
-    amounts = f"{had.amount}/{had.threshold} → {has.amount}/{has.threshold} {has.measure}"
+    amounts = f"{had.amount}/{had.threshold} → {has.amount}/{has.threshold}"
     sv, en = {
         (True, True): (
             "hade kontinuitet, både som då känt och som nu känt",
@@ -144,6 +146,6 @@ def _sentence(values: ContinuityAnswer) -> Sentence:
         else ("; kontinuitet var inget kriterium här", "; continuity was no criterion here")
     )
     return Sentence(
-        f"{who} {sv}, vid tilldelningen av {order} ({amounts}){off_sv}.",
-        f"Continuity of {who} at the award of {order}: {en} ({amounts}){off_en}.",
+        f"{who} {sv}, vid tilldelningen av {order} ({amounts} {MEASURES_SV[has.measure]}){off_sv}.",
+        f"Continuity of {who} at the award of {order}: {en} ({amounts} {has.measure}){off_en}.",
     )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from ledger.decisions.continuity import TERMS, ContinuityTerms, assess
+from ledger.events.awards import PeriodReadings
 from ledger.facts.eighteen_months import (
     READINGS,
     Cap,
@@ -44,7 +45,7 @@ class Verdict:
 class ReadingsAnswer:
     """All four readings of one offer at the order's reference date. Lengths are minutes, dates local dates.
 
-    A reading without anything to read is None.
+    ``recorded`` is what the award wrote down; a reading without anything to read is None.
     """
 
     order: OrderId
@@ -63,6 +64,7 @@ class ReadingsAnswer:
     cap: Cap | None
     longest_stay: LongestStay | None
     chain: Chain | None
+    recorded: PeriodReadings | None
 
 
 def asks(params: AwardParams, _on: date) -> Asking[tuple[AwardCase, Humans]]:
@@ -107,6 +109,7 @@ def answer(facts: tuple[AwardCase, Humans], _on: date) -> Answer:
         cap=period.cap,
         longest_stay=period.longest_stay,
         chain=period.chain,
+        recorded=case.offer.period,
     )
     read = (one for one in (period.look_back, period.cap, period.longest_stay, period.chain) if one)
     evidence = evidence_of(case.evidence(), *(one.facts for one in read))

@@ -11,6 +11,7 @@ from api.demo.story.ladder import climb
 from api.demo.story.market import Ask, Market
 from api.demo.story.pace import Pace
 from api.demo.story.people import consultants
+from api.demo.story.questions import questions
 from api.demo.story.ranking import Approved
 from api.demo.story.reports import Reports
 from api.demo.story.roster import Assignment, minute_of, shifts_of
@@ -135,6 +136,7 @@ class Telling:
             unit=broken.unit.unit, continuity_on=str(contested.day), supplier=DELTA, lot=broken.lot,
             region=broken.region.region, ladder_on=str(next_working(self.pace.quarantine_decided_on)),
             missed_order=self._scene(DELTA, "missed").order, excluded_order=excluded.order,
+            questions=questions(contested.order),
         )  # fmt: skip
 
     def _at(self, key: str) -> str:
