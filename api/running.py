@@ -16,6 +16,7 @@ from api.app import application
 from api.opening import Mode, opened
 from api.parts import Parts
 from api.place import place_of
+from api.policies import require_unedited
 from api.settings import Settings
 from ledger.errors import Unsafe
 
@@ -30,12 +31,10 @@ def running_server(settings: Settings, mode: Mode | None = None) -> Iterator[str
 
     ``mode`` is what a ledger without genesis becomes. Raises Unsafe.
     """
-    with (
-        place_of(settings) as place,
-        opened(place, settings, mode) as parts,
-        serving(parts, settings.port) as url,
-    ):
-        yield url
+    with place_of(settings) as place, opened(place, settings, mode) as parts:
+        require_unedited(parts.log)
+        with serving(parts, settings.port) as url:
+            yield url
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from api.cli import (
     demo,
     doctor,
     init,
+    policy,
     replay,
     restore_drill,
     serve,
@@ -21,7 +22,7 @@ from api.cli.program import PROGRAM
 
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
-COMMANDS = (demo, init, serve, doctor, verify, replay, view, ask, clock, restore_drill, bench)
+COMMANDS = (demo, init, serve, doctor, verify, replay, view, ask, policy, clock, restore_drill, bench)
 
 
 def main() -> None:

@@ -6,10 +6,11 @@ import typer
 
 from api.access import NOTICE
 from api.cli.init import Simulated, wanted_mode
-from api.cli.program import PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
+from api.cli.program import DIFFERENT, PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
 from api.opening import Mode, mode_of, opened
 from api.parts import Parts
 from api.place import Place, place_of
+from api.policies import require_unedited
 from api.running import LOOPBACK, listening, serve_until_stopped
 from api.settings import Settings
 from ledger.errors import Unsafe
@@ -35,12 +36,20 @@ def serve(port: Port = None, simulated: Simulated = None, as_json: Json = False)
 def _serve(out: Out, port: int | None, wanted: Mode | None) -> Result:
     settings = Settings.from_environment()
     with place_of(settings) as place, opened(place, settings, _mode(place, wanted)) as parts:
+        _unedited(parts)
         listener = listening(LOOPBACK, settings.port if port is None else port)
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         _announce(out, parts, place, url)
         serve_until_stopped(parts, listener)
     out.progress("stopped")
     raise typer.Exit
+
+
+def _unedited(parts: Parts) -> None:
+    try:
+        require_unedited(parts.log)
+    except Unsafe as error:
+        raise StopError(str(error), DIFFERENT) from error
 
 
 def _mode(place: Place, wanted: Mode | None) -> Mode:

@@ -4,18 +4,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import MANDATE_REFUSALS, latest_book, mandate_of, require_mandate
+from ledger.decisions.guards import (
+    MANDATE_REFUSALS,
+    assumed,
+    latest_book,
+    mandate_of,
+    require_mandate,
+    resolve_terms,
+)
 from ledger.decisions.policies import PolicyRowEdited, PolicyRowsFlawed, next_rows
-from ledger.decisions.refusals import PolicyMissing
+from ledger.decisions.refusals import PolicyMissing, PolicyTermMissing
 from ledger.errors import Refusal
 from ledger.events.policy import Force, PlainValue, PolicyPublished, PolicyRow
 from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Region, regions
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
-from ledger.policy.model import ASSUMPTION, Book, Library, book_digest
-from ledger.policy.rows import not_local
-from ledger.values import AgreementId, Code, LocalDate, OrganisationNumber, RegionId, Text, local_date
+from ledger.policy.model import Book, Library, Scope, book_digest
+from ledger.policy.rows import NATIONAL_TERMS
+from ledger.values import (
+    AgreementId,
+    Code,
+    LocalDate,
+    OrganisationNumber,
+    RegionId,
+    Text,
+    local_date,
+    local_instant,
+)
 
 
 class OverlayTermUnknown(Refusal):
@@ -114,6 +130,7 @@ def _facts(command: PublishOverlay, context: Context) -> Asking[OverlayFacts]:
     raises=(
         *MANDATE_REFUSALS,
         PolicyMissing,
+        PolicyTermMissing,
         OverlayTermUnknown,
         OverlayTermNational,
         OverlayScopeWrong,
@@ -129,10 +146,7 @@ def publish_overlay(command: PublishOverlay, facts: OverlayFacts, context: Conte
     book = latest_book(facts.library, command.agreement)
     _require_own(command, facts.region)
     row = _row(command, _national(command, book))
-    for _, rule in not_local((*book.published.rows, row)):
-        detail = f"{rule.term} keeps {command.term} national"
-        unpublished = (rule.term,) if rule.source == ASSUMPTION else ()
-        raise OverlayTermNational(detail, "term", (book.position,), unpublished)
+    _require_local(command, book)
     _require_dates(command, context)
     rows = next_rows(facts.library, (row,), "value")
     return Ruling((_published(command, book, rows, context),))
@@ -152,6 +166,14 @@ def _national(command: PublishOverlay, book: Book) -> PolicyRow:
         if row.term == command.term and row.level == "nation":
             return row
     raise OverlayTermUnknown(f"no national value of {command.term}", "term", (book.position,))
+
+
+def _require_local(command: PublishOverlay, book: Book) -> None:
+    terms = resolve_terms(book, (NATIONAL_TERMS,), local_instant(command.valid_from, 0), Scope())
+    national = terms[NATIONAL_TERMS]
+    if command.term in national.words:
+        detail = f"{NATIONAL_TERMS} keeps {command.term} national from {national.row.valid_from}"
+        raise OverlayTermNational(detail, "term", (book.position,), assumed(national))
 
 
 def _require_dates(command: PublishOverlay, context: Context) -> None:

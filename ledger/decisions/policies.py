@@ -51,6 +51,7 @@ class PolicyRowEdited(Refusal):
     title_en = "A published value was edited"
 
 
+LENGTH_SOURCE = "S3, 003 (lägesrapport 2023-12-06, edited 2024-03-21): a call-off must not exceed 12 months"
 CENTRAL = frozenset({"central-contract-management"})
 
 
@@ -101,7 +102,7 @@ def _facts(command: PublishPolicy, context: Context) -> Asking[PublishFacts]:
                 "kind": {"kind": "whole", "least": 1, "most": 240},
                 "valid_from": "2024-01-01",
                 "valid_until": None,
-                "source": "S3",
+                "source": LENGTH_SOURCE,
                 "assumed": "",
                 "force": "term",
                 "permitted_by": "",

@@ -14,6 +14,7 @@ from ledger.policy.model import ASSUMPTION
 from ledger.policy.rows import key_of, named, not_local
 
 TERMS = Path(__file__).parent / "terms"
+AGREEMENTS = Path(__file__).parent / "agreements.yaml"
 _TERM_FIELDS = {"topic", "term", "unit", "kind", "values"}
 _VALUE_FIELDS = {
     "level", "scope", "value", "valid_from", "valid_until", "source", "assumed", "force", "permitted_by",
@@ -40,6 +41,12 @@ def load(folder: Path = TERMS) -> tuple[PolicyRow, ...]:
     for row, rule in not_local(rows):
         raise BadTermError(f"{row.term}.yaml", "level", f"{rule.term} keeps it national")
     return tuple(sorted(rows, key=lambda r: (r.topic, *key_of(r))))
+
+
+def books(file: Path = AGREEMENTS) -> Mapping[str, tuple[PolicyRow, ...]]:
+    """The rows of every agreement that has a folder of terms, by agreement id. Raises BadTermError."""
+    folders: Mapping[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {agreement: load(file.parent / folder) for agreement, folder in folders.items()}
 
 
 def flaws(rows: Iterable[PolicyRow]) -> tuple[tuple[str, str], ...]:
