@@ -31,12 +31,33 @@ class ClockAccepted:
 
 @event("calendar-frozen", tags=("agreement",))
 class CalendarFrozen:
-    """The non-working weekdays of one year, frozen so that no library update rewrites history (domain 6)."""
+    """The non-working weekdays of one year, frozen so that no library update rewrites history (domain 6).
+
+    ``holidays`` are those among them that the policy in force named; empty if there was no policy yet.
+    """
 
     agreement: AgreementId
     year: int
     non_working: tuple[LocalDate, ...]
     source: Text
+    holidays: tuple[LocalDate, ...] = ()
+
+
+@event("calendar-corrected", tags=("agreement",))
+class CalendarCorrected:
+    """A frozen calendar was wrong: these are the year's days from now on.
+
+    A deadline that was fixed by the calendar before stands; what is counted afterwards is counted by this
+    one.
+    """
+
+    agreement: AgreementId
+    year: int
+    non_working: tuple[LocalDate, ...]
+    source: Text
+    reason: Text
+    corrects: int
+    holidays: tuple[LocalDate, ...] = ()
 
 
 @event("draw-seed-recorded", tags=("order",))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.events.ledger import CalendarFrozen
+from ledger.events.ledger import CalendarCorrected, CalendarFrozen
 from ledger.events.policy import PolicyPublished
 from ledger.fold import FoldKind
 from ledger.policy.model import Book, Library
@@ -35,6 +35,6 @@ class Calendars:
 calendars: FoldKind[Calendars] = FoldKind("calendars", "agreement", Calendars({}))
 
 
-@calendars.on(CalendarFrozen)
-def _frozen(state: Calendars, e: CalendarFrozen, position: int) -> Calendars:
+@calendars.on(CalendarFrozen, CalendarCorrected)
+def _frozen(state: Calendars, e: CalendarFrozen | CalendarCorrected, position: int) -> Calendars:
     return Calendars({**state.years, e.year: (position, frozenset(e.non_working))})
