@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from ledger.events.awards import RankedOffer
 from ledger.events.offers import Trust
-from ledger.events.orders import OrderPosition
+from ledger.events.orders import OrderChain, OrderPosition
 from ledger.events.policy import TermUsed
 from ledger.policy.model import Resolved
 from ledger.values import Instant
@@ -18,11 +18,37 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A supplier the order was sent to, and when it was notified (µs)."""
+    """A supplier the order was sent to, when it was notified (µs), and the receipt its channel claims."""
 
     supplier: str
     notified_at: Instant
     channel: str
+    position: int
+    received_at: Instant | None
+    opened_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutageShown:
+    """An outage in the answer time; the attempts it refused stay sealed. ``suppliers`` empty is everybody."""
+
+    outage: str
+    channel: str
+    from_at: Instant
+    until_at: Instant
+    suppliers: tuple[str, ...]
+    evidence: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionShown:
+    """A decided extension of the answer time."""
+
+    former_answer_by: Instant
+    answer_by: Instant
+    minutes_lost: int
+    reason: str
     position: int
 
 
@@ -51,6 +77,8 @@ class AwardShown:
     consultant: str
     status: Status
     criteria: tuple[str, ...]
+    method: str
+    outages: tuple[int, ...]
     ranking: tuple[RankedOffer, ...]
     terms: tuple[TermUsed, ...]
     ranking_at_publication: tuple[str, ...]
@@ -88,6 +116,8 @@ class OrderBoard:
     lot: str
     profession: str
     policy_version: int
+    criteria: tuple[str, ...]
+    method: str
     status: Status
     published_at: Instant
     reference_at: Instant
@@ -95,6 +125,11 @@ class OrderBoard:
     withdrawn_at: Instant | None
     outside_hours: bool
     outside_hours_reason: str
+    outside_office: bool
+    chain: OrderChain | None
+    estimated_ore: int | None
+    outages: tuple[OutageShown, ...]
+    extensions: tuple[ExtensionShown, ...]
     recipients: tuple[Recipient, ...]
     left_out: tuple[LeftOut, ...]
     positions: tuple[PositionShown, ...]

@@ -13,6 +13,8 @@ import msgspec
 from ledger.decisions.base import Asking
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferWithdrawn
 from ledger.events.orders import (
+    AnswerTimeExtended,
+    OrderOutageRecorded,
     OrderPublished,
     OrderRecipientExcluded,
     OrderRecipientNotified,
@@ -25,8 +27,10 @@ from projections.base import UnknownKeyError, evidence_of, view
 from projections.board_shown import (
     STATUSES,
     AwardShown,
+    ExtensionShown,
     LeftOut,
     OrderBoard,
+    OutageShown,
     PositionShown,
     Recipient,
     Status,
@@ -96,14 +100,21 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         lot=e.lot,
         profession=e.profession,
         policy_version=e.policy_version,
+        criteria=e.criteria,
+        method=e.method,
         status=_status(state, positions),
         published_at=e.published_at,
         reference_at=e.reference_at,
-        answer_by=e.answer_by,
+        answer_by=state.answer_by,
         withdrawn_at=state.withdrawn.event.withdrawn_at if state.withdrawn else None,
         outside_hours=e.outside_hours,
         outside_hours_reason=e.outside_hours_reason,
-        recipients=tuple(_recipient(fact) for _, fact in sorted(state.recipients.items())),
+        outside_office=e.outside_office,
+        chain=e.chain,
+        estimated_ore=e.estimated_ore,
+        outages=tuple(_outage(fact) for fact in state.outages),
+        extensions=tuple(_extension(fact) for fact in state.extensions),
+        recipients=tuple(_recipient(fact, state) for _, fact in sorted(state.recipients.items())),
         left_out=tuple(_left_out(fact) for _, fact in sorted(state.exclusions.items())),
         positions=positions,
         evidence=evidence_of((at,), _told(state), *(a.facts for p in positions for a in p.awards)),
@@ -118,11 +129,24 @@ def _published(facts: BoardFacts) -> tuple[OrderPublished, int]:
 
 
 def _told(state: OrderHeld) -> tuple[int, ...]:
-    return positions_of(state.withdrawn, *state.recipients.values(), *state.exclusions.values())
+    told = positions_of(*state.recipients.values(), *state.exclusions.values(), *state.receipts.values())
+    return (*told, *positions_of(state.withdrawn, *state.outages, *state.extensions))
 
 
-def _recipient(fact: Recorded[OrderRecipientNotified]) -> Recipient:
-    return Recipient(fact.event.supplier, fact.event.notified_at, fact.event.channel, fact.position)
+def _recipient(fact: Recorded[OrderRecipientNotified], state: OrderHeld) -> Recipient:
+    e, receipt = fact.event, state.receipts.get(fact.event.supplier)
+    reached = (receipt.event.received_at, receipt.event.opened_at) if receipt else (None, None)
+    return Recipient(e.supplier, e.notified_at, e.channel, fact.position, *reached)
+
+
+def _outage(fact: Recorded[OrderOutageRecorded]) -> OutageShown:
+    e = fact.event
+    return OutageShown(e.outage, e.channel, e.from_at, e.until_at, e.suppliers, e.evidence, fact.position)
+
+
+def _extension(fact: Recorded[AnswerTimeExtended]) -> ExtensionShown:
+    e = fact.event
+    return ExtensionShown(e.former_answer_by, e.answer_by, e.minutes_lost, e.reason, fact.position)
 
 
 def _left_out(fact: Recorded[OrderRecipientExcluded]) -> LeftOut:
@@ -153,6 +177,8 @@ def _award(held: AwardHeld) -> AwardShown:
         consultant=e.consultant,
         status=_award_status(held),
         criteria=e.criteria,
+        method=e.method,
+        outages=e.outages,
         ranking=e.ranking,
         terms=(*e.terms, *(held.accepted.event.terms if held.accepted else ())),
         ranking_at_publication=e.ranking_at_publication,

@@ -1,6 +1,6 @@
 """Contracts of assignments: concluded after award, acceptance and confirmation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
@@ -154,7 +154,8 @@ def conclude_contract(command: ConcludeContract, facts: ConcludeFacts, context: 
     place = facts.order.position(award.awarded.event.position)
     if place is None:
         raise NotAwarded("the award is for no position of the order", "offer", award.positions())
-    return Ruling((_contract(command, published, place, offer, at),), published.authority)
+    contract = replace(_contract(command, published, place, offer, at), concluded_by=context.actor)
+    return Ruling((contract,), published.authority)
 
 
 def _confirmed(award: AwardHeld | None, command: ConcludeContract) -> AwardHeld:

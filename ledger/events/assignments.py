@@ -87,6 +87,7 @@ class ContractConcluded:
     concluded_at: Instant
     how: Text
     notice_sent_at: Instant | None
+    concluded_by: ActorId | None = None
     legal_person: OrganisationNumber | None = None
 
 

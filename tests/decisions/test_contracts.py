@@ -49,6 +49,7 @@ def test_the_contract_has_the_consultant_agreed_and_the_period_offered():
         concluded_at=at(LATER),
         how="Confirmed in the channel",
         notice_sent_at=None,
+        concluded_by="orderer-1",
         legal_person="232100-0214",
     )
     done = given(*FLOW).when(CONCLUDE, now=LATER)

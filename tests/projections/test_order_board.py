@@ -7,7 +7,15 @@ import pytest
 from ledger.events.assignments import AssignmentConfirmed, ContractConcluded
 from ledger.events.awards import AwardAccepted, AwardLapsed
 from ledger.events.offers import OfferReceived, OfferTurnedAway
-from ledger.events.orders import OrderRecipientExcluded, OrderRecipientNotified, OrderWithdrawn
+from ledger.events.orders import (
+    AnswerTimeExtended,
+    OrderOutageRecorded,
+    OrderReceiptRecorded,
+    OrderRecipientExcluded,
+    OrderRecipientNotified,
+    OrderWithdrawn,
+    RefusedAttempt,
+)
 from ledger.events.policy import TermUsed
 from tests.histories import START_AT, Story
 from tests.projections.asking import asked
@@ -89,3 +97,25 @@ def test_the_terms_of_an_award_are_those_of_the_version_it_pinned() -> None:
     answer = asked(story, "order-board", "o-1")
     assert [t.row for t in answer.reading.terms] == [row]
     assert answer.assumed == ("time.tie-tolerance",)
+
+
+def test_receipts_outages_and_the_extension_are_shown_but_never_who_tried_to_answer() -> None:
+    story = offered()
+    story.tell(
+        OrderReceiptRecorded, order="o-1", supplier="s-1", received_at=START_AT + 1, opened_at=START_AT + 2
+    )
+    tried = RefusedAttempt(supplier="s-hidden", attempted_at=START_AT + 5, evidence="Answer 503")
+    story.tell(
+        OrderOutageRecorded, order="o-1", outage="out-1", channel="portal", from_at=START_AT + 3,
+        until_at=START_AT + 9, suppliers=(), evidence="Operator's log", attempts=(tried,),
+    )  # fmt: skip
+    story.tell(AnswerTimeExtended, order="o-1", answer_by=START_AT + 99, minutes_lost=1, draw=None)
+    sealed = asked(story, "order-board", "o-1")
+    board = sealed.reading
+    assert [(r.received_at, r.opened_at) for r in board.recipients] == [(START_AT + 1, START_AT + 2)]
+    assert [(o.outage, o.from_at, o.until_at) for o in board.outages] == [
+        ("out-1", START_AT + 3, START_AT + 9)
+    ]
+    assert (board.answer_by, board.extensions[0].minutes_lost) == (START_AT + 99, 1)
+    assert b"s-hidden" not in sealed.content()
+    assert {8, 9, 10} <= set(board.evidence)
