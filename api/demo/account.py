@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.demo.account_answers import answer_shown
+from api.demo.asked import asked_shown
 from api.demo.run import Checks, Told
 from api.demo.wording import beside, framed, heading, instant, minute, positions, table, two
 from api.demo.words import EVENTS, LINES, RUNGS
@@ -34,6 +35,7 @@ def _account(told: Told, settings: Settings) -> Iterator[Shown]:
     yield _excluded(told.aside["excluded"])
     for number, answered in enumerate(told.answered, 1):
         yield from answer_shown(number, answered)
+    yield from asked_shown(told.asked)
     yield heading("Kontroller", "Checks")
     yield _checks(told.checks)
     yield heading("Gå vidare", "Where to go next")

@@ -32,10 +32,10 @@ def answer_shown(number: int, answered: Answered) -> Iterator[Shown]:
     """A question and everything that answers it."""
     yield heading(f"Fråga {number}", f"Question {number}")
     yield _question(answered)
-    yield from {"why-this-offer": _won, "continuity-then-and-now": _streaks, "which-deviations": _ladder}[
+    yield from {"why-this-offer": _won, "continuity-at-award": _streaks, "which-deviations": _ladder}[
         answered.name
     ](answered)
-    yield token_lines(answered.views)
+    yield token_lines(answered.told)
 
 
 def _question(answered: Answered) -> Table:
@@ -100,10 +100,12 @@ def _streaks(answered: Answered) -> Iterator[Shown]:
     )
     for swedish, english, cell in rows:
         made.add_row(beside(swedish, english), cell(then), cell(now))
-    made.add_row(beside("kontinuitet", "continuity"), *(YES if s["reached"] else NO for s in (then, now)))
+    made.add_row(beside("kontinuitet", "continuity"), *(YES if s["counts"] else NO for s in (then, now)))
     yield made
+    sentence = answered.told[0]["sentence"]
+    yield _sentence(sentence["sv"], sentence["en"])
     yield from _changes(answered.found["changed_by"])
-    yield terms_table(resolved_terms(answered.views[1]))
+    yield terms_table(resolved_terms(answered.told[0]))
 
 
 def _changes(changes: list[dict[str, Any]]) -> Iterator[Shown]:
@@ -145,7 +147,7 @@ def _ladder(answered: Answered) -> Iterator[Shown]:
         made.add_row(*_deviation(one, "–", "", why))
     yield made
     yield _rungs(found)
-    yield terms_table(resolved_terms(answered.views[0]))
+    yield terms_table(resolved_terms(answered.told[0]))
 
 
 def _deviation(one: dict[str, Any], noticed: str, weight: str, counts: Text) -> tuple[Text | str, ...]:

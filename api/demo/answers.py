@@ -1,36 +1,51 @@
-"""The three questions, asked of the views over HTTP. What they answer is theirs; nothing here knows it."""
+"""The three questions, asked over HTTP. What is answered is the door's; nothing here knows it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from api.demo.door import Door
 from api.demo.steps import Cast
+from replay.questions.base import QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question, the views' answers to it, and whether their evidence says what the question asks for."""
+    """A question, what the door told, and whether the evidence says what the question asks for."""
 
     name: str
     question_sv: str
     question_en: str
     asked: dict[str, Any]
-    views: tuple[dict[str, Any], ...]
+    told: tuple[dict[str, Any], ...]
     found: dict[str, Any]
     evident: bool
 
     def document(self) -> dict[str, Any]:
         """The answer as JSON: what was found, the positions behind it, the assumptions, the tokens."""
-        evidence = sorted({p for view in self.views for p in view["reading"]["evidence"]})
+        evidence = sorted({p for told in self.told for p in evidence_of(told)})
         return {
             "name": self.name,
             "question": {"sv": self.question_sv, "en": self.question_en},
             "asked": self.asked,
             "answer": self.found,
             "evidence": evidence,
-            "assumed_terms": sorted({term for view in self.views for term in view["assumed_terms"]}),
-            "tokens": [view["token"]["text"] for view in self.views],
+            "assumed_terms": sorted({term for told in self.told for term in assumed_of(told)}),
+            "tokens": [told["token"]["text"] for told in self.told],
         }
+
+
+def evidence_of(told: dict[str, Any]) -> list[int]:
+    """The positions behind the answer of a question or a view."""
+    found: list[int] = told["evidence"] if "evidence" in told else told["reading"]["evidence"]
+    return found
+
+
+def assumed_of(told: dict[str, Any]) -> list[str]:
+    """The terms nobody published, of a question or a view."""
+    if "assumptions" in told:
+        return [one["term"] for one in told["assumptions"] if one["term"]]
+    assumed: list[str] = told["assumed_terms"]
+    return assumed
 
 
 def answers(door: Door, cast: Cast) -> tuple[Answered, ...]:
@@ -61,47 +76,27 @@ def _why_won(door: Door, cast: Cast) -> Answered:
 
 
 def _continuity(door: Door, cast: Cast) -> Answered:
-    query: dict[str, str | None] = {"agreement": cast.agreement, "place": cast.unit, "at": cast.continuity_on}
-    then = door.view("continuity-streaks", cast.consultant, known_at=cast.contested_awarded_at, **query)
-    now = door.view("continuity-streaks", cast.consultant, **query)
-    known, today, changes = _streak(then), _streak(now), _changes(door, then, now)
+    name, sent = "continuity-at-award", {"order": cast.contested_order}
+    told = door.ask(f"/v1/questions/{name}", **sent)
+    values = told["values"]
+    found = {
+        "then": {**values["then"], "position": values["awarded"]},
+        "now": {**values["now"], "position": told["token"]["position"]},
+        "changed_by": [_change(door, position) for position in values["changed_by"]],
+    }
+    evident = values["then"]["counts"] != values["now"]["counts"] and bool(found["changed_by"])
+    asked = QUESTIONS[name]
     return Answered(
-        "continuity-then-and-now",
-        f"Vilken kontinuitet hade {cast.consultant} den {cast.continuity_on}, som det var känt då och nu?",
-        f"What was {cast.consultant}'s continuity on {cast.continuity_on}, as known then and as known now?",
-        {
-            "view": "continuity-streaks",
-            "key": cast.consultant,
-            **query,
-            "known_at": cast.contested_awarded_at,
-        },
-        (then, now),
-        {"then": known, "now": today, "changed_by": changes},
-        known["reached"] != today["reached"] and bool(changes),
+        name, asked.title_sv, asked.title_en, {"question": name, **sent}, (told,), found, evident=evident
     )
 
 
-def _streak(view: dict[str, Any]) -> dict[str, Any]:
-    place = view["reading"]["places"][0]
-    streak = place["streak"] or {}
-    shown = {name: streak.get(name) for name in ("first_on", "last_on", "days", "shifts", "minutes")}
-    kept = {name: place[name] for name in ("measure", "amount", "threshold", "reached")}
-    return {**kept, **shown, "facts": streak.get("facts", []), "position": view["token"]["position"]}
-
-
-def _changes(door: Door, then: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """The events behind today's answer that were recorded after what was known then."""
-    known = then["token"]["position"]
-    newer = [position for position in now["reading"]["evidence"] if position > known]
-    found = []
-    for position in newer:
-        event = door.event(position)
-        kept = ("on", "replaces", "reason", "approves", "approved_by")
-        facts = {name: value for name, value in event["facts"].items() if name in kept}
-        found.append(
-            {"position": position, "type": event["type"], "recorded_at": event["recorded_at"], **facts}
-        )
-    return found
+def _change(door: Door, position: int) -> dict[str, Any]:
+    """An event behind today's answer that was recorded after the award."""
+    event = door.event(position)
+    kept = ("on", "replaces", "reason", "approves", "approved_by")
+    facts = {name: value for name, value in event["facts"].items() if name in kept}
+    return {"position": position, "type": event["type"], "recorded_at": event["recorded_at"], **facts}
 
 
 def _rung(door: Door, cast: Cast) -> Answered:

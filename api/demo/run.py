@@ -11,6 +11,7 @@ from api.cli.program import DIFFERENT, FINE, Out, Result
 from api.cli.replay import replayed, views_named
 from api.cli.verify import result_of
 from api.demo.answers import Answered, answers, side_stories
+from api.demo.asked import Asked, asked
 from api.demo.door import Door
 from api.demo.ground import demo_ground
 from api.demo.play import Played, Player
@@ -75,6 +76,7 @@ class Told:
     aside: Mapping[str, Any]
     checks: Checks
     cast: Any
+    asked: tuple[Asked, ...]
 
     def left_out(self) -> Mapping[str, int]:
         """Lines of time reports that became no event, by code, the most frequent first."""
@@ -94,9 +96,10 @@ def demonstrated(out: Out, settings: Settings, wish: Wish) -> Told:
             out.progress("frågor och kontroller / questions and checks ...")
             cast = wish.inputs.cast()
             answered, aside = answers(door, cast), side_stories(door, cast)
+            questions = asked(door, cast)
             _await_views(door)
         checks = _checked(place, settings)
-    return Told(played, sum(map(len, slots)), seconds, answered, aside, checks, cast)
+    return Told(played, sum(map(len, slots)), seconds, answered, aside, checks, cast, questions)
 
 
 def result(told: Told, shown: Sequence[Any]) -> Result:
@@ -107,6 +110,7 @@ def result(told: Told, shown: Sequence[Any]) -> Result:
         "awards": checks.types.get("order-awarded", 0),
         "intact": checks.intact,
         "answers": [one.document() for one in told.answered],
+        "questions": [one.document() for one in told.asked],
         "ledger": checks.ledger,
         "simulated": True,
         "views_same": checks.views_same,

@@ -110,25 +110,29 @@ def terms_table(used: Iterable[dict[str, Any]]) -> Table:
     return made
 
 
-def resolved_terms(view: dict[str, Any]) -> list[dict[str, Any]]:
-    """The policy values of a view's reading in the form of an award's."""
+def resolved_terms(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The policy values of a question's answer or a view's reading in the form of an award's."""
+    if "terms" in told:
+        return [{**term, "value": _written(term["value"])} for term in told["terms"]]
     found = []
-    for resolved in view["reading"]["terms"]:
+    for resolved in told["reading"]["terms"]:
         row = resolved["row"]
-        value = row["value"]
-        written = ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower()
         scope = row["level"] if row["level"] == "nation" else f"{row['level']}:{row['scope']}"
         kept = {name: row[name] for name in ("term", "source", "permitted_by")}
-        found.append({**kept, "scope": scope, "value": written})
+        found.append({**kept, "scope": scope, "value": _written(row["value"])})
     return found
 
 
-def token_lines(views: Iterable[dict[str, Any]]) -> Table:
+def _written(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower()
+
+
+def token_lines(told: Iterable[dict[str, Any]]) -> Table:
     """The tokens by which the answers can be made again, byte for byte."""
     made = Table(box=None, show_header=False, pad_edge=False)
     made.add_column(style="dim", overflow="fold")
     made.add_column(overflow="fold")
-    for view in views:
-        made.add_row(f"token {view['view']}", Text(view["token"]["text"], "green"))
+    for one in told:
+        made.add_row(f"token {one.get('view') or one['question']}", Text(one["token"]["text"], "green"))
     made.add_row("", Text("samma token, samma svar / the same token, the same answer", "dim"))
     return made

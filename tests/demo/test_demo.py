@@ -1,6 +1,7 @@
 """A short demonstration over real HTTP: its document, its repeat, its answers against a naive reading."""
 
 import io
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from rich.console import Console
 
+from api.cli.ask import _asked
 from api.cli.program import DIFFERENT, FINE
 from api.demo.account import account
 from api.demo.door import Reply
@@ -19,7 +21,10 @@ from api.demo.play import Played, UnexpectedAnswerError
 from api.demo.run import Told, result
 from api.demo.steps import Inputs, Step
 from api.running import running_server
+from api.settings import Settings
 from ledger.errors import Unsafe
+from ledger.store.canonical import encoded
+from replay.questions.base import by_number
 from tests.api.servers import served
 from tests.demo.conftest import Stage, staged
 from tests.demo.naive import Naive
@@ -93,7 +98,7 @@ def test_continuity_then_and_now_is_what_a_naive_reader_counts(told: Told, naive
     assert (
         (answer["now"]["amount"], answer["now"]["first_on"]) == (len(now), str(now[-1])) == (6, str(now[-1]))
     )
-    assert (answer["then"]["reached"], answer["now"]["reached"]) == (True, False)
+    assert (answer["then"]["counts"], answer["now"]["counts"]) == (True, False)
 
 
 def test_the_difference_has_one_cause_and_its_position(told: Told):
@@ -101,6 +106,37 @@ def test_the_difference_has_one_cause_and_its_position(told: Told):
     assert [change["type"] for change in changes] == ["shift-corrected.v1", "shift-approved.v1"]
     assert changes[0]["replaces"] < told.answered[1].found["then"]["position"] < changes[0]["position"]
     assert changes[1]["approves"] == changes[0]["position"]
+
+
+def test_every_question_answers_on_the_demonstrations_ledger(told: Told):
+    """With the parameters that its story gives, and the same bytes for the same token."""
+    unanswered = {one.question.name: one.why_not for one in told.asked if one.answer is None}
+    assert not unanswered
+    assert [one.question.number for one in told.asked] == [one.number for one in by_number()]
+    for one in told.asked:
+        assert one.answer["evidence"], one.question.name
+        assert one.answer["sentence"]["sv"] != one.answer["sentence"]["en"]
+
+
+def test_the_same_token_gives_the_same_bytes_over_http_and_the_command_line(
+    stage: Stage, told: Told, monkeypatch
+):
+    with running_server(stage.settings, "simulated") as url, httpx.Client(base_url=url, timeout=40) as client:
+        client.get("/v1/questions").raise_for_status()
+        for one in told.asked:
+            path, token = f"/v1/questions/{one.question.name}", one.answer["token"]["text"]
+            first, again = (client.get(path, params={**one.sent, "token": token}) for _ in range(2))
+            assert first.content == again.content
+            assert first.json() == one.answer
+            assert first.headers["etag"] == f'"{token}"'
+            kept = client.get(
+                path, params={**one.sent, "token": token}, headers={"If-None-Match": f'"{token}"'}
+            )
+            assert kept.status_code == 304
+    monkeypatch.setattr(Settings, "from_environment", lambda: stage.settings)
+    for one in told.asked:
+        sent = {**one.sent, "token": one.answer["token"]["text"]}
+        assert json.loads(encoded(dict(_asked(one.question.name, sent).document))) == one.answer
 
 
 def test_the_rung_rests_on_the_deviations_that_a_naive_reader_counts(told: Told, naive: Naive):
@@ -137,7 +173,7 @@ def test_the_account_fits_a_terminal_and_says_that_time_is_simulated(told: Told,
     assert max(map(len, text.splitlines())) <= 100
     for wanted in ("SIMULERAD TID", "SIMULATED TIME", "ANTAGANDE / ASSUMPTION", "make serve", "/docs"):
         assert wanted in text
-    assert all(view["token"]["text"] in text for answered in told.answered for view in answered.views)
+    assert all(view["token"]["text"] in text for answered in told.answered for view in answered.told)
 
 
 def test_nothing_is_cut_away_in_a_narrow_terminal(told: Told, stage: Stage, monkeypatch):
@@ -149,7 +185,7 @@ def test_nothing_is_cut_away_in_a_narrow_terminal(told: Told, stage: Stage, monk
     assert max(map(len, text.splitlines())) <= 60
     whole = "".join(text.split())
     for answered in told.answered:
-        assert all(view["token"]["text"] in whole for view in answered.views)
+        assert all(view["token"]["text"] in whole for view in answered.told)
     for wanted in ("Plats", "Rank", "Fakta", "╮", "╯"):
         assert wanted in text
 
