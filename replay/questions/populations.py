@@ -7,23 +7,13 @@ supplier its contracts and the orders it was sent. A question takes a step with 
 
 from collections.abc import Iterable, Mapping
 
-from ledger.events.assignments import ContractConcluded
 from ledger.events.orders import OrderRecipientNotified
 from ledger.events.parties import CareUnitRegistered, RegionAcceded
 from ledger.facts.admissions import admissions
 from ledger.facts.recorded import Recorded
+from ledger.facts.supplier_contracts import Contracts, supplier_contracts
 from ledger.fold import FoldKind
 from replay.questions.base import Asking
-
-Contracts = tuple[Recorded[ContractConcluded], ...]
-
-contracts: FoldKind[Contracts] = FoldKind("contracts-of-supplier", "supplier", ())
-
-
-@contracts.on(ContractConcluded)
-def _concluded(state: Contracts, e: ContractConcluded, position: int) -> Contracts:
-    return (*state, Recorded(position, e))
-
 
 sent_orders: FoldKind[tuple[str, ...]] = FoldKind("orders-sent-to-supplier", "supplier", ())
 
@@ -66,7 +56,7 @@ def regions_of(agreement: str) -> Asking[tuple[str, ...]]:
 def contracts_of(agreement: str, suppliers: Iterable[str] | None = None) -> Asking[Contracts]:
     """Every contract under an agreement, in the order of the log; of these suppliers only, or of all."""
     named = (yield from suppliers_of(agreement)) if suppliers is None else sorted(set(suppliers))
-    held: Mapping[str, Contracts] = yield {name: contracts(name) for name in named}
+    held: Mapping[str, Contracts] = yield {name: supplier_contracts(name) for name in named}
     found = (one for each in held.values() for one in each if one.event.agreement == agreement)
     return tuple(sorted(found, key=lambda one: one.position))
 

@@ -16,7 +16,10 @@ from ledger.events.credentials import (
 from ledger.events.employment import EmploymentRecorded
 from ledger.events.parties import Entity, RegionRegistered
 from ledger.events.placement import EarlierPlacementRecorded, PlacementSettled
+from ledger.events.spot_checks import PensionEvidenceRecorded, PensionPopulationFrozen, PensionSampleDrawn
 from ledger.facts.profiles import Profile, profiles
+from ledger.facts.spot_checks import sample_of
+from ledger.values import local_instant
 from projections.base import VIEWS, UnanswerableError, UnknownKeyError
 from tests.histories import AGREEMENT, START_ON, Story
 from tests.projections.asking import asked
@@ -170,3 +173,24 @@ def test_a_profile_comes_back_from_its_bytes() -> None:
     assert shape.restore(shape.encode(state)) == state
     assert (len(state.employments), state.experience) == (1, ())
     assert isinstance(state, Profile)
+
+
+def test_a_spot_check_shows_the_draw_again_and_who_is_missing() -> None:
+    population = ("c-1", "c-2", "c-3")
+    frozen_at = local_instant(START_ON, 0)
+    story = Story().opened()
+    given = {"spot_check": "sc-1", "supplier": "s-1"}
+    story.tell(
+        PensionPopulationFrozen, agreement=AGREEMENT, population=population, sample_size=2,
+        frozen_at=frozen_at, evidence_by=START_ON + 30 * DAY, **given,
+    )  # fmt: skip
+    sample = sample_of(population, "abc", 2)
+    story.tell(PensionSampleDrawn, value="abc", sample=sample, **given)
+    story.tell(PensionEvidenceRecorded, consultant=sample[0], kind="statement", result="met", **given)
+    reading = asked(story, "pension-spot-check", "sc-1", START_ON + 31 * DAY).reading
+    assert (reading.drawn_again, reading.missing, reading.overdue) == (True, (sample[1],), True)
+    assert {one.result for one in reading.shown} == {"met", "not-shown"}
+    assert not asked(story, "pension-spot-check", "sc-1", START_ON + 30 * DAY).reading.overdue
+    forged = Story(story.events[:3])
+    forged.tell(PensionSampleDrawn, value="abc", sample=sample[::-1], **given)
+    assert asked(forged, "pension-spot-check", "sc-1", START_ON).reading.drawn_again is False
