@@ -39,7 +39,7 @@ def matched(
     standing = list(before)
     for line in lines:
         found += mismatches_of(line, head, case, standing, resolve)
-        standing.append(LineHeld("", head.supplier, line, 0))
+        standing.append(LineHeld("", head.supplier, head.region, head.lot, line, 0))
     return tuple(found)
 
 

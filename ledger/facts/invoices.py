@@ -29,6 +29,8 @@ class LineHeld(Struct, frozen=True):
 
     invoice: str
     supplier: str
+    region: str
+    lot: str
     event: InvoiceLine
     position: int
     status: Standing = "recorded"
@@ -79,7 +81,8 @@ class Invoice(Struct, frozen=True):
 
 def _held(e: AssignmentInvoiced, position: int) -> Lines:
     return {
-        line_key(e.invoice, line.line): LineHeld(e.invoice, e.supplier, line, position) for line in e.lines
+        line_key(e.invoice, line.line): LineHeld(e.invoice, e.supplier, e.region, e.lot, line, position)
+        for line in e.lines
     }
 
 
