@@ -155,13 +155,18 @@ class InvoiceDisputed:
 
 @event("invoice-line-credited", tags=("invoice", "supplier", "region", "assignment"), retention="bookkeeping")
 class InvoiceLineCredited:
-    """The supplier credited all or part of a line by a credit note."""
+    """The supplier credited all or part of a line by a credit note; what the line was for stands with it."""
 
     invoice: InvoiceId
     line: int
+    agreement: AgreementId
     supplier: SupplierId
     region: RegionId
+    lot: LotId
     assignment: AssignmentId
+    kind: LineKind
+    article: Code
+    on: LocalDate
     credit_note: Text
     quantity: int
     amount_ore: Ore
