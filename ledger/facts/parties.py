@@ -80,10 +80,17 @@ class Region:
         same = (e for e in self.registered.event.entities if e.organisation_number == own.organisation_number)
         return next((one for one in same if one.level != "authority"), own)
 
-    def same_legal_person(self, authority: str) -> frozenset[str]:
-        """The authorities that are one legal person with this one, those it has succeeded included."""
+    def same_legal_person(self, authority: str, on: date) -> frozenset[str]:
+        """The authorities that are one legal person with this one, or that it had succeeded by a date."""
         found = self._sharing({authority})
-        while len(wider := self._sharing(found | self._succeeded_by(found))) > len(found):
+        while len(wider := self._sharing(found | self._succeeded_by(found, on))) > len(found):
+            found = wider
+        return frozenset(found)
+
+    def line(self, authority: str) -> frozenset[str]:
+        """The authorities that it has succeeded, and those that they had."""
+        found: set[str] = set()
+        while len(wider := found | self._succeeded_by({authority, *found}, date.max)) > len(found):
             found = wider
         return frozenset(found)
 
@@ -92,8 +99,9 @@ class Region:
         numbers = {e.organisation_number for e in entities if e.authority in authorities}
         return authorities | {e.authority for e in entities if e.organisation_number in numbers}
 
-    def _succeeded_by(self, authorities: set[str]) -> set[str]:
-        return {fact.event.former for fact in self.successions if fact.event.successor in authorities}
+    def _succeeded_by(self, authorities: set[str], on: date) -> set[str]:
+        told = [fact.event for fact in self.successions if fact.event.from_on <= on]
+        return {succession.former for succession in told if succession.successor in authorities}
 
 
 regions: FoldKind[Region] = FoldKind("regions", "region", Region())

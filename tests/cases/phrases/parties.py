@@ -1,5 +1,6 @@
 """Agreements, admission rounds, admissions, statuses of suppliers, accessions, mandates, successions."""
 
+from ledger.handle.reading import event_of
 from tests.cases.phrases import phrase
 from tests.cases.phrases.background import AGREEMENT, M_OAF, M_OWNER, OAF, OWNER, REGION
 
@@ -76,3 +77,79 @@ def revoked(world, mandate):
 @phrase("{members*} act for mandate {mandate}")
 def members_named(world, members, mandate):
     return world.command("name-members", {"mandate": mandate, "members": members}, OWNER, M_OWNER)
+
+
+@phrase("a source says {region} joined {lot} on {day}")
+def accession_claimed(world, region, lot, day):
+    body = {**world.example("claim-accession"), "region": region, "lot": lot, "from_on": day}
+    return world.command("claim-accession", body, OWNER, M_OWNER)
+
+
+@phrase("it is settled that {region} joined {lot} on {day}")
+def accession_settled(world, region, lot, day):
+    """On the newest claim of that day, against the region's recorded accession."""
+    found = {"region-acceded": [], "accession-claimed": []}
+    for one in world.log.tail():
+        name = one.type.split(".")[0]
+        happened = event_of(one)
+        if name in found and (happened.region, happened.lot) == (region, lot):
+            found[name].append((one.position, happened.from_on.isoformat()))
+    body = {
+        **world.example("settle-accession"), "region": region, "lot": lot, "from_on": day,
+        "relied_on": [p for p, claimed in found["accession-claimed"] if claimed == day][-1:],
+        "disregarded": [p for p, _ in found["region-acceded"]],
+    }  # fmt: skip
+    return world.command("settle-accession", body, OAF, M_OAF)
+
+
+@phrase("booking {booking} of {day} is recorded")
+def earlier_booking(world, booking, day):
+    """For nurses at u-1, from a month after it was made until the middle of 2025."""
+    body = {
+        **world.example("record-earlier-booking"), "booking": booking, "unit": "u-1", "supplier": "s-1",
+        "booked_on": day, "from_on": day, "until_on": "2025-06-30",
+    }  # fmt: skip
+    return world.command("record-earlier-booking", body, OWNER, M_OWNER)
+
+
+@phrase("{supplier} relies on {capacity} of another firm for {purpose} until {day}")
+def relies(world, supplier, capacity, purpose, day):
+    body = {
+        **world.example("rely-on-capacity"), "supplier": supplier, "capacity": capacity, "purpose": purpose,
+        "until_on": day,
+    }  # fmt: skip
+    return world.command("rely-on-capacity", body, OAF, M_OAF)
+
+
+@phrase("the capacity {capacity} of {supplier} ends on {day}")
+def capacity_ends(world, capacity, supplier, day):
+    body = {**world.example("end-capacity"), "supplier": supplier, "capacity": capacity, "from_on": day}
+    return world.command("end-capacity", body, OAF, M_OAF)
+
+
+@phrase("{supplier} reports turnover {own} and {relied} of other firms from {begin} until {end}")
+def turnover(world, supplier, own, relied, begin, end):
+    """In kronor."""
+    body = {
+        **world.example("report-turnover"), "supplier": supplier, "own_ore": int(own) * 100,
+        "relied_ore": int(relied) * 100, "from_on": begin, "until_on": end,
+    }  # fmt: skip
+    return world.command("report-turnover", body, OAF, M_OAF)
+
+
+@phrase("{former} is succeeded by {successor} on {day}")
+def succeeded(world, former, successor, day):
+    body = {
+        **world.example("record-supplier-succession"), "former": former, "successor": successor,
+        "from_on": day,
+    }  # fmt: skip
+    return world.command("record-supplier-succession", body, OAF, M_OAF)
+
+
+@phrase("it is decided that {assignment} of {supplier} is {choice}")
+def running_decided(world, assignment, supplier, choice):
+    body = {
+        **world.example("decide-running-assignments"), "supplier": supplier, "assignments": [assignment],
+        "choice": choice,
+    }  # fmt: skip
+    return world.command("decide-running-assignments", body, OWNER, M_OWNER)
