@@ -1,7 +1,8 @@
 """How a question of a dispute is declared: parameters, the facts it asks for, and a pure answer (domain 8).
 
 ``asks`` is a generator like a decision's facts: it yields folds, or mappings of folds, and gets their states
-back, all at one position of the log; ``until(kind, position)`` is the same fold as known at an earlier one.
+back, all at one position of the log; ``until(kind, position)`` is the same fold as known at an earlier one,
+``as_known(facts, position)`` any generator of facts.
 It may also yield ``Recordings``: who recorded some positions, when, and on whose word. Populations (every
 region, every similar case) are walked from key to key: replay/questions/populations.py. ``answer`` makes the
 answer from what ``asks`` returned and the local date asked about. Neither sees a clock or a store.
@@ -13,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
-from ledger.fold import Fold
+from ledger.fold import Fold, until
 from ledger.policy.model import Resolved
 from projections.base import UnanswerableError, evidence_of
 
@@ -83,6 +84,23 @@ class Recording:
 
 Asked = Fold[Any] | Mapping[Any, Fold[Any]] | Recordings
 Asking = Generator[Asked, Any, F]
+
+
+def as_known(asking: "Asking[F]", position: int) -> "Asking[F]":
+    """The same facts (``yield from``) as they were known at an earlier position: blind to what came later."""
+    reply: Any = None
+    while True:
+        try:
+            asked = asking.send(reply)
+        except StopIteration as done:
+            found: F = done.value
+            return found
+        if isinstance(asked, Recordings):
+            reply = yield Recordings.of(one for one in asked.positions if one <= position)
+        elif isinstance(asked, Fold):
+            reply = yield until(asked.kind, position)(asked.key)
+        else:
+            reply = yield {name: until(fold.kind, position)(fold.key) for name, fold in asked.items()}
 
 
 @dataclass(frozen=True)

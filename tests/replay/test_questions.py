@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from api.questions import params_of
+from ledger.decisions.base import gather
 from ledger.events.ledger import ClockAccepted
 from ledger.events.orders import OrderRecipientNotified
 from ledger.events.parties import CareUnitRegistered, RegionAcceded, SupplierAdmitted
+from ledger.facts.humans import humans
 from ledger.facts.orders import offer_homes, orders
 from ledger.handle.reading import read_folds
 from ledger.values import plus_months
@@ -18,7 +20,7 @@ from projections.follow import Follower
 from projections.shelf import MemoryShelf
 from replay.known import InTheFutureError
 from replay.questions.asking import ask, ask_again
-from replay.questions.base import QUESTIONS, SealedError, by_number, question
+from replay.questions.base import QUESTIONS, SealedError, as_known, by_number, question
 from replay.questions.populations import contracts_of, orders_of, regions_of, suppliers_of, units_of_region
 from replay.questions.unsealed import UnsealedLog, reads_sealed
 from replay.timeline import Timeline
@@ -360,3 +362,31 @@ def test_the_share_of_a_sealed_order_is_sealed() -> None:
     offer(story, "f-1", "c-1")
     with pytest.raises(SealedError):
         asked(story, "assumptions-share", order="o-9")
+
+
+# --- 17, would this supplier have won
+
+
+def test_the_ranking_computed_again_as_then_known_is_the_recorded_one() -> None:
+    values = asked(dispute(), "would-have-won", order="o-9").answer.values
+    assert (values.supplier, values.awarded_to) == ("s-f-2", "s-f-1")
+    assert [one.offer for one in values.ranking] == ["f-1", "f-2"]
+    assert (values.outcomes[0].known, values.outcomes[0].first) == ("then", ("f-1",))
+    assert {one.known for one in values.outcomes[1:]} == {"now"}
+
+
+def test_as_known_is_blind_to_what_came_later() -> None:
+    story = dispute()
+    before = len(story.events)
+    corrected(story)
+    log = told(story).log
+
+    def steps(at: int) -> Any:
+        states = yield from as_known(humans(["c-1"]), at)
+        return [shift.corrections for _, _, shift in states.of("c-1")[0].shifts()]
+
+    def gathered(at: int) -> list[int]:
+        return gather(steps(at), lambda folds: read_folds(log, folds)[1]).facts
+
+    assert sum(gathered(before)) == 0
+    assert sum(gathered(len(story.events))) == 3
