@@ -116,6 +116,13 @@ class Pinned:
         """One value. Raises UnanswerableError."""
         return self.terms.resolve(name, local_date(self.order.published_at), Scope.of(self.order))
 
+    def known(self, name: str) -> Resolved | None:
+        """One value, or None where the version has none."""
+        try:
+            return self.resolve(name)
+        except UnanswerableError:
+            return None
+
     def named(self, names: Iterable[str]) -> Mapping[str, Resolved]:
         """Several values by name. Raises UnanswerableError."""
         return {name: self.resolve(name) for name in names}
