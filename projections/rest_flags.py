@@ -12,13 +12,8 @@ from ledger.facts.worked_time import WorkedTime, worked_time
 from ledger.policy.model import Library, Resolved
 from ledger.values import AgreementId, Instant, LocalDate, local_date
 from projections.base import Terms, UnknownKeyError, evidence_of, view
+from projections.explanations import RESTED, Explanation
 from projections.shapes import plain
-
-EXPLANATIONS = (
-    "A collective agreement may depart from the act (Arbetstidslagen 3 §)",
-    "An event that could not be foreseen may cut a rest short, against compensation (13 and 14 §§)",
-    "On-call time and rest at other employers are not known here",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +56,7 @@ class RestFlags:
     daily: int
     weekly: int
     flags: tuple[RestShown, ...]
-    innocent: tuple[str, ...]
+    innocent: tuple[Explanation, ...]
     evidence: tuple[int, ...]
     terms: tuple[Resolved, ...]
 
@@ -97,7 +92,7 @@ def read(facts: RestFacts, at: date) -> RestFlags:
         daily=sum(flag.kind == "daily" for flag in shown),
         weekly=sum(flag.kind == "weekly" for flag in shown),
         flags=shown,
-        innocent=EXPLANATIONS if shown else (),
+        innocent=RESTED if shown else (),
         evidence=evidence_of(*(flag.facts for flag in shown)),
         terms=terms.all(),
     )

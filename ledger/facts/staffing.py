@@ -1,0 +1,57 @@
+"""Who a supplier delivered: assignments, substitutions, shifts worked by others, work without an order."""
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ledger.events.assignments import ContractConcluded
+from ledger.events.shifts import WorkedByAnother
+from ledger.events.substitutions import SubstitutionAccepted
+from ledger.events.traces import UnorderedWorkReported
+from ledger.fold import FoldKind
+
+
+class StandIn(Struct, frozen=True):
+    """Another consultant than the one awarded: agreed (a substitution) or not, from or on a date."""
+
+    assignment: str
+    agreed: str
+    worked: str
+    on: date
+    accepted: bool
+    position: int
+
+
+class Staffing(Struct, frozen=True):
+    """One supplier. ``assignments`` are (assignment, agreement, region, lot, position) as concluded."""
+
+    assignments: tuple[tuple[str, str, str, str, int], ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    unordered: tuple[tuple[date, int, int], ...] = ()
+
+
+staffing: FoldKind[Staffing] = FoldKind("staffing", "supplier", Staffing())
+
+
+@staffing.on(ContractConcluded)
+def _concluded(state: Staffing, e: ContractConcluded, position: int) -> Staffing:
+    row = (e.assignment, e.agreement, e.region, e.lot, position)
+    return replace(state, assignments=(*state.assignments, row))
+
+
+@staffing.on(SubstitutionAccepted)
+def _substituted(state: Staffing, e: SubstitutionAccepted, position: int) -> Staffing:
+    one = StandIn(e.assignment, e.replaces, e.consultant, e.from_on, True, position)
+    return replace(state, stand_ins=(*state.stand_ins, one))
+
+
+@staffing.on(WorkedByAnother)
+def _by_another(state: Staffing, e: WorkedByAnother, position: int) -> Staffing:
+    one = StandIn(e.assignment, e.agreed, e.consultant, e.on, False, position)
+    return replace(state, stand_ins=(*state.stand_ins, one))
+
+
+@staffing.on(UnorderedWorkReported)
+def _unordered(state: Staffing, e: UnorderedWorkReported, position: int) -> Staffing:
+    return replace(state, unordered=(*state.unordered, (e.on, e.worked_minutes, position)))
