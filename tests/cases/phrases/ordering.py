@@ -63,7 +63,7 @@ def takes_back(world, supplier, order):
     return world.command("withdraw-offer", body, *seller(supplier))
 
 
-@phrase("{order} is withdrawn")
+@phrase("order {order} is withdrawn")
 def withdrawn(world, order):
     return world.command("withdraw-order", {"order": order, "reason": "Filled"}, ORDERER, M_ORDERER)
 
