@@ -6,5 +6,7 @@ from collections.abc import Mapping
 def questions(contested: str) -> Mapping[str, Mapping[str, str]]:
     """Parameters by question."""
     return {
+        "measure-grounds": {"measure": "me-delta-vgr-1"},
+        "whistleblowing-case": {"case": "vb-1", "supplier": "s-delta"},
         "assumptions-share": {"question": "continuity-at-award", "asked": f"order={contested}"},
     }

@@ -13,6 +13,7 @@ from api.demo.story.pace import Pace
 from api.demo.story.people import consultants
 from api.demo.story.questions import questions
 from api.demo.story.ranking import Approved
+from api.demo.story.reporting import report
 from api.demo.story.reports import Reports
 from api.demo.story.roster import Assignment, minute_of, shifts_of
 from api.demo.story.script import Line, Moment, Script
@@ -69,6 +70,7 @@ class Telling:
         self.reports.approve(self.pace.tail)
         self._correct()
         climb(self.script, self.pace, self._held(self._scene(DELTA, "")), self._scene(DELTA, "missed").order)
+        report(self.script, self.pace)
         return Story(tuple(self.script.in_order()), self.reports.files, self._cast())
 
     def _round(self, day: date) -> None:
