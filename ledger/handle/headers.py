@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
 from ledger.events.base import event_type
+from ledger.facts.mandates import Mandate
 from ledger.noise import noise
 from ledger.policy.model import Library, terms_digest
 from ledger.store.codec import Header, seal, uuid7
@@ -116,9 +117,11 @@ def _calendar(gathered: Gathered) -> tuple[int, ...] | None:
 
 
 def _mandate(made: Made) -> tuple[str, int] | None:
-    held = made.gathered.states.get(f"mandates/{made.context.mandate}")
-    position = getattr(held, "position", None)
-    return (made.context.mandate, position) if made.context.mandate and position else None
+    """The mandate a decision was made under, and where it was granted."""
+    held: Mandate | None = made.gathered.states.get(f"mandates/{made.context.mandate}")
+    if made.context.mandate is None or held is None or held.granted is None:
+        return None
+    return made.context.mandate, held.granted.position
 
 
 def _origin(context: Context) -> dict[str, Any] | None:

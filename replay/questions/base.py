@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 from ledger.fold import Fold, until
 from ledger.policy.model import Resolved
+from ledger.values import STOCKHOLM, moment
 from projections.base import UnanswerableError, evidence_of
 
 P = TypeVar("P")
@@ -126,6 +127,11 @@ class SealedError(UnanswerableError):
     """The question is about offers that are sealed until the award at the position asked about."""
 
     code: ClassVar[str] = "sealed-until-award"
+
+
+def local_text(at: int) -> str:
+    """An instant (µs) in Sweden's time as a sentence says it: 2025-03-06 16:00."""
+    return f"{moment(at).astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 _BY_NAME: dict[str, Question] = {}

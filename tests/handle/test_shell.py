@@ -13,6 +13,7 @@ from ledger.decisions.consultants import Identity, RegisterConsultant
 from ledger.decisions.ledgers import LedgerAlreadyOpen, OpenLedger
 from ledger.decisions.suppliers import RegisterSupplier
 from ledger.errors import CommandReused, Conflict, Refusal, Unavailable
+from ledger.events.parties import MandateGranted
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import NO_CACHE, FoldCache
 from ledger.handle.shell import ATTEMPTS_MAX, Envelope, Shell
@@ -20,6 +21,8 @@ from ledger.store.codec import command_json, header_of, parse_record
 from ledger.store.memory import MemoryLog
 from ledger.store.vault_keys import MasterKey
 from ledger.store.vault_memory import MemoryVault
+from tests.cases.story import Step, backgrounds, moment
+from tests.cases.world import World
 from tests.given import at
 from tests.store.identities import synthetic
 
@@ -176,3 +179,16 @@ def test_every_decision_has_an_example_a_summary_and_its_refusals():
     for decision in DECISIONS.values():
         assert decision.example, decision.label
         assert decision.summary.endswith("."), decision.label
+
+
+def test_the_header_names_the_mandate_and_where_it_was_granted():
+    """What is missing there can never be added to old records (house rule 4)."""
+    world = World()
+    for step in backgrounds()["the agreement"]:
+        world.take(step)
+    world.take(Step(moment("2025-03-03 09:00"), "order o-1 is published to s-1 and s-2", {}))
+    headers = [header_of(parse_record(record.record).header) for record in world.log.records()]
+    granted = {e.mandate: n for n, e in enumerate(world.history(), 1) if isinstance(e, MandateGranted)}
+    published = next(header for header in headers if header.command == "publish-order")
+    assert published.mandate == ("m-orderer", granted["m-orderer"])
+    assert headers[0].mandate is None
