@@ -15,6 +15,7 @@ from ledger.decisions.ranking import Group, Scale, groups_of, placed, weighed_gr
 from ledger.decisions.suitability import SuitabilityFacts, checked, suitability_facts
 from ledger.events.awards import RankedOffer
 from ledger.events.orders import OrderPublished
+from ledger.facts.admissions import Admissions, admissions
 from ledger.facts.chains import TERMS as CHAIN_TERMS
 from ledger.facts.chains import ChainRule
 from ledger.facts.humans import Humans, humans
@@ -25,11 +26,12 @@ from ledger.facts.standing import Standing, standing
 from ledger.facts.suitability import TERMS as SUITABILITY_TERMS
 from ledger.policy.model import Library, Resolved
 from ledger.policy.window import TERMS as WINDOW_TERMS
-from ledger.values import SECOND_US
+from ledger.values import SECOND_US, local_date
 
 TERMS = (
     *CRITERIA_TERMS,
     "award.count-max",
+    "status.barring",
     "time.tie-tolerance",
     *WINDOW_TERMS,
     "order.answer-minutes-min",
@@ -57,6 +59,7 @@ class AwardFacts:
     before: Humans = field(default_factory=Humans)
     standings: Mapping[str, Standing] = field(default_factory=dict)
     suitability: SuitabilityFacts = field(default_factory=SuitabilityFacts)
+    admitted: Admissions = field(default_factory=Admissions)
 
     @property
     def seed(self) -> str | None:
@@ -75,6 +78,7 @@ def ranking_facts(order: OrderHeld, position: int) -> Asking[AwardFacts]:
     before = yield from humans(offered, known_at=order.published.position if order.published else 0)
     standings = yield {name: standing(name) for name in sorted({version.supplier for version in versions})}
     suitability = yield from suitability_facts(published.region, now)
+    admitted = yield admissions(published.agreement)
     return AwardFacts(
         order=order,
         library=library,
@@ -83,6 +87,7 @@ def ranking_facts(order: OrderHeld, position: int) -> Asking[AwardFacts]:
         before=before,
         standings=standings,
         suitability=suitability,
+        admitted=admitted,
     )
 
 
@@ -96,6 +101,7 @@ def judge_of(position: int, facts: AwardFacts, at: int, terms: Mapping[str, Reso
     published, announced = require_published(facts.order, "").event, Announced.of(terms)
     offers = [held.latest for held in facts.order.offers_for(position)]
     scale = Scale(announced.weights, facts.order.last_notified_at, facts.order.answer_by)
+    barring, on = terms["status.barring"].words, local_date(at)
     return Judge(
         order=published,
         at=at,
@@ -106,6 +112,7 @@ def judge_of(position: int, facts: AwardFacts, at: int, terms: Mapping[str, Reso
         chains=ChainRule.of(terms),
         notified={name: told.event.notified_at for name, told in facts.order.recipients.items()},
         checks=checked(published, offers, facts.humans, facts.suitability, terms),
+        statuses=facts.admitted.barred(published.lot, published.region, on, barring),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ledger.decisions.continuity import ContinuityTerms, assess, readings
 from ledger.decisions.order_limits import CHAIN_CLAUSE, shown, stay_at
 from ledger.decisions.ranking import Candidate, Scale
-from ledger.decisions.recipients import described
+from ledger.decisions.recipients import described, described_status, status_code
 from ledger.decisions.suitability import excluding
 from ledger.events.awards import RankedOffer
 from ledger.events.checks import Check
@@ -14,6 +14,7 @@ from ledger.events.orders import Criterion, OrderPublished
 from ledger.facts.chains import ChainRule, Stay
 from ledger.facts.orders import AwardHeld, OfferHeld
 from ledger.facts.standing import Standing
+from ledger.facts.supplier_status import StatusFact
 from ledger.facts.worked_time import WorkedTime
 
 
@@ -29,7 +30,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the offers for one order at the instant of its award (µs); ``checks`` are by offer id."""
+    """Judges the offers for one order at the instant of its award (µs).
+
+    ``checks`` are by offer id, ``statuses`` by supplier: those that their own status bars from orders.
+    """
 
     order: OrderPublished
     at: int
@@ -40,12 +44,14 @@ class Judge:
     chains: ChainRule
     notified: Mapping[str, int]
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
+    statuses: Mapping[str, StatusFact] = field(default_factory=dict)
 
     def judge(
         self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
     ) -> Candidate | RankedOffer:
         """The offer as a candidate with its values, or excluded with the first reason found."""
-        why = _own(held) or _lapsed(award) or self._barred(standing) or self._unsuitable(held)
+        barred = self._barred(standing) or self._closed(held)
+        why = _own(held) or _lapsed(award) or barred or self._unsuitable(held)
         if why is not None:
             return _excluded(held, why)
         assessed = assess(held.latest, self.order, worked, self.terms)
@@ -78,6 +84,12 @@ class Judge:
         decision = bars[0].decided.event
         facts = tuple(sorted({position for held in bars for position in held.positions()}))
         return Why(decision.rung, decision.clause, described(bars[0]), facts)
+
+    def _closed(self, held: OfferHeld) -> Why | None:
+        fact = self.statuses.get(held.latest.supplier)
+        if fact is None:
+            return None
+        return Why(status_code(fact), fact.event.clause, described_status(fact), (fact.position,))
 
     def _unsuitable(self, held: OfferHeld) -> Why | None:
         failed = excluding(self.checks.get(held.latest.offer, ()))

@@ -109,16 +109,26 @@ class Mailing:
         )
 
     def _closed(self, fact: StatusFact) -> OrderRecipientExcluded:
-        status = fact.event
-        until = f" until {status.until_on}" if status.until_on else ""
         return OrderRecipientExcluded(
             order=self.order,
-            supplier=status.supplier,
-            code=f"supplier-{status.status}",
-            clause=status.clause,
-            detail=f"{status.status} from {status.from_on}{until}: {status.source}",
+            supplier=fact.event.supplier,
+            code=status_code(fact),
+            clause=fact.event.clause,
+            detail=described_status(fact),
             facts=(fact.position,),
         )
+
+
+def status_code(fact: StatusFact) -> str:
+    """The code of an exclusion by a supplier's own status."""
+    return f"supplier-{fact.event.status}"
+
+
+def described_status(fact: StatusFact) -> str:
+    """A status that bars a supplier, in plain words, with its source."""
+    status = fact.event
+    until = f" until {status.until_on}" if status.until_on else ""
+    return f"{status.status} from {status.from_on}{until}: {status.source}"
 
 
 def described(held: MeasureHeld) -> str:
