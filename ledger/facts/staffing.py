@@ -1,5 +1,6 @@
 """Who a supplier delivered: assignments, substitutions, shifts worked by others, work without an order."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from msgspec import Struct
@@ -12,7 +13,8 @@ from ledger.events.traces import UnorderedWorkReported
 from ledger.fold import FoldKind
 
 
-class StandIn(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class StandIn:
     """Another consultant than the one awarded: agreed (a substitution) or not, from or on a date."""
 
     assignment: str

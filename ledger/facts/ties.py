@@ -1,5 +1,6 @@
 """What ties one consultant id to units and orders, beside the time worked: the ground of shadow booking."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from msgspec import Struct
@@ -32,7 +33,8 @@ class Trace(Struct, frozen=True):
     position: int
 
 
-class Unordered(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Unordered:
     """Work that no order covers; minutes."""
 
     unit: str
