@@ -1,5 +1,6 @@
 """The escalation ladder of one supplier: indicated beside decided, and the deviations behind (domain 6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from ledger.facts.ladder_counting import end_of
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.standing import MeasureHeld
+from ledger.facts.succession import Succession, line_of
 from ledger.policy.model import Library, Resolved, Scope
 from ledger.values import AgreementId, Instant, LotId, RegionId
 from projections.base import Terms, UnanswerableError, evidence_of, view
@@ -36,6 +38,8 @@ class LadderFacts:
     state: Ladder
     library: Library
     params: LadderParams
+    line: Mapping[str, Succession]
+    formers: Mapping[str, Ladder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +71,36 @@ class MeasureShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A supplier whose legal person this one has succeeded, and how many causes counted on its own ladder."""
+
+    supplier: str
+    causes: int
+    national_indicated: Rung
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationLadder:
-    """The ladder of one supplier. Points and rates are in parts per million; dates are local dates."""
+    """The ladder of one supplier. Points and rates are in parts per million; dates are local dates.
+
+    ``formers`` are shown beside it: a succession moves no deviation by itself.
+    """
 
     supplier: str
     ladder: LadderReading
     measures: tuple[MeasureShown, ...]
+    formers: tuple[Former, ...]
     evidence: tuple[int, ...]
     terms: tuple[Resolved, ...]
 
 
-def asks(supplier: str, _at: date, params: LadderParams) -> Asking[LadderFacts]:
-    """The supplier's ladder, and the policy of the agreement."""
+def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
+    """The supplier's ladder and those of whom it has succeeded, and the policy of the agreement."""
     asked = yield {"state": ladder(supplier), "library": policies(params.agreement)}
-    return LadderFacts(supplier, asked["state"], asked["library"], params)
+    line = yield from line_of(supplier, at)
+    formers = yield {former: ladder(former) for former in sorted(line) if former != supplier}
+    return LadderFacts(supplier, asked["state"], asked["library"], params, line, formers)
 
 
 def _encode(state: Ladder) -> bytes:
@@ -118,9 +138,18 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
         raise UnanswerableError(str(error)) from error
     shown = _in_region(ladder_at(facts.state, at, params.agreement, params.lot, rules), params.region)
     measures = tuple(_shown(m, at) for _, m in sorted(facts.state.measures.items()) if _concerns(m, params))
+    formers = tuple(_former(name, facts, rules, at) for name in facts.formers)
     judged = [one.positions for one in shown.counting] + [one.positions for one in shown.not_counting]
-    evidence = evidence_of(*judged, *(measure.positions for measure in measures))
-    return EscalationLadder(facts.supplier, shown, measures, evidence, terms.all())
+    beside = [one.positions for one in measures] + [one.positions for one in formers]
+    evidence = evidence_of(*judged, *beside)
+    return EscalationLadder(facts.supplier, shown, measures, formers, evidence, terms.all())
+
+
+def _former(name: str, facts: LadderFacts, rules: LadderTerms, at: date) -> Former:
+    reading = ladder_at(facts.formers[name], at, facts.params.agreement, facts.params.lot, rules)
+    counting = (position for one in reading.counting for position in one.positions)
+    positions = evidence_of(counting, facts.line[name].positions())
+    return Former(name, reading.causes, reading.national_indicated, positions)
 
 
 def _in_region(whole: LadderReading, region: str | None) -> LadderReading:
@@ -159,9 +188,9 @@ def _shown(held: MeasureHeld, at: date) -> MeasureShown:
         in_effect=in_effect,
         served_at=held.served.event.served_at if held.served else None,
         released_at=held.released.event.released_at if held.released else None,
-        ends_on=decision.ends_on,
-        review_on=decision.review_on,
-        review_overdue=in_effect and decision.review_on is not None and decision.review_on < at,
+        ends_on=held.ends_on,
+        review_on=held.review_on,
+        review_overdue=in_effect and held.review_on is not None and held.review_on < at,
         agreement_ends_on=decision.agreement_ends_on,
         amount_ore=decision.amount_ore,
         effects=decision.effects,

@@ -61,15 +61,27 @@ def _facts(command: _Names, context: Context) -> Asking[EffectFacts]:
     return EffectFacts(mandate, held)
 
 
-def _require_held(facts: EffectFacts, name: str, context: Context) -> MeasureHeld:
+def _require_held(mandate: Mandate, held: MeasureHeld | None, name: str, context: Context) -> MeasureHeld:
     """The measure, if it was decided and the actor may act on it."""
-    if facts.measure is None:
+    if held is None:
         raise MeasureUnknown(f"no measure {name} was decided", "measure")
-    decision = facts.measure.decided.event
+    decision = held.decided.event
     roles = REGIONAL if decision.region else CENTRAL
     place = (decision.agreement, decision.region or "", "")
-    require_mandate(facts.mandate, context, roles, place, context.received_at)
-    return facts.measure
+    require_mandate(mandate, context, roles, place, context.received_at)
+    return held
+
+
+def require_in_effect(
+    mandate: Mandate, measure: MeasureHeld | None, name: str, context: Context
+) -> MeasureHeld:
+    """The measure, if it was served and not released, and the actor may act on it."""
+    held = _require_held(mandate, measure, name, context)
+    if held.served is None:
+        raise MeasureNotServed(f"{name} never took effect", "measure", held.positions())
+    if held.released is not None:
+        raise MeasureReleasedAlready(f"{name} is lifted", "measure", positions_of(held.released))
+    return held
 
 
 @decides(
@@ -80,7 +92,7 @@ def _require_held(facts: EffectFacts, name: str, context: Context) -> MeasureHel
 )
 def serve_measure(command: ServeMeasure, facts: EffectFacts, context: Context) -> Ruling:
     """A measure is served once, not before its decision and not in the future."""
-    held = _require_held(facts, command.measure, context)
+    held = _require_held(facts.mandate, facts.measure, command.measure, context)
     decision = held.decided.event
     if held.served is not None:
         raise MeasureServedAlready(f"{command.measure} is served", "measure", positions_of(held.served))
@@ -91,7 +103,7 @@ def serve_measure(command: ServeMeasure, facts: EffectFacts, context: Context) -
     event = MeasureServed(
         measure=command.measure, supplier=decision.supplier, served_at=at, channel=command.channel
     )
-    return Ruling((event,), _authority(held))
+    return Ruling((event,), authority_of(held))
 
 
 @decides(
@@ -108,11 +120,7 @@ def serve_measure(command: ServeMeasure, facts: EffectFacts, context: Context) -
 )
 def release_measure(command: ReleaseMeasure, facts: EffectFacts, context: Context) -> Ruling:
     """A measure that took effect is lifted once, with reasons."""
-    held = _require_held(facts, command.measure, context)
-    if held.served is None:
-        raise MeasureNotServed(f"{command.measure} never took effect", "measure", held.positions())
-    if held.released is not None:
-        raise MeasureReleasedAlready(f"{command.measure} is lifted", "measure", positions_of(held.released))
+    held = require_in_effect(facts.mandate, facts.measure, command.measure, context)
     event = MeasureReleased(
         measure=command.measure,
         supplier=held.decided.event.supplier,
@@ -125,9 +133,9 @@ def release_measure(command: ReleaseMeasure, facts: EffectFacts, context: Contex
         ),
         reasons=command.reasons,
     )
-    return Ruling((event,), _authority(held))
+    return Ruling((event,), authority_of(held))
 
 
-def _authority(held: MeasureHeld) -> str | None:
+def authority_of(held: MeasureHeld) -> str | None:
     """The authority that decided a regional measure; a national one is central management's."""
     return held.decided.event.decider.employer if held.decided.event.region else None

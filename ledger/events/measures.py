@@ -147,6 +147,20 @@ class MeasureServed:
     channel: Code
 
 
+@event("measure-reviewed", tags=("measure", "supplier"))
+class MeasureReviewed:
+    """A measure in effect was reviewed and kept, until ``ends_on`` or the next ``review_on``."""
+
+    measure: MeasureId
+    supplier: SupplierId
+    reviewed_at: Instant
+    ends_on: LocalDate | None
+    review_on: LocalDate | None
+    decider: Decider
+    reasons: Text
+    terms: tuple[TermUsed, ...]
+
+
 @event("measure-released", tags=("measure", "supplier"))
 class MeasureReleased:
     """A measure was lifted before its end, by decision."""

@@ -19,7 +19,14 @@ from ledger.events.deviations import (
     DeviationReported,
     DeviationWithdrawn,
 )
-from ledger.events.measures import RUNGS, MeasureDecided, MeasureReleased, MeasureServed, Rung
+from ledger.events.measures import (
+    RUNGS,
+    MeasureDecided,
+    MeasureReleased,
+    MeasureReviewed,
+    MeasureServed,
+    Rung,
+)
 from ledger.facts.deviations import Deviation, DeviationEvent
 from ledger.facts.ladder_counting import Counted, NotCounted, Window, clustered, end_of, rate_ppm, repeated
 from ledger.facts.ladder_terms import LadderTerms
@@ -66,6 +73,11 @@ def _decided(state: Ladder, e: MeasureDecided, position: int) -> Ladder:
 @ladder.on(MeasureServed)
 def _served(state: Ladder, e: MeasureServed, position: int) -> Ladder:
     return _with_measure(state, e.measure, replace(state.measures[e.measure], served=Recorded(position, e)))
+
+
+@ladder.on(MeasureReviewed)
+def _reviewed(state: Ladder, e: MeasureReviewed, position: int) -> Ladder:
+    return _with_measure(state, e.measure, replace(state.measures[e.measure], reviewed=Recorded(position, e)))
 
 
 @ladder.on(MeasureReleased)

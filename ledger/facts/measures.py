@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureServed
+from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureReviewed, MeasureServed
 from ledger.facts.recorded import Recorded
 from ledger.facts.standing import MeasureHeld
 from ledger.fold import FoldKind
@@ -18,6 +18,11 @@ def _decided(_state: MeasureHeld | None, e: MeasureDecided, position: int) -> Me
 @measures.on(MeasureServed)
 def _served(state: MeasureHeld | None, e: MeasureServed, position: int) -> MeasureHeld | None:
     return state and replace(state, served=Recorded(position, e))
+
+
+@measures.on(MeasureReviewed)
+def _reviewed(state: MeasureHeld | None, e: MeasureReviewed, position: int) -> MeasureHeld | None:
+    return state and replace(state, reviewed=Recorded(position, e))
 
 
 @measures.on(MeasureReleased)

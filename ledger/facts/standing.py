@@ -7,8 +7,9 @@ goes on until ``agreement_ends_on``. What a measure does is recorded with it, fr
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureServed
+from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureReviewed, MeasureServed
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 from ledger.values import local_date
@@ -16,15 +17,26 @@ from ledger.values import local_date
 
 @dataclass(frozen=True, slots=True)
 class MeasureHeld:
-    """One measure: its decision, and when it was served and released, if ever."""
+    """One measure: its decision, and when it was served, last reviewed and released, if ever."""
 
     decided: Recorded[MeasureDecided]
     served: Recorded[MeasureServed] | None = None
     released: Recorded[MeasureReleased] | None = None
+    reviewed: Recorded[MeasureReviewed] | None = None
+
+    @property
+    def ends_on(self) -> date | None:
+        """Its last local date, by the last review or by its decision; None where only a review is set."""
+        return self.reviewed.event.ends_on if self.reviewed else self.decided.event.ends_on
+
+    @property
+    def review_on(self) -> date | None:
+        """The local date by which it is to be reviewed next, if any."""
+        return self.reviewed.event.review_on if self.reviewed else self.decided.event.review_on
 
     def positions(self) -> tuple[int, ...]:
         """The positions of its events."""
-        return positions_of(self.decided, self.served, self.released)
+        return positions_of(self.decided, self.served, self.reviewed, self.released)
 
     def active(self, at: int) -> bool:
         """Whether it is in effect at an instant (µs)."""
@@ -32,10 +44,15 @@ class MeasureHeld:
             return False
         if self.released is not None and self.released.event.released_at <= at:
             return False
-        ends_on, starts_on = self.decided.event.ends_on, self.decided.event.agreement_ends_on
+        starts_on, ends_on = self.decided.event.agreement_ends_on, self._ends_on(at)
         if starts_on is not None and local_date(at) < starts_on:
             return False
         return ends_on is None or local_date(at) <= ends_on
+
+    def _ends_on(self, at: int) -> date | None:
+        """Its last date as decided by an instant: a review says nothing of the time before it."""
+        reviewed = self.reviewed is not None and self.reviewed.event.reviewed_at <= at
+        return self.ends_on if reviewed else self.decided.event.ends_on
 
     def concerns(self, agreement: str, lot: str, region: str) -> bool:
         """Whether it is about this agreement and lot, and this region or all of them."""
@@ -81,6 +98,12 @@ def _decided(state: Standing, e: MeasureDecided, position: int) -> Standing:
 @standing.on(MeasureServed)
 def _served(state: Standing, e: MeasureServed, position: int) -> Standing:
     held = replace(state.measures[e.measure], served=Recorded(position, e))
+    return Standing({**state.measures, e.measure: held})
+
+
+@standing.on(MeasureReviewed)
+def _reviewed(state: Standing, e: MeasureReviewed, position: int) -> Standing:
+    held = replace(state.measures[e.measure], reviewed=Recorded(position, e))
     return Standing({**state.measures, e.measure: held})
 
 

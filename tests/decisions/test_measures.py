@@ -1,11 +1,19 @@
 """Measures: decided by the right one, after hearing, on facts that count; in effect when served."""
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
+
+from hypothesis import given as any_given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from ledger.decisions.measure_commands import DecideMeasure
 from ledger.decisions.measure_effects import ReleaseMeasure, ServeMeasure
+from ledger.decisions.measure_reviews import ReviewMeasure
 from ledger.events.measures import Effects, MeasureDecided
+from ledger.facts.ladder import ladder
+from ledger.facts.measures import measures
+from ledger.facts.standing import standing
 from tests.decisions.background import (
     AGREEMENT,
     MANDATE,
@@ -335,3 +343,91 @@ def test_a_national_measure_is_served_and_released_by_central_management():
     nation = quarantine("s-1", region=None, rung="national-quarantine")
     given(OWNER, nation).when(SERVE, **NOW).then_refused("mandate-role-wrong")
     given(CENTRAL, nation).when(SERVE, **NOW).then_events("measure-served")
+
+
+REVIEW = ReviewMeasure(
+    measure="x-1",
+    review_on=date(2025, 10, 20),
+    employer="jh-rs",
+    delegation="RS/7/2025",
+    conflict_of_interest="None declared",
+    reasons="No effect yet",
+)
+REVIEWABLE = quarantine("s-1", ends_on=None, review_on=date(2025, 4, 30))
+
+
+def test_a_review_keeps_a_quarantine_for_the_policys_time_at_most():
+    history = (POLICY, OWNER, REVIEWABLE, served("s-1"))
+    (event,) = given(*history).when(REVIEW, **NOW).then_events("measure-reviewed")
+    assert (event.reviewed_at, event.review_on) == (at(NOW["now"]), date(2025, 10, 20))
+    late = replace(REVIEW, review_on=date(2025, 10, 21))
+    refusal = given(*history).when(late, **NOW).then_refused("measure-period-wrong", field="review_on")
+    assert refusal.assumed == ("quarantine.months-max",)
+    past = replace(REVIEW, review_on=None, ends_on=date(2025, 4, 19))
+    given(*history).when(past, **NOW).then_refused("measure-period-wrong", field="ends_on")
+    given(*history).when(replace(REVIEW, review_on=None), **NOW).then_refused("end-or-review-missing")
+
+
+def test_only_what_is_in_effect_is_reviewed():
+    given(OWNER).when(REVIEW, **NOW).then_refused("measure-unknown")
+    given(POLICY, OWNER, REVIEWABLE).when(REVIEW, **NOW).then_refused("measure-not-served")
+    gone = (POLICY, OWNER, REVIEWABLE, served("s-1"), released("s-1", "2025-03-01T08:00:00Z"))
+    given(*gone).when(REVIEW, **NOW).then_refused("measure-released", positions=(5,))
+
+
+def test_a_review_sets_the_end_from_then_on_and_not_before():
+    end = replace(REVIEW, review_on=None, ends_on=date(2025, 5, 31))
+    (reviewed,) = (
+        given(POLICY, OWNER, REVIEWABLE, served("s-1")).when(end, **NOW).then_events("measure-reviewed")
+    )
+    for held in (
+        measures("x-1").over(enumerate((REVIEWABLE, served("s-1"), reviewed), 1)),
+        standing("s-1").over(enumerate((REVIEWABLE, served("s-1"), reviewed), 1)).measures["x-1"],
+        ladder("s-1").over(enumerate((REVIEWABLE, served("s-1"), reviewed), 1)).measures["x-1"],
+    ):
+        assert (held.ends_on, held.review_on, held.positions()) == (date(2025, 5, 31), None, (1, 2, 3))
+        assert held.active(at("2025-05-31T23:59:59+02:00"))
+        assert not held.active(at("2025-06-01T00:00:00+02:00"))
+        assert held.active(at("2025-04-01T00:00:00+02:00"))
+
+
+KINDS = ("late-cancellation", "no-show", "wrong-consultant", "pension-shortfall", "invoice-error")
+SEVERITY = {"late-cancellation": 2, "invoice-error": 1}
+ORE = {
+    "late-cancellation": 500_000,
+    "no-show": 1_000_000,
+    "wrong-consultant": 1_500_000,
+    "pension-shortfall": 2_500_000,
+}
+
+
+@any_given(
+    st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4), st.integers(0, 60)), min_size=1, max_size=9)
+)
+@settings(max_examples=60, deadline=None)
+def test_a_penalty_agrees_with_charging_one_cause_at_a_time(breaches):
+    """A second model: each cause costs what its gravest kind costs, the earliest of equals; then the cap."""
+    events = [
+        e
+        for n, (kind, cause, days) in enumerate(breaches)
+        for e in counted(
+            f"d-{n}",
+            DAYS[0] + timedelta(days=days),
+            kind=kind,
+            severity=SEVERITY.get(kind, 3),
+            cause=f"c-{cause}",
+        )
+    ]
+    command = replace(PENALTY, relied_on=tuple(range(5, 3 * len(breaches) + 3, 3)))
+    done = given(POLICY, OWNER, *events).when(command, **NOW)
+    total = 0
+    for cause in {cause for _, cause, _ in breaches}:
+        own = [
+            (-SEVERITY.get(k, 3), days, f"d-{n}", k) for n, (k, c, days) in enumerate(breaches) if c == cause
+        ]
+        total += ORE.get(min(own)[-1], 0)
+    if total == 0:
+        done.then_refused("amount-without-ground")
+    else:
+        (event,) = done.then_events("measure-decided")
+        assert event.amount_ore == min(total, 5_000_000)

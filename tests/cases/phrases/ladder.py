@@ -137,6 +137,12 @@ def served(world, measure):
     return world.command("serve-measure", {"measure": measure, "channel": "letter"}, OAF, M_OAF)
 
 
+@phrase("measure {measure} is reviewed and kept until a review on {day}")
+def reviewed(world, measure, day):
+    body = {**world.example("review-measure"), "measure": measure, "review_on": day}
+    return world.command("review-measure", body, OAF, M_OAF)
+
+
 @phrase("measure {measure} is released")
 def released(world, measure):
     body = {**world.example("release-measure"), "measure": measure}
