@@ -134,7 +134,7 @@ def _lines(case: InvoiceCase, resolve: Resolve) -> list[LineShown]:
     found = []
     for position, group in groupby(held, key=lambda one: one.position):
         own = tuple(group)
-        head = InvoiceHead(own[0].supplier, own[0].region, own[0].lot)
+        head = InvoiceHead(own[0].supplier, own[0].region, own[0].lot, own[0].issued_on)
         standing = (one.event for one in own if one.quantity > 0)
         wrong = matched(standing, head, case, case.lines_before(position), resolve)
         found += [_shown(one, wrong, case.billed.codes(one)) for one in own]

@@ -67,7 +67,7 @@ class OutcomeFacts:
         recorded, position = self.invoice.recorded.event, self.invoice.recorded.position
         scope = Scope(region=recorded.region, lot=recorded.lot)
         resolve = resolver(self.library, recorded.agreement, scope)
-        head = InvoiceHead(recorded.supplier, recorded.region, recorded.lot)
+        head = InvoiceHead(recorded.supplier, recorded.region, recorded.lot, recorded.issued_on)
         found: list[Mismatch] = []
         for name, case in self.cases.items():
             own = tuple(held.event for held in self._standing() if held.event.assignment == name)

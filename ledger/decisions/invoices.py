@@ -140,7 +140,7 @@ def record_invoice(command: RecordInvoice, facts: RecordFacts, context: Context)
         raise InvoiceRecordedAlready(f"{command.invoice} is recorded", "invoice", facts.earlier.positions())
     _require_sound(command)
     resolve = resolver(facts.library, command.agreement, Scope(region=command.region, lot=command.lot))
-    head = InvoiceHead(command.supplier, command.region, command.lot)
+    head = InvoiceHead(command.supplier, command.region, command.lot, command.issued_on)
     invoiced: list[AssignmentInvoiced] = []
     found: list[tuple[str, Mismatch]] = []
     for name, case in facts.cases.items():
@@ -192,6 +192,7 @@ def _invoiced(command: RecordInvoice, name: str, lines: tuple[InvoiceLine, ...])
         supplier=command.supplier,
         region=command.region,
         lot=command.lot,
+        issued_on=command.issued_on,
         assignment=name,
         lines=lines,
     )

@@ -92,6 +92,7 @@ class AssignmentInvoiced:
     supplier: SupplierId
     region: RegionId
     lot: LotId
+    issued_on: LocalDate
     assignment: AssignmentId
     lines: tuple[InvoiceLine, ...]
 

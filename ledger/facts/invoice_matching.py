@@ -5,6 +5,7 @@ A line stands until it is credited: what it took of the approved hours is not th
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ledger.events.assignments import ContractConcluded
 from ledger.events.invoices import InvoiceLine
@@ -20,11 +21,12 @@ from ledger.policy.pricing import LUMP, TRAVEL, TRAVEL_PER, same_travel
 
 @dataclass(frozen=True, slots=True)
 class InvoiceHead:
-    """Who invoices whom for which lot."""
+    """Who invoices whom for which lot, and when."""
 
     supplier: str
     region: str
     lot: str
+    issued_on: date
 
 
 def matched(
@@ -39,7 +41,7 @@ def matched(
     standing = list(before)
     for line in lines:
         found += mismatches_of(line, head, case, standing, resolve)
-        standing.append(LineHeld("", head.supplier, head.region, head.lot, line, 0))
+        standing.append(LineHeld("", head.supplier, head.region, head.lot, head.issued_on, line, 0))
     return tuple(found)
 
 
@@ -55,7 +57,7 @@ def mismatches_of(
     pricing = Pricing.of_contract(contract, case.basis, resolve)
     day = _Day.of(line, contract.article, case, pricing, before)
     yield from day.travel() if line.kind == TRAVEL else day.hours()
-    yield from price_mismatches(line, pricing, day.priced, day.article)
+    yield from price_mismatches(line, pricing, day.priced, day.article, head.issued_on)
 
 
 def _place(

@@ -1,6 +1,7 @@
 """What became of invoiced lines: recorded, accepted, disputed, credited; by invoice and by assignment."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct, field
@@ -31,6 +32,7 @@ class LineHeld(Struct, frozen=True):
     supplier: str
     region: str
     lot: str
+    issued_on: date
     event: InvoiceLine
     position: int
     status: Standing = "recorded"
@@ -81,7 +83,9 @@ class Invoice(Struct, frozen=True):
 
 def _held(e: AssignmentInvoiced, position: int) -> Lines:
     return {
-        line_key(e.invoice, line.line): LineHeld(e.invoice, e.supplier, e.region, e.lot, line, position)
+        line_key(e.invoice, line.line): LineHeld(
+            e.invoice, e.supplier, e.region, e.lot, e.issued_on, line, position
+        )
         for line in e.lines
     }
 

@@ -1,6 +1,7 @@
 """Whether a line has the price of the right date, zone and rate level, and which other one it has instead."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ledger.events.invoices import InvoiceLine, MismatchCode
 from ledger.facts.mismatches import Mismatch
@@ -8,14 +9,16 @@ from ledger.facts.prices import LEVELS, ZONES, Priced, Pricing
 from ledger.policy.pricing import TRAVEL
 
 
-def price_mismatches(line: InvoiceLine, pricing: Pricing, priced: Priced, article: str) -> Iterator[Mismatch]:
+def price_mismatches(
+    line: InvoiceLine, pricing: Pricing, priced: Priced, article: str, issued_on: date
+) -> Iterator[Mismatch]:
     """What does not match of a line's price and amount; ``article`` is the one that should be priced."""
     if priced.level is None and line.kind != TRAVEL:
         yield Mismatch(line.line, "article-not-in-force", "-", article, priced.facts, priced.terms)
         return
     expected = priced.unit_ore(line.kind)
     if line.unit_ore != expected:
-        code = _instead(line, pricing, priced, article)
+        code = _instead(line, pricing, priced, article, issued_on)
         shown = _shown(line.kind, line.unit_ore)
         terms = (*priced.terms, *priced.prices.behind(line.kind))
         yield Mismatch(line.line, code, _shown(line.kind, expected), shown, priced.facts, terms)
@@ -25,7 +28,9 @@ def price_mismatches(line: InvoiceLine, pricing: Pricing, priced: Priced, articl
         yield Mismatch(line.line, "amount-wrong", f"{amount} öre", f"{line.amount_ore} öre", (), terms)
 
 
-def _instead(line: InvoiceLine, pricing: Pricing, priced: Priced, article: str) -> MismatchCode:
+def _instead(
+    line: InvoiceLine, pricing: Pricing, priced: Priced, article: str, issued_on: date
+) -> MismatchCode:
     """Of which other zone, level or date the invoiced price is, if of any."""
     zones = set(pricing.resolve(ZONES, priced.on).table.values()) | {pricing.zone}
     levels = set(pricing.resolve(LEVELS, priced.on).table.values())
@@ -33,7 +38,8 @@ def _instead(line: InvoiceLine, pricing: Pricing, priced: Priced, article: str) 
         return "price-of-other-zone"
     if line.unit_ore in {priced.unit_ore(line.kind, level=level) for level in levels}:
         return "price-of-other-level"
-    others = {pricing.on(day, article).unit_ore(line.kind) for day in pricing.dates(line.on).values()}
+    days = {*pricing.dates(line.on).values(), issued_on}
+    others = {pricing.on(day, article).unit_ore(line.kind) for day in days}
     return "price-of-other-date" if line.unit_ore in others else "price-wrong"
 
 

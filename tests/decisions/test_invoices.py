@@ -123,7 +123,7 @@ def recorded(name, *lines):
     )
     held = AssignmentInvoiced(
         invoice=name, agreement=AGREEMENT, supplier="s-1", region=REGION_ID, lot="nurses",
-        assignment="a-1", lines=lines,
+        issued_on=asked.issued_on, assignment="a-1", lines=lines,
     )  # fmt: skip
     return head, held
 
