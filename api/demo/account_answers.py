@@ -32,7 +32,7 @@ def answer_shown(number: int, answered: Answered) -> Iterator[Shown]:
     """A question and everything that answers it."""
     yield heading(f"Fråga {number}", f"Question {number}")
     yield _question(answered)
-    yield from {"why-this-offer": _won, "continuity-at-award": _streaks, "which-deviations": _ladder}[
+    yield from {"would-have-won": _won, "continuity-at-award": _streaks, "measure-grounds": _ladder}[
         answered.name
     ](answered)
     yield token_lines(answered.told)
@@ -62,7 +62,14 @@ def _won(answered: Answered) -> Iterator[Shown]:
         f"{found['offer']} vann: kriterierna prövas i ordningen {order}. Först i tid var {first}.",
         f"{found['offer']} won: the criteria are tried in the order {english}. First in time was {first}.",
     )
+    yield from _said(answered)
     yield terms_table(found["terms"])
+
+
+def _said(answered: Answered) -> Iterator[Shown]:
+    """The sentence of the question itself."""
+    sentence = answered.told[0]["sentence"]
+    yield _sentence(sentence["sv"], sentence["en"])
 
 
 def _earliest(ranking: list[dict[str, Any]]) -> str:
@@ -102,8 +109,7 @@ def _streaks(answered: Answered) -> Iterator[Shown]:
         made.add_row(beside(swedish, english), cell(then), cell(now))
     made.add_row(beside("kontinuitet", "continuity"), *(YES if s["counts"] else NO for s in (then, now)))
     yield made
-    sentence = answered.told[0]["sentence"]
-    yield _sentence(sentence["sv"], sentence["en"])
+    yield from _said(answered)
     yield from _changes(answered.found["changed_by"])
     yield terms_table(resolved_terms(answered.told[0]))
 
@@ -147,6 +153,7 @@ def _ladder(answered: Answered) -> Iterator[Shown]:
         made.add_row(*_deviation(one, "–", "", why))
     yield made
     yield _rungs(found)
+    yield from _said(answered)
     yield terms_table(resolved_terms(answered.told[0]))
 
 

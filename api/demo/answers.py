@@ -5,6 +5,7 @@ from typing import Any
 
 from api.demo.door import Door
 from api.demo.steps import Cast
+from api.demo.wording import resolved_terms
 from replay.questions.base import QUESTIONS
 
 
@@ -62,33 +63,40 @@ def side_stories(door: Door, cast: Cast) -> dict[str, Any]:
 
 
 def _why_won(door: Door, cast: Cast) -> Answered:
-    view = door.view("order-board", cast.contested_order)
-    award = view["reading"]["positions"][0]["awards"][0]
-    return Answered(
-        "why-this-offer",
-        f"Varför vann det här avropssvaret på {cast.contested_order}?",
-        f"Why did this offer win {cast.contested_order}?",
-        {"view": "order-board", "key": cast.contested_order},
-        (view,),
-        {name: award[name] for name in ("offer", "supplier", "consultant", "criteria", "ranking", "terms")},
-        len(award["ranking"]) > 1,
-    )
+    told = _told(door, "would-have-won", order=cast.contested_order)
+    values = told["values"]
+    found = {
+        "offer": values["awarded"],
+        "supplier": values["awarded_to"],
+        **{name: values[name] for name in ("criteria", "ranking", "outcomes", "damage")},
+        "terms": resolved_terms(told),
+    }
+    return _answered(told, found, evident=len(values["ranking"]) > 1)
 
 
 def _continuity(door: Door, cast: Cast) -> Answered:
-    name, sent = "continuity-at-award", {"order": cast.contested_order}
-    told = door.ask(f"/v1/questions/{name}", **sent)
+    told = _told(door, "continuity-at-award", order=cast.contested_order)
     values = told["values"]
     found = {
         "then": {**values["then"], "position": values["awarded"]},
         "now": {**values["now"], "position": told["token"]["position"]},
         "changed_by": [_change(door, position) for position in values["changed_by"]],
     }
-    evident = values["then"]["counts"] != values["now"]["counts"] and bool(found["changed_by"])
-    asked = QUESTIONS[name]
-    return Answered(
-        name, asked.title_sv, asked.title_en, {"question": name, **sent}, (told,), found, evident=evident
-    )
+    changed = values["then"]["counts"] != values["now"]["counts"] and bool(found["changed_by"])
+    return _answered(told, found, evident=changed)
+
+
+def _told(door: Door, name: str, **sent: str) -> dict[str, Any]:
+    return door.ask(f"/v1/questions/{name}", **sent)
+
+
+def _answered(
+    told: dict[str, Any], found: dict[str, Any], *views: dict[str, Any], evident: bool
+) -> Answered:
+    """A question's answer, with what was found in it and in views beside it."""
+    asked = QUESTIONS[told["question"]]
+    sent = {"question": asked.name, **told["params"]}
+    return Answered(asked.name, asked.title_sv, asked.title_en, sent, (told, *views), found, evident)
 
 
 def _change(door: Door, position: int) -> dict[str, Any]:
@@ -118,15 +126,11 @@ def _rung(door: Door, cast: Cast) -> Answered:
         "measures": view["reading"]["measures"],
         "next_lapse_on": ladder["next_lapse_on"],
     }
-    return Answered(
-        "which-deviations",
-        f"Vilka avvikelser satte {cast.supplier} på det här trappsteget den {cast.ladder_on}?",
-        f"Which deviations put {cast.supplier} on this rung on {cast.ladder_on}?",
-        {"view": "escalation-ladder", "key": cast.supplier, **query},
-        (view,),
-        found,
-        bool(found["counting"]) and bool(found["not_counting"]) and found["decided"] != "none",
-    )
+    told = _told(door, "measure-grounds", measure=found["measures"][0]["measure"])
+    counted = {one["deviation"] for one in found["counting"]}
+    same = counted == {one["deviation"] for one in told["values"]["grounds"]}
+    decided = found["decided"] != "none"
+    return _answered(told, found, view, evident=same and decided and bool(found["not_counting"]))
 
 
 def _named(door: Door, judged: dict[str, Any]) -> dict[str, Any]:
