@@ -90,9 +90,7 @@ def _told(door: Door, name: str, **sent: str) -> dict[str, Any]:
     return door.ask(f"/v1/questions/{name}", **sent)
 
 
-def _answered(
-    told: dict[str, Any], found: dict[str, Any], *views: dict[str, Any], evident: bool
-) -> Answered:
+def _answered(told: dict[str, Any], found: dict[str, Any], *views: dict[str, Any], evident: bool) -> Answered:
     """A question's answer, with what was found in it and in views beside it."""
     asked = QUESTIONS[told["question"]]
     sent = {"question": asked.name, **told["params"]}

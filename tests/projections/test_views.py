@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.questions import reading_adapter
 from ledger.events.consultants import ConsultantsLinked
 from ledger.events.deviations import BreachNoticeServed, DeviationDecided, DeviationWithdrawn
 from ledger.events.measures import MeasureDecided, MeasureServed
@@ -36,6 +37,13 @@ def test_every_view_says_what_it_is_in_two_languages() -> None:
         assert one.title_sv
         assert one.title_en
         assert one.summary.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_every_reading_and_its_parameters_have_a_schema(name: str) -> None:
+    """Without one the whole door does not open."""
+    assert reading_adapter(VIEWS[name].reading).json_schema(mode="serialization")["properties"]
+    assert reading_adapter(VIEWS[name].params).json_schema()["type"] == "object"
 
 
 # --- continuity streaks

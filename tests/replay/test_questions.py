@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.questions import params_of
+from api.questions import params_of, reading_adapter
 from ledger.decisions.base import gather
 from ledger.events.ledger import ClockAccepted
 from ledger.events.orders import OrderRecipientNotified
@@ -46,6 +46,13 @@ def test_a_question_is_declared_once_with_two_titles_and_a_number_of_its_own() -
     )  # fmt: skip
     with pytest.raises(TypeError, match="declared already"):
         declare(CONTINUITY.answer)
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_every_answer_and_its_parameters_have_a_schema_and_the_example_fits(name: str) -> None:
+    one = QUESTIONS[name]
+    assert reading_adapter(one.values).json_schema(mode="serialization")["properties"]
+    assert params_of(one.params, dict(one.example))
 
 
 # --- tokens
