@@ -1,10 +1,10 @@
 """Runs cases: `python -m tests.cases.run` prints how many, and which policy values they read."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -36,14 +36,31 @@ class Ran:
 
 def run(case: Case, rows: tuple[PolicyRow, ...] = BOOK) -> Ran:
     """Play a case on a policy book, and compare."""
+    begun, wrong, before = _begun(case.background, rows)
+    with _reading() as read:
+        world = begun.branch()
+        if wrong := wrong or _played(world, case.given):
+            return Ran(case, (wrong,), before | read)
+        return Ran(case, tuple(differences(case, _happening(world, case.when))), before | read)
+
+
+@lru_cache(maxsize=4)
+def _begun(background: str, rows: tuple[PolicyRow, ...]) -> tuple[World, str, frozenset[PolicyRow]]:
+    """A background played on a book: cases branch off from it. What failed in it, and the rows it read."""
     with _reading() as read:
         world = World(rows)
+        wrong = _played(world, _backgrounds()[background])
+    return world, wrong, frozenset(read)
+
+
+def _played(world: World, steps: Iterable[Step]) -> str:
+    """Take every step; what failed, or nothing."""
+    for step in steps:
         try:
-            for step in (*_backgrounds()[case.background], *case.given):
-                world.take(step)
+            world.take(step)
         except (LedgerError, LookupError, TypeError) as error:
-            return Ran(case, (f"“{step.sentence}” failed: {_told(error)}",), frozenset(read))
-        return Ran(case, tuple(differences(case, _happening(world, case.when))), frozenset(read))
+            return f"“{step.sentence}” failed: {_told(error)}"
+    return ""
 
 
 def _happening(world: World, step: Step) -> Any:

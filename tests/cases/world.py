@@ -46,6 +46,15 @@ class World:
         identity = LedgerIdentity(LEDGER, "simulated")
         self.shell = Shell(self.log, self._vault, self.clock, identity, FoldCache())
 
+    def branch(self) -> "World":
+        """The same history again, apart from this one from here on."""
+        twin = World(self.rows, clock=SimulatedClock(self.clock.now()), known=set(self.known))
+        for name in ("_records", "_instants", "_commands"):
+            setattr(twin.log, name, getattr(self.log, name).copy())
+        twin.log._by_pair = {pair: found.copy() for pair, found in self.log._by_pair.items()}
+        twin.shell.cache.entries.update(self.shell.cache.entries)
+        return twin
+
     def example(self, name: str) -> dict[str, Any]:
         """A command's own example, as JSON at the door."""
         return json.loads(json.dumps(dict(DECISIONS[name].example)))
