@@ -108,7 +108,7 @@ def read(facts: MatchingFacts, at: date) -> InvoiceMatching:
     def resolve(term: str, on: date) -> Resolved:
         return terms.resolve(term, on, scope)
 
-    lines = tuple(_lines(case, resolve))
+    lines = tuple(matched_lines(case, resolve))
     due = tuple(line for line in due_lines(case, resolve) if line.on <= at)
     return InvoiceMatching(
         assignment=case.assignment,
@@ -128,7 +128,7 @@ def read(facts: MatchingFacts, at: date) -> InvoiceMatching:
     )
 
 
-def _lines(case: InvoiceCase, resolve: Resolve) -> list[LineShown]:
+def matched_lines(case: InvoiceCase, resolve: Resolve) -> list[LineShown]:
     """Every line, invoice by invoice in the order they came, matched as now known."""
     held = sorted(case.billed.lines.values(), key=lambda one: (one.position, one.event.line))
     found = []

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.policy.bands import BANDS, BandRules, minutes_in_bands
@@ -84,6 +84,7 @@ def rules(draw: st.DrawFn) -> BandRules:
     )
 
 
+@settings(deadline=None)
 @given(starts, st.integers(1, 1500), st.integers(0, 120), rules())
 def test_every_minute_lies_in_the_band_its_wall_clock_says(start_at, minutes, pause, some):
     pause = min(pause, minutes)
@@ -93,6 +94,7 @@ def test_every_minute_lies_in_the_band_its_wall_clock_says(start_at, minutes, pa
     assert sum(found.values()) == minutes - pause
 
 
+@settings(deadline=None)
 @given(starts, st.integers(1, 1500), st.integers(0, 120), rules())
 def test_a_break_from_plain_time_costs_the_supplements_least(start_at, minutes, pause, some):
     pause = min(pause, minutes)
@@ -143,6 +145,7 @@ def test_the_index_follows_its_date_and_its_kinds():
     assert prices(date(2025, 4, 1), price_indexed=("travel",)).unit_ore("travel", "nurses", 1, 3) == 163360
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**7), st.integers(0, 10**6))
 def test_half_an_ore_goes_up(minutes, unit_ore):
     exact = Decimal(minutes * unit_ore) / 60

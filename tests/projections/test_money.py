@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.events.invoices import (
@@ -182,6 +182,7 @@ def test_credits_lessen_what_was_accepted_and_what_waits() -> None:
     assert (reading.hired_ore, reading.waiting_ore, reading.rows[0].minutes) == (260000, 0, 300)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(
         st.tuples(
