@@ -99,7 +99,7 @@ def _authorities(facts: Dossier[BarParams]) -> tuple[str, ...]:
 
 
 def _bar(facts: Dossier[BarParams], authority: str, at: date, rule: BarTerms) -> Bar:
-    employers = employers_of(facts.region, authority, rule.level)
+    employers = employers_of(facts.region, authority, at, rule)
     found = bar_at(facts.person.profiles, employers, at, rule)
     return Bar(authority, found.holds, found.last_on, found.days_since, found.days_required, _employed(found))
 
@@ -115,16 +115,20 @@ def _employed(found: Barred) -> EmployedAt | None:
 
 def _retests(facts: Dossier[BarParams], person: Person, at: date, rule: BarTerms) -> list[Retest]:
     """Every contract in the region, tested for all of the region's authorities that were asked about."""
-    employers = frozenset(
-        number for name in _authorities(facts) for number in employers_of(facts.region, name, rule.level)
-    )
     found = []
     for assignment, held in facts.held():
         contract = held.contract
         if contract is None or held.region != facts.params.region:
             continue
-        start = bar_at(person.profiles, employers, contract.from_on, rule).holds
+        start = _holds(facts, person, contract.from_on, rule)
         runs = contract.from_on <= at < contract.ends_on
-        now = bar_at(person.profiles, employers, at, rule).holds if runs else None
+        now = _holds(facts, person, at, rule) if runs else None
         found.append(Retest(assignment, contract.from_on, contract.ends_on, start, now))
     return found
+
+
+def _holds(facts: Dossier[BarParams], person: Person, on: date, rule: BarTerms) -> bool:
+    names = _authorities(facts)
+    return any(
+        bar_at(person.profiles, employers_of(facts.region, n, on, rule), on, rule).holds for n in names
+    )

@@ -1,7 +1,8 @@
 """The former-employee bar (karens, domain 6): employed by that legal person on any day in (D − 12 months, D].
 
 Hourly staff count until the last hour worked. The bar is per legal person or, where the policy says so, per
-region: any of its legal persons.
+region: any of its legal persons. Who was employed by a legal person that this one has succeeded by the date
+was, as the policy has it, employed by this one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ DAY = timedelta(days=1)
 TERMS = (
     "former-employee.months",
     "former-employee.level",
+    "former-employee.predecessors",
     "former-employee.hourly-until",
     "former-employee.tested-on",
 )
@@ -30,6 +32,7 @@ class BarTerms:
 
     months: int
     level: str
+    predecessors: bool
     hourly_until: str
     tested_on: tuple[str, ...]
 
@@ -39,6 +42,7 @@ class BarTerms:
         return cls(
             months=terms["former-employee.months"].number,
             level=terms["former-employee.level"].text,
+            predecessors=terms["former-employee.predecessors"].truth,
             hourly_until=terms["former-employee.hourly-until"].text,
             tested_on=terms["former-employee.tested-on"].words,
         )
@@ -62,12 +66,13 @@ class Barred:
         return self.days_since is not None and self.days_since < self.days_required
 
 
-def employers_of(region: Region, authority: str, level: str) -> frozenset[str]:
-    """The organisation numbers whose employees are barred from an authority's orders."""
+def employers_of(region: Region, authority: str, on: date, rule: BarTerms) -> frozenset[str]:
+    """The organisation numbers whose employees are barred from an authority's orders on a date."""
     entities = region.registered.event.entities if region.registered else ()
-    if level == "region":
+    if rule.level == "region":
         return frozenset(entity.organisation_number for entity in entities)
-    return frozenset(e.organisation_number for e in entities if e.authority == authority)
+    same = region.same_legal_person(authority, on) if rule.predecessors else {authority}
+    return frozenset(entity.organisation_number for entity in entities if entity.authority in same)
 
 
 def bar_at(profiles: Iterable[Profile], employers: frozenset[str], on: date, rule: BarTerms) -> Barred:

@@ -64,8 +64,10 @@ def reference_check(hire: Hire, profiles: Sequence[Profile], rule: ReferenceTerm
 
 def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: BarTerms) -> Check:
     """The former-employee bar at every date; it excludes where it holds at a date that governs."""
-    employers = employers_of(region, hire.authority, rule.level)
-    found = {name: bar_at(profiles, employers, on, rule) for name, on in hire.dates.items()}
+    found = {
+        name: bar_at(profiles, employers_of(region, hire.authority, on, rule), on, rule)
+        for name, on in hire.dates.items()
+    }
     tested = tuple(
         Tested(
             name=name, on=hire.dates[name], governs=governs(name, rule.tested_on), met=not bar.holds,
@@ -74,7 +76,7 @@ def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: Bar
         for name, bar in found.items()
     )  # fmt: skip
     holding = next((test for test in tested if test.governs and not test.met), None)
-    facts = positions(bar.employment.position for bar in found.values() if bar.employment)
+    facts = positions(*(_behind(bar, region, hire.authority) for bar in found.values()))
     return Check(
         name="former-employee",
         outcome="not-met" if holding else "met",
@@ -87,6 +89,14 @@ def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: Bar
         terms=BAR_TERMS,
         facts=facts,
     )
+
+
+def _behind(bar: Barred, region: Region, authority: str) -> tuple[int, ...]:
+    """The employment, and where it was a predecessor's, the successions in the region."""
+    if bar.employment is None:
+        return ()
+    own = bar.employment.event.employer == region.legal_person(authority)
+    return (bar.employment.position, *(() if own else (told.position for told in region.successions)))
 
 
 def _barred(test: Tested, bar: Barred) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.events.employment import EmploymentRecorded
 from ledger.events.parties import Entity
+from ledger.events.succession import EntitySucceeded
 from ledger.facts.former_employee import BarTerms, bar_at, employers_of
 from ledger.facts.parties import Region
 from ledger.facts.profiles import Profile
@@ -18,7 +19,7 @@ from tests.decisions.background import REGION
 
 DAY = timedelta(days=1)
 ORG = "232100-0214"
-RULE = BarTerms(12, "legal-person", "last-hour", ("publication", "offer", "start"))
+RULE = BarTerms(12, "legal-person", True, "last-hour", ("publication", "offer", "start"))
 JOB = EmploymentRecorded(
     consultant="k-1", employer=ORG, authority=None, form="monthly", from_on=date(2015, 1, 1),
     until_on=date(2024, 3, 1), last_worked_on=None, source="Certificate", trust="direct",
@@ -65,9 +66,23 @@ def test_hourly_staff_whose_last_hour_is_unknown_are_employed_until_the_contract
 def test_another_legal_person_of_the_region_bars_only_where_the_policy_says_region():
     company = Entity(authority="jh-ab", name="Exempel AB", level="company", organisation_number="556000-0001")
     region = Region(Recorded(1, replace(REGION, entities=(*REGION.entities, company))))
-    assert employers_of(region, "jh-rs", "legal-person") == {ORG}
-    assert employers_of(region, "jh-rs", "region") == {ORG, "556000-0001"}
-    assert not bar_at([], employers_of(region, "jh-rs", "region"), date(2025, 1, 1), RULE).holds
+    on = date(2025, 1, 1)
+    assert employers_of(region, "jh-rs", on, RULE) == {ORG}
+    assert employers_of(region, "jh-rs", on, replace(RULE, level="region")) == {ORG, "556000-0001"}
+
+
+def test_a_legal_person_that_was_succeeded_bars_from_the_date_of_succession_on():
+    former = Entity(authority="jh-old", name="Gamla", level="region", organisation_number="232100-0001")
+    told = EntitySucceeded(
+        region=REGION.region, former="jh-old", successor="jh-rs", from_on=date(2025, 1, 1), cause="merger",
+        source="RS 1", registry_number="RS/1/2025",
+    )  # fmt: skip
+    region = Region(
+        Recorded(1, replace(REGION, entities=(*REGION.entities, former))), successions=(Recorded(2, told),)
+    )
+    assert employers_of(region, "jh-rs", date(2024, 12, 31), RULE) == {ORG}
+    assert employers_of(region, "jh-rs", date(2025, 1, 1), RULE) == {ORG, "232100-0001"}
+    assert employers_of(region, "jh-rs", date(2025, 1, 1), replace(RULE, predecessors=False)) == {ORG}
 
 
 days = st.integers(0, 900).map(lambda n: date(2023, 1, 1) + n * DAY)

@@ -163,3 +163,12 @@ def certificate(world, consultant, supplier, check):
 def concluded(world, check):
     body = {"spot_check": check, "reasons": "What was shown has been gone through"}
     return world.command("conclude-pension-check", body, OAF, M_OAF)
+
+
+@phrase("in {region} {former} is succeeded by the authority {successor} on {day}")
+def entity_succeeded(world, region, former, successor, day):
+    body = {
+        **world.example("record-entity-succession"), "agreement": AGREEMENT, "region": region,
+        "former": former, "successor": successor, "from_on": day,
+    }  # fmt: skip
+    return world.command("record-entity-succession", body, OAF, M_OAF)
