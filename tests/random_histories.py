@@ -14,10 +14,12 @@ from ledger.events.deviations import (
     DeviationReplied,
     DeviationWithdrawn,
 )
-from ledger.events.measures import MeasureDecided, MeasureServed
+from ledger.events.measures import MeasureDecided, MeasureReviewed, MeasureServed
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway
 from ledger.events.orders import OrderPublished, OrderRecipientNotified
 from ledger.events.shifts import ShiftVoided
+from ledger.events.supplier_reports import SupplierReportActedOn, SupplierReportReceived
+from ledger.events.whistleblowing import WhistleblowingAcknowledged, WhistleblowingReceived
 from ledger.values import local_instant
 from tests.histories import AGREEMENT, START_AT, START_ON, Story
 
@@ -117,9 +119,28 @@ def _ordered(story: Story, verb: int, who: int, on: date) -> None:
             held = next(e for e in reversed(story.events) if type(e) is ContractConcluded)
             same = {name: getattr(held, name) for name in ("assignment", "consultant", "supplier", "order")}
             story.tell(AssignmentCancelled, by="region", from_on=on, **same)
+        case _:
+            _reported_on(story, verb, who, on)
+
+
+def _reported_on(story: Story, verb: int, who: int, on: date) -> None:
+    """Measures reviewed and released, suppliers' reports, and the steps of whistleblowing cases."""
+    at, told = local_instant(on, 600), {type(e) for e in story.events}
+    report = {"supplier_report": f"r-{who % 2}", "supplier": f"s-{who % 2}"}
+    match verb:
+        case 20 if MeasureServed in told:
+            measure = next(e for e in story.events if isinstance(e, MeasureDecided))
+            named = {"measure": measure.measure, "supplier": measure.supplier}
+            story.tell(MeasureReviewed, reviewed_at=at, ends_on=None, review_on=on, **named)
+        case 21:
+            story.tell(SupplierReportReceived, agreement=AGREEMENT, received_at=at, answer_on=on, **report)
+            story.tell(SupplierReportActedOn, acted_at=at, **report)
+        case 22:
+            story.tell(WhistleblowingReceived, case=f"vb-{who % 2}", agreement=AGREEMENT, received_at=at)
+            story.tell(WhistleblowingAcknowledged, case=f"vb-{who % 2}", acknowledged_at=at)
 
 
 def stories(size_max: int = 60) -> st.SearchStrategy[Story]:
     """Random stories after genesis and a policy."""
-    op = st.tuples(st.integers(0, 19), st.integers(0, 11), st.integers(0, 120))
+    op = st.tuples(st.integers(0, 22), st.integers(0, 11), st.integers(0, 120))
     return st.lists(op, min_size=1, max_size=size_max).map(story_of)

@@ -63,7 +63,7 @@ def _without_text(row: Stored) -> bytes:
 def test_types_that_no_view_handles_have_no_route() -> None:
     types = Routes.of(KINDS).types
     assert "shift-approved.v1" in types
-    assert not {"policy-published.v1", "ledger-opened.v1", "consultant-registered.v1"} & set(types)
+    assert not {"policy-published.v1", "ledger-opened.v1"} & set(types)
 
 
 def _keep_and_fail(shelf: Shelf) -> None:
