@@ -16,7 +16,7 @@ from projections.explanations import REPLACED, UNORDERED, Explanation
 from projections.region_deliveries import ppm
 from projections.shapes import plain
 
-SHARE = "shadow.other-consultant-ppm"
+ONE_IN = "shadow.one-in"
 LEAST = "shadow.assignments-min"
 UNORDERED_MIN = "shadow.unordered-minutes-min"
 
@@ -91,7 +91,7 @@ def read(facts: StaffingFacts, at: date) -> SupplierStaffing:
     share, least = ppm(len(differing), len(named)), terms.resolve(LEAST, at).number
     unordered = [row for row in state.unordered if row[0] <= at]
     minutes = sum(row[1] for row in unordered)
-    limit = terms.resolve(SHARE, at).number
+    often = len(differing) * terms.resolve(ONE_IN, at).number >= len(named)
     return SupplierStaffing(
         supplier=facts.supplier,
         on=at,
@@ -99,7 +99,7 @@ def read(facts: StaffingFacts, at: date) -> SupplierStaffing:
         differing=len(differing),
         differing_ppm=share,
         not_agreed=sum(not one.accepted for one in stand_ins),
-        lit=len(named) >= least and share is not None and share >= limit,
+        lit=bool(differing) and often and len(named) >= least,
         stand_ins=stand_ins,
         innocent=REPLACED if stand_ins else (),
         unordered_minutes=minutes,
