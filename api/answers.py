@@ -3,7 +3,7 @@
 Instants are RFC 3339 text in UTC.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import WithJsonSchema
@@ -116,8 +116,19 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermBeside:
+    """A recommendation, guidance or interpretation that a policy value prevails over, being weaker."""
+
+    force: str
+    scope: str
+    value: Any
+    source: str
+    valid_from: DateText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TermShown:
-    """A policy value an answer used: where it applies, its unit, its source.
+    """A policy value an answer used: where it applies, its unit, its source, and what stands beside it.
 
     ``assumed`` says what is assumed where nobody published it; ``position`` is that of the book it stands in.
     """
@@ -133,6 +144,7 @@ class TermShown:
     permitted_by: str
     valid_from: DateText
     position: int
+    beside: list[TermBeside] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,15 +20,18 @@ from api.answers import (
     QuestionListed,
     QuestionParam,
     Sentences,
+    TermBeside,
     TermShown,
 )
 from api.demo.examples import cast_of_inputs, parameters
 from api.parts import Parts
+from api.policies import scope_of
 from api.problems import KNOWN_AT, METHOD, MISDIRECTED, PARAMETER, UNANSWERABLE, UNAVAILABLE, UNEXPECTED
 from api.questions import asked_of, dumped, reading_adapter, single
 from api.routing import Endpoint, Route, add_route, json_response, query
 from api.shapes import REF
 from api.views import TIME, token_body
+from ledger.events.policy import PolicyRow
 from ledger.policy.model import Resolved
 from ledger.store.canonical import encoded
 from replay.questions.asking import Answered, ask, ask_again
@@ -133,7 +136,7 @@ def _term(term: Resolved) -> TermShown:
     return TermShown(
         term=row.term,
         topic=row.topic,
-        scope=row.level if row.level == "nation" else f"{row.level}:{row.scope}",
+        scope=scope_of(row),
         value=row.value,
         unit=row.unit,
         source=row.source,
@@ -142,6 +145,17 @@ def _term(term: Resolved) -> TermShown:
         permitted_by=row.permitted_by,
         valid_from=row.valid_from.isoformat(),
         position=term.position,
+        beside=[_beside(weaker) for weaker in term.beside],
+    )
+
+
+def _beside(row: PolicyRow) -> TermBeside:
+    return TermBeside(
+        force=row.force,
+        scope=scope_of(row),
+        value=row.value,
+        source=row.source,
+        valid_from=row.valid_from.isoformat(),
     )
 
 

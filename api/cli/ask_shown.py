@@ -79,4 +79,6 @@ def _terms(terms: Iterable[TermShown]) -> Table:
         source = Text(ASSUMED, "red") if term.assumed else term.source
         shown = msgspec.json.encode(term.value).decode() + f" {term.unit}"
         made.add_row(term.term, shown, term.scope, source)
+        for one in term.beside:  # weaker documents, which gave way
+            made.add_row("", msgspec.json.encode(one.value).decode(), one.scope, f"{one.force}: {one.source}")
     return made

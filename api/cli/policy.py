@@ -1,8 +1,9 @@
 """`liggare policy`: every value of the policy with its source, and what differs between two readings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from ledger.events.policy import PolicyRow
 from ledger.policy.book import BadTermError
 from ledger.policy.differences import Side, differences
 from ledger.policy.model import ASSUMPTION, Scope
+from ledger.policy.rows import key_of
 from ledger.values import ID_PATTERN, local_date
 from replay.known import BadKnownAtError, parse_known_at
 
@@ -105,13 +107,26 @@ def _listed(told: Told) -> Result:
 
 
 def _by_topic(rows: tuple[PolicyRow, ...]) -> Iterator[str | Table]:
-    for topic in sorted({row.topic for row in rows}):
+    """A heading for each topic; under it each term with its unit, and a line for each of its values."""
+    for topic, ones in groupby(
+        sorted(rows, key=lambda row: (row.topic, *key_of(row))), key=lambda row: row.topic
+    ):
         yield f"\n{policy_words.topic_line(topic)}"
-        made = table("villkor / term", "gäller / scope", "värde / value", "från / from", "källa / source")
-        for row in (one for one in rows if one.topic == topic):
-            source = Text(ASSUMED, "red") if row.source == ASSUMPTION else row.source
-            made.add_row(row.term, scope_of(row), policy_words.row_words(row).en, str(row.valid_from), source)
-        yield made
+        for (term, unit), values in groupby(ones, key=lambda row: (row.term, row.unit)):
+            yield f"  {term} ({unit})"
+            yield _values(values)
+
+
+def _values(rows: Iterable[PolicyRow]) -> Table:
+    made = table()
+    for width in (4, 22, None, 10, None):
+        made.add_column(min_width=width, overflow="fold")
+    for row in rows:
+        source = Text(ASSUMED, "red") if row.source == ASSUMPTION else row.source
+        value = policy_words.value_words(row.value)
+        shown = value.sv if value.sv == value.en else f"{value.sv} / {value.en}"
+        made.add_row("", scope_of(row), shown, str(row.valid_from), source)
+    return made
 
 
 def _differing(one: str, other: str, told: Told, on: date) -> Result:

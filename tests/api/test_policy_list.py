@@ -51,6 +51,7 @@ def test_every_value_is_a_row_with_source_unit_and_start():
         assert date.fromisoformat(one["valid_from"])
         assert one["assumption"] == bool(one["assumed"]) == (one["source"] == "assumption")
     assert [one["number"] for one in found["topics"]] == list(range(1, 31))
+    assert found["topics_without_a_value"] == []
 
 
 def test_people_read_it_by_topic():
