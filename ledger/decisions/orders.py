@@ -1,16 +1,15 @@
 """Publishing an order to the admitted suppliers, within a mandate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.base import Context, Ruling, decides
 from ledger.decisions.criteria import TERMS as CRITERIA_TERMS
 from ledger.decisions.criteria import Announced
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
     latest_book,
-    mandate_of,
     require_accession,
     require_agreement,
     require_amount,
@@ -18,6 +17,7 @@ from ledger.decisions.guards import (
     resolve_terms,
     spoken_at,
 )
+from ledger.decisions.order_facts import PublishFacts, PublishOrder, publish_facts
 from ledger.decisions.order_hours import (
     AnswerTimeTooShort,
     Hours,
@@ -34,7 +34,7 @@ from ledger.decisions.order_limits import (
     require_length,
 )
 from ledger.decisions.order_refusals import FollowedOrderUnknown, OrderPublishedAlready, UnitNotThere
-from ledger.decisions.recipients import Mailing, NoRecipients, Notification, NotificationUnclear
+from ledger.decisions.recipients import Mailing, NoRecipients, NotificationUnclear
 from ledger.decisions.refusals import (
     AgreementNotInForce,
     InstantAhead,
@@ -43,30 +43,16 @@ from ledger.decisions.refusals import (
     PolicyTermMissing,
     RegionNotAcceded,
 )
-from ledger.events.agreements import AgreementRegistered
-from ledger.events.orders import DrawRule, OrderChain, OrderPosition, OrderPublished
+from ledger.events.orders import OrderChain, OrderPublished
 from ledger.events.parties import CareUnitRegistered
-from ledger.facts.admissions import Admissions, admissions, agreements
 from ledger.facts.chains import TERMS as CHAIN_TERMS
-from ledger.facts.mandates import Mandate
-from ledger.facts.orders import OrderHeld, orders
-from ledger.facts.parties import Region, regions, units
-from ledger.facts.policies import Calendars, calendars, policies
+from ledger.facts.order_prices import OrderEstimated, estimate_of, order_pricing
+from ledger.facts.orders import OrderHeld
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.facts.standing import Standing, standing
-from ledger.policy.model import Book, Library, Resolved, Scope
+from ledger.policy.model import Book, Resolved, Scope
 from ledger.policy.window import OFFICE_TERMS
 from ledger.policy.window import TERMS as WINDOW_TERMS
 from ledger.values import (
-    AgreementId,
-    Code,
-    Instant,
-    LotId,
-    OrderId,
-    RegionId,
-    RegistryNumber,
-    Text,
-    UnitId,
     local_date,
 )
 
@@ -84,47 +70,6 @@ TERMS = (
 )
 
 
-@command
-class PublishOrder:
-    """Publish an order to the admitted suppliers of the region and lot."""
-
-    order: OrderId
-    agreement: AgreementId
-    region: RegionId
-    unit: UnitId
-    lot: LotId
-    registry_number: RegistryNumber
-    profession: Code
-    reason: Text
-    positions: tuple[OrderPosition, ...]
-    requirements: tuple[Text, ...] = ()
-    follows: OrderId | None = None
-    answer_by: Instant
-    notifications: tuple[Notification, ...] = ()
-    outside_hours_reason: str = ""
-    draw: DrawRule
-
-
-@dataclass(frozen=True, slots=True)
-class PublishFacts:
-    """What publishing rests on.
-
-    ``followed`` are the orders it follows, the nearest first; ``standings`` holds every supplier admitted
-    for the lot in the region.
-    """
-
-    order: OrderHeld
-    followed: tuple[OrderHeld, ...]
-    unit: Recorded[CareUnitRegistered] | None
-    region: Region
-    mandate: Mandate
-    library: Library
-    calendars: Calendars
-    standings: Mapping[str, Standing] = field(default_factory=dict)
-    admitted: Admissions = field(default_factory=Admissions)
-    agreement: Recorded[AgreementRegistered] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """What publishing found out: the policy in force, its values, and where the order stands by them."""
@@ -133,40 +78,16 @@ class Found:
     terms: Mapping[str, Resolved]
     hours: Hours
     chain: OrderChain | None
+    estimate: OrderEstimated | None
 
-
-def _facts(command: PublishOrder, context: Context) -> Asking[PublishFacts]:
-    order = yield orders(command.order)
-    followed = yield from _followed(command)
-    unit = yield units(command.unit)
-    region = yield regions(command.region)
-    mandate = yield from mandate_of(context)
-    library = yield policies(command.agreement)
-    frozen = yield calendars(command.agreement)
-    admitted: Admissions = yield admissions(command.agreement)
-    on = local_date(spoken_at(context))
-    names = [fact.event.supplier for fact in admitted.of(command.lot, command.region, on)]
-    standings = yield {name: standing(name) for name in sorted(names)}
-    agreement = yield agreements(command.agreement)
-    return PublishFacts(
-        order, followed, unit, region, mandate, library, frozen, standings, admitted, agreement
-    )
-
-
-def _followed(command: PublishOrder) -> Asking[tuple[OrderHeld, ...]]:
-    """The order that this one follows, the one that follows, and so on; a circle ends it."""
-    found: dict[str, OrderHeld] = {}
-    name = command.follows
-    while name is not None and name not in found:
-        held: OrderHeld = yield orders(name)
-        found[name] = held
-        name = held.published.event.follows if held.published else None
-    return tuple(found.values())
+    def resolved(self) -> tuple[Resolved, ...]:
+        """Every value behind the order, those of its estimate among them."""
+        return (*self.terms.values(), *(self.estimate.terms if self.estimate else ()))
 
 
 @decides(
     PublishOrder,
-    facts=_facts,
+    facts=publish_facts,
     example={
         "order": "o-1",
         "agreement": "hyr-2024",
@@ -223,7 +144,8 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     _require_followed(command, facts.followed)
     book = latest_book(facts.library, command.agreement)
     legal_person = facts.region.legal_person(unit.event.authority)
-    terms = resolve_terms(book, TERMS, at, Scope(command.region, command.lot, legal_person))
+    scope = Scope(command.region, command.lot, legal_person)
+    terms = resolve_terms(book, TERMS, at, scope)
     require_length(command.positions, terms["order.months-max"])
     place = (command.agreement, command.lot, command.region)
     barring = terms["status.barring"].words
@@ -234,10 +156,24 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     hours = hours_of(said, notified, at, terms, facts.calendars)
     require_answer_time(command.answer_by, notified, terms, facts.calendars)
     chain = chain_of(command.order, command.positions, facts.followed, terms)
-    published = _published(command, unit.event, Found(book, terms, hours, chain), context, at)
+    found = Found(book, terms, hours, chain, _estimated(command, unit.event, facts, book, at, scope))
+    published = _published(command, unit.event, found, context, at)
     unknown = require_amount(facts.mandate, published.estimated_ore, terms["mandate.amount-unknown"])
     published = replace(published, legal_person=legal_person, amount_unknown=unknown)
-    return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, tuple(terms.values()))
+    return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, found.resolved())
+
+
+def _estimated(
+    command: PublishOrder, unit: CareUnitRegistered, facts: PublishFacts, book: Book, at: int, scope: Scope
+) -> OrderEstimated | None:
+    """What the order is expected to cost; None where the policy has no price list."""
+    pricing = order_pricing(
+        command.lot, unit, local_date(at), facts.articles, lambda term, on: book.resolve(term, on, scope)
+    )
+    try:
+        return estimate_of(pricing, command.positions)
+    except LookupError:
+        return None
 
 
 def _require_new_at_unit(command: PublishOrder, facts: PublishFacts) -> Recorded[CareUnitRegistered]:
@@ -296,4 +232,5 @@ def _published(
         criteria=announced.criteria,
         method=announced.method,
         chain=found.chain,
+        estimated_ore=found.estimate.ore if found.estimate else None,
     )

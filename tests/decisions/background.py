@@ -162,6 +162,7 @@ ORDER = OrderPublished(
     outside_hours_reason="",
     draw=DrawRule(beacon="public-beacon", round=4711),
     criteria=("continuity", "time"),
+    estimated_ore=40_774_656,
     legal_person="232100-0214",
 )
 

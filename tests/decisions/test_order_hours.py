@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ledger.events.orders import OrderWithdrawn
-from tests.decisions.background import ORDER, calendar, policy, position, row
+from tests.decisions.background import MANDATE, ORDER, calendar, policy, position, row
 from tests.decisions.test_orders import BEFORE, PUBLISH, note
 from tests.given import at, given
 
@@ -118,3 +118,19 @@ def test_an_order_that_was_withdrawn_is_no_part_of_a_chain():
 def test_orders_that_follow_each_other_in_a_circle_end():
     circle = replace(LONG, follows="o-2")
     given(*BEFORE, circle).when(upto(date(2025, 6, 7))).then_events(*PUBLISHED)
+
+
+def test_what_the_order_will_cost_is_estimated_from_its_articles():
+    one = replace(PUBLISH, positions=(position(planned_shifts=10),))
+    assert published(given(*BEFORE), one).estimated_ore == 10 * 8 * 53_092  # 520 kr an hour, indexed 1.021
+    unknown = replace(PUBLISH, positions=(position(), position(number=2, article="nobody-knows")))
+    assert published(given(*BEFORE), unknown).estimated_ore is None
+    free = policy(without=("price.date",))
+    assert published(given(free, *BEFORE[1:])).estimated_ore is None
+
+
+def test_a_mandate_with_a_limit_is_held_against_the_estimate():
+    limited = tuple(replace(e, amount_max_ore=40_774_656) if e == MANDATE else e for e in BEFORE)
+    given(*limited).when(PUBLISH).then_events(*PUBLISHED)
+    less = tuple(replace(e, amount_max_ore=40_774_655) if e == MANDATE else e for e in BEFORE)
+    given(*less).when(PUBLISH).then_refused("mandate-amount-exceeded")
