@@ -13,6 +13,7 @@ from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
 from ledger.facts.ladder_counting import end_of
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
+from ledger.facts.running_contracts import RunningContracts, running_contracts
 from ledger.facts.standing import MeasureHeld
 from ledger.facts.succession import Succession, line_of
 from ledger.policy.model import Library, Resolved, Scope
@@ -40,12 +41,14 @@ class LadderFacts:
     params: LadderParams
     line: Mapping[str, Succession]
     formers: Mapping[str, Ladder]
+    running: RunningContracts
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureShown:
     """A measure decided against the supplier, and whether it has effect at the end of the date.
 
+    ``to_decide`` are the running assignments that are to end with it and that nobody has decided on;
     ``review_overdue`` says that its review date has passed while it still has effect: somebody must decide.
     """
 
@@ -65,6 +68,7 @@ class MeasureShown:
     effects: Effects
     running_assignments: str
     open_offers: str
+    to_decide: tuple[str, ...]
     relied_on: tuple[int, ...]
     disregarded: tuple[int, ...]
     positions: tuple[int, ...]
@@ -97,10 +101,14 @@ class EscalationLadder:
 
 def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     """The supplier's ladder and those of whom it has succeeded, and the policy of the agreement."""
-    asked = yield {"state": ladder(supplier), "library": policies(params.agreement)}
+    asked = yield {
+        "state": ladder(supplier),
+        "library": policies(params.agreement),
+        "running": running_contracts(supplier),
+    }
     line = yield from line_of(supplier, at)
     formers = yield {former: ladder(former) for former in sorted(line) if former != supplier}
-    return LadderFacts(supplier, asked["state"], asked["library"], params, line, formers)
+    return LadderFacts(supplier, asked["state"], asked["library"], params, line, formers, asked["running"])
 
 
 def _encode(state: Ladder) -> bytes:
@@ -137,7 +145,9 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
     except LookupError as error:
         raise UnanswerableError(str(error)) from error
     shown = _in_region(ladder_at(facts.state, at, params.agreement, params.lot, rules), params.region)
-    measures = tuple(_shown(m, at) for _, m in sorted(facts.state.measures.items()) if _concerns(m, params))
+    measures = tuple(
+        _shown(m, facts.running, at) for _, m in sorted(facts.state.measures.items()) if _concerns(m, params)
+    )
     formers = tuple(_former(name, facts, rules, at) for name in facts.formers)
     judged = [one.positions for one in shown.counting] + [one.positions for one in shown.not_counting]
     beside = [one.positions for one in measures] + [one.positions for one in formers]
@@ -165,6 +175,7 @@ def _in_region(whole: LadderReading, region: str | None) -> LadderReading:
         counting=counting,
         not_counting=tuple(one for one in whole.not_counting if one.region == region),
         next_lapse_on=min((one.lapses_on for one in counting), default=None),
+        causes=own.causes if own else 0,
         assignments=own.assignments if own else 0,
         rate_ppm=own.rate_ppm if own else None,
     )
@@ -176,9 +187,11 @@ def _concerns(held: MeasureHeld, params: LadderParams) -> bool:
     return same and (params.region is None or decision.region in (None, params.region))
 
 
-def _shown(held: MeasureHeld, at: date) -> MeasureShown:
+def _shown(held: MeasureHeld, running: RunningContracts, at: date) -> MeasureShown:
     decision = held.decided.event
     in_effect = held.active(end_of(at) - 1)
+    ends = in_effect and decision.effects.ends_assignments
+    place = (decision.agreement, decision.lot, decision.region)
     return MeasureShown(
         measure=decision.measure,
         region=decision.region,
@@ -196,6 +209,7 @@ def _shown(held: MeasureHeld, at: date) -> MeasureShown:
         effects=decision.effects,
         running_assignments=decision.running_assignments,
         open_offers=decision.open_offers,
+        to_decide=running.undecided(place, at) if ends else (),
         relied_on=decision.relied_on,
         disregarded=decision.disregarded,
         positions=held.positions(),
