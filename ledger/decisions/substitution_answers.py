@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.contracts import ORDERERS, AssignmentUnknown, require_concluded
 from ledger.decisions.guards import MANDATE_REFUSALS, mandate_of, require_mandate
+from ledger.decisions.refusals import PolicyTermMissing
+from ledger.decisions.substitute_checks import (
+    SubstituteFacts,
+    SubstituteUnsuitable,
+    require_suitable,
+    substitute_facts,
+    tested,
+)
 from ledger.decisions.substitution_refusals import (
     SubstitutionDateWrong,
     SubstitutionNotProposed,
@@ -42,20 +50,25 @@ class RefuseSubstitution:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFacts:
-    """The mandate, the assignment, and what the consultants agreed so far have worked."""
+    """The mandate, the assignment, what the consultants agreed so far have worked, and the substitute."""
 
     mandate: Mandate
     assignment: Assignment
     worked: Mapping[str, WorkedTime]
+    substitute: SubstituteFacts
 
 
 def _facts(command: AcceptSubstitution | RefuseSubstitution, context: Context) -> Asking[AnswerFacts]:
     mandate = yield from mandate_of(context)
     assignment: Assignment = yield assignments(command.assignment)
     worked: Mapping[str, WorkedTime] = {}
+    substitute = SubstituteFacts()
     if assignment.concluded is not None and isinstance(command, AcceptSubstitution):
         worked = yield {one: worked_time(one) for one in assignment.consultants()}
-    return AnswerFacts(mandate, assignment, worked)
+        for told in assignment.substitutions[-1:]:
+            contract, proposed = assignment.concluded.event, told.proposed.event
+            substitute = yield from substitute_facts(contract, proposed.consultant)
+    return AnswerFacts(mandate, assignment, worked, substitute)
 
 
 def _waiting(
@@ -82,6 +95,8 @@ def _waiting(
         SubstitutionNotProposed,
         SubstitutionDateWrong,
         SubstitutionWorked,
+        SubstituteUnsuitable,
+        PolicyTermMissing,
     ),
 )
 def accept_substitution(command: AcceptSubstitution, facts: AnswerFacts, context: Context) -> Ruling:
@@ -94,6 +109,8 @@ def accept_substitution(command: AcceptSubstitution, facts: AnswerFacts, context
     former = facts.assignment.agreed_on(proposed.from_on)
     if worked := _worked(facts.worked[former], proposed):
         raise SubstitutionWorked(f"{former} worked from {proposed.from_on} on", "assignment", worked)
+    found = tested(contract, proposed, facts.substitute)
+    require_suitable(found)
     accepted = SubstitutionAccepted(
         assignment=command.assignment,
         supplier=contract.supplier,
@@ -110,6 +127,7 @@ def accept_substitution(command: AcceptSubstitution, facts: AnswerFacts, context
         follows=contract.follows,
         decided_by=context.actor,
         decided_at=context.decided_at,
+        checks=found,
     )
     replaced = ConsultantReplaced(
         assignment=command.assignment,

@@ -1,6 +1,7 @@
 """Events about substitution: the consultant agreed works, unless both sides agree on another."""
 
 from ledger.events.base import Group, event
+from ledger.events.checks import Check
 from ledger.events.offers import Document
 from ledger.events.policy import TermUsed
 from ledger.values import (
@@ -50,6 +51,7 @@ class SubstitutionAccepted:
     """The unit accepted the proposal: this consultant is the one agreed from a local date to the end.
 
     Continuity belongs to whoever works: the shifts from here on are the substitute's, not the former's.
+    ``checks`` are the requirements on the substitute as they were tested.
     """
 
     assignment: AssignmentId
@@ -67,6 +69,7 @@ class SubstitutionAccepted:
     follows: OrderId | None
     decided_by: ActorId
     decided_at: Instant
+    checks: tuple[Check, ...] = ()
 
 
 @event("consultant-replaced", tags=("assignment", "consultant"))

@@ -18,6 +18,7 @@ from ledger.policy.model import Resolved
 from ledger.values import plus_months
 
 DAY = timedelta(days=1)
+SHORTEST_MONTH = 28
 TERMS = (
     "statutory-placement.months-max",
     "statutory-placement.window-months",
@@ -163,6 +164,8 @@ def _spread(worked: Sequence[tuple[int, bool, int]], rule: PlacementTerms) -> se
 def _exceeds_on(placed: Placed, rule: PlacementTerms, from_on: date, until_on: date) -> date | None:
     first, after = from_on.toordinal(), until_on.toordinal()
     before = placed.days[: bisect_left(placed.days, first)]
+    if len(before) + after - first <= rule.months_max * SHORTEST_MONTH:
+        return None  # too few days altogether, whatever months they fall in
     whole = Placed((*before, *range(first, after)), ())
     for ordinal in range(first, after):
         day = date.fromordinal(ordinal)
