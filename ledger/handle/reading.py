@@ -41,9 +41,13 @@ class FoldCache:
                 self.entries.move_to_end(fold.name)
         return found or Cached(0, fold.kind.initial)
 
+    def get_all(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Cached]:
+        """The same for several folds by name."""
+        return {name: self.get(fold) for name, fold in folds.items()}
+
     def warm(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Cached] | None:
         """The cached states of these folds as they are, or None if one of them has none."""
-        found = {name: self.get(fold) for name, fold in folds.items()}
+        found = self.get_all(folds)
         return found if all(cached.position for cached in found.values()) else None
 
     def put(self, states: Mapping[str, Cached]) -> None:
@@ -75,7 +79,8 @@ def read_folds(
 
     Reading the past (``upto`` before a cached position) never uses the cache's newer states.
     """
-    starts = {name: _start(cache.get(fold), fold, upto) for name, fold in folds.items()}
+    known = cache.get_all(folds)
+    starts = {name: _start(known[name], fold, upto) for name, fold in folds.items()}
     head = upto
     states: dict[str, Cached] = {}
     for group in _by_warmth(folds, starts):
