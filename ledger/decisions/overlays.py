@@ -144,7 +144,7 @@ def publish_overlay(command: PublishOverlay, facts: OverlayFacts, context: Conte
     place = (command.agreement, command.region, "")
     require_mandate(facts.mandate, context, {"contract-owner"}, place, context.received_at)
     book = latest_book(facts.library, command.agreement)
-    _require_own(command, facts.region)
+    require_own(command.legal_person, command.region, facts.region)
     row = _row(command, _national(command, book))
     _require_local(command, book)
     _require_dates(command, context)
@@ -152,12 +152,13 @@ def publish_overlay(command: PublishOverlay, facts: OverlayFacts, context: Conte
     return Ruling((_published(command, book, rows, context),))
 
 
-def _require_own(command: PublishOverlay, region: Region) -> None:
-    if command.legal_person is None:
+def require_own(legal_person: str | None, name: str, region: Region) -> None:
+    """Refuse a legal person that is none of the region's; None is none at all."""
+    if legal_person is None:
         return
     entities = region.registered.event.entities if region.registered else ()
-    if command.legal_person not in {entity.organisation_number for entity in entities}:
-        detail = f"{command.legal_person} is no legal person of {command.region}"
+    if legal_person not in {entity.organisation_number for entity in entities}:
+        detail = f"{legal_person} is no legal person of {name}"
         raise OverlayScopeWrong(detail, "legal_person", positions_of(region.registered))
 
 

@@ -79,3 +79,21 @@ class PolicyPublished:
     decided_by: Text
     communicated_at: Instant
     communicated_to: tuple[Text, ...]
+
+
+@event("policy-communicated", tags=("agreement",))
+class PolicyCommunicated:
+    """Somebody was told of a published value, which its row could not say yet.
+
+    The value is named by its term, level, scope, force and start.
+    """
+
+    agreement: AgreementId
+    term: Code
+    level: ScopeLevel
+    scope: str
+    force: Force
+    valid_from: LocalDate
+    communicated_on: LocalDate
+    communicated_to: Text
+    how: Text

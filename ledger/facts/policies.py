@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.events.ledger import CalendarCorrected, CalendarFrozen
-from ledger.events.policy import PolicyPublished
+from ledger.events.policy import PolicyCommunicated, PolicyPublished
 from ledger.fold import FoldKind
 from ledger.policy.model import Book, Library
 
@@ -15,6 +15,11 @@ policies: FoldKind[Library] = FoldKind("policies", "agreement", Library())
 @policies.on(PolicyPublished)
 def _published(library: Library, e: PolicyPublished, position: int) -> Library:
     return library.with_book(Book(e, position))
+
+
+@policies.on(PolicyCommunicated)
+def _communicated(library: Library, e: PolicyCommunicated, position: int) -> Library:
+    return library.with_communication(position, e)
 
 
 @dataclass(frozen=True, slots=True)

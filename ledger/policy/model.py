@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
 
-from ledger.events.policy import PlainValue, PolicyPublished, PolicyRow, TermUsed
+from ledger.events.policy import PlainValue, PolicyCommunicated, PolicyPublished, PolicyRow, TermUsed
 from ledger.policy.rows import in_force, key_of
 
 ASSUMPTION = "assumption"
@@ -221,13 +221,25 @@ def _strength(row: PolicyRow) -> tuple[bool, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Every published version of one agreement's policy, oldest first."""
+    """Every published version of one agreement's policy, oldest first, and what was communicated since.
+
+    Communications are pairs of position and event, oldest first.
+    """
 
     books: tuple[Book, ...] = ()
+    communications: tuple[tuple[int, PolicyCommunicated], ...] = ()
 
     def with_book(self, book: Book) -> "Library":
         """The library after another publication."""
-        return Library((*self.books, book))
+        return replace(self, books=(*self.books, book))
+
+    def with_communication(self, position: int, told: PolicyCommunicated) -> "Library":
+        """The library after somebody was told of a value."""
+        return replace(self, communications=(*self.communications, (position, told)))
+
+    def communications_of(self, row: PolicyRow) -> tuple[tuple[int, PolicyCommunicated], ...]:
+        """What is recorded about who was told of a row, beside what the row says itself."""
+        return tuple(one for one in self.communications if key_of(one[1]) == key_of(row))
 
     def latest(self) -> Book | None:
         """The version now in force, or None before any publication."""

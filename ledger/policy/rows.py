@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 
-from ledger.events.policy import PolicyRow
+from ledger.events.policy import PolicyCommunicated, PolicyRow
 
 NATIONAL_TERMS = "policy.national-terms"
 """The term that lists the terms which no region may have of its own."""
@@ -13,8 +13,8 @@ RowKey = tuple[str, str, str, str, date]
 _FIELDS = tuple(field.name for field in fields(PolicyRow))
 
 
-def key_of(row: PolicyRow) -> RowKey:
-    """What names a row for ever: its term, level, scope, force and start. The rest is said once."""
+def key_of(row: PolicyRow | PolicyCommunicated) -> RowKey:
+    """What names a row for ever, also in a communication: its term, level, scope, force and start."""
     return row.term, row.level, row.scope, row.force, row.valid_from
 
 

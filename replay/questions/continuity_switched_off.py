@@ -95,8 +95,9 @@ def answer(facts: SwitchedOffFacts, _on: date) -> Answer:
     order = published(facts.held, facts.order)
     pinned = Pinned.of(facts.library, order.event)
     values = _values(facts, order.event.order, pinned, pinned.resolve(COUNTS))
-    books = {value.position for value in (values.rule, *values.adjusted, *values.beside)}
-    evidence = evidence_of(positions_of(order), (order.event.policy_position,), books)
+    told = (values.rule, *values.adjusted, *values.beside)
+    positions = (position for value in told for position in value.positions())
+    evidence = evidence_of(positions_of(order), (order.event.policy_position,), positions)
     return Answer(_sentence(values), values, evidence, pinned.terms.all())
 
 

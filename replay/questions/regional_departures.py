@@ -97,7 +97,7 @@ def answer(facts: DeparturesFacts, on: date) -> Answer:
         without_communication=sum(not one.told for one in differing),
         departures=found,
     )
-    evidence = evidence_of((terms.position,), (one.value.position for one in found))
+    evidence = evidence_of((terms.position,), (at for one in found for at in one.value.positions()))
     return Answer(_sentence(values, on), values, evidence, terms.all())
 
 

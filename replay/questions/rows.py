@@ -1,5 +1,6 @@
 """A policy value as a dispute asks about it: who decided it, who permits it, since when, who was told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,21 @@ UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True)
+class Communication:
+    """Who was told of a value on which day; ``position`` is that of its event."""
+
+    on: LocalDate
+    to: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class ValueTold:
     """One policy value with its grounds; ``scope`` is nation, or for example region:skane.
 
     ``permitted_by`` is None where nobody has published what permits it, ``decided_by`` and
     ``communicated_to`` where it is not known. ``version`` is the first that held it, published at
-    ``published_at``, at ``position``.
+    ``published_at``, at ``position``; ``communications`` is everything known of who was told, earliest first.
     """
 
     term: str
@@ -38,20 +48,21 @@ class ValueTold:
     published_at: Instant
     published_to: tuple[str, ...]
     position: int
+    communications: tuple[Communication, ...]
 
     @property
     def told_on(self) -> date | None:
-        """When somebody was told: of the value itself, or else of the version that first held it."""
-        if self.communicated_on is not None:
-            return self.communicated_on
-        return local_date(self.published_at) if self.published_to else None
+        """When somebody was first told; None where nobody is known to have been."""
+        return self.communications[0].on if self.communications else None
 
     @property
     def told_to(self) -> str:
-        """Who was told then; empty where nobody is known to have been."""
-        if self.communicated_on is not None:
-            return self.communicated_to or ""
-        return ", ".join(self.published_to)
+        """Who was told first; empty where nobody is known to have been."""
+        return self.communications[0].to if self.communications else ""
+
+    def positions(self) -> tuple[int, ...]:
+        """The version that first held it, and each communication."""
+        return (self.position, *(one.position for one in self.communications))
 
     def told_by(self, on: date) -> bool:
         """Whether somebody is known to have been told by a date."""
@@ -81,7 +92,20 @@ def value_told(row: PolicyRow, library: Library) -> ValueTold:
         published_at=first.published.communicated_at,
         published_to=first.published.communicated_to,
         position=first.position,
+        communications=tuple(sorted(_communications(row, first, library), key=lambda one: one.on)),
     )
+
+
+def _communications(row: PolicyRow, first: Book, library: Library) -> Iterator[Communication]:
+    """What the row says itself, or else the version that first held it, and what was recorded since."""
+    version, position = first.published, first.position
+    if row.communicated_on is not None:
+        yield Communication(row.communicated_on, row.communicated_to, position)
+    elif version.communicated_to:
+        to = ", ".join(version.communicated_to)
+        yield Communication(local_date(version.communicated_at), to, position)
+    for at, told in library.communications_of(row):
+        yield Communication(told.communicated_on, told.communicated_to, at)
 
 
 def known(text: str) -> str | None:

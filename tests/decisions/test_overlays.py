@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from ledger.decisions.overlays import PublishOverlay
-from ledger.policy.model import Book, Scope, book_digest
+from ledger.decisions.policy_communications import CommunicatePolicy
+from ledger.policy.model import Book, Library, Scope, book_digest
 from tests.decisions.background import AGREEMENT, MANDATE, POLICY, REGION, REGION_ID, policy, row
 from tests.given import given
 
@@ -148,3 +149,47 @@ def test_a_published_overlay_is_never_edited():
     given(POLICY, once, OWNER).when(again).then_refused("policy-row-edited", field="value", positions=(2,))
     later = published(replace(again, valid_from=date(2025, 3, 2)), POLICY, once, OWNER)
     assert later.version == 3
+
+
+TELL = CommunicatePolicy(
+    agreement=AGREEMENT,
+    region=REGION_ID,
+    term="eighteen-months.reading",
+    valid_from=date(2025, 3, 1),
+    communicated_on=date(2025, 3, 2),
+    communicated_to="suppliers",
+    how="The region's status report",
+)
+
+
+def test_who_was_told_of_a_value_stands_beside_it():
+    untold = published(replace(OVERLAY, communicated_on=None, communicated_to="UNKNOWN"))
+    (event,) = given(POLICY, untold, OWNER).when(TELL).then_events("policy-communicated")
+    (row_told,) = set(untold.rows) - set(POLICY.rows)
+    library = Library((Book(POLICY, 1), Book(untold, 2))).with_communication(4, event)
+    assert library.communications_of(row_told) == ((4, event),)
+    assert not any(library.communications_of(one) for one in POLICY.rows)
+    assert library.with_book(Book(untold, 5)).communications == library.communications
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"term": "eighteen-months.months"}, "policy-value-unknown", "valid_from"),
+        ({"force": "guidance"}, "policy-value-unknown", "valid_from"),
+        ({"valid_from": date(2025, 3, 2)}, "policy-value-unknown", "valid_from"),
+        ({"communicated_on": date(2025, 3, 4)}, "instant-ahead", "communicated_on"),
+        ({"region": None}, "mandate-role-wrong", ""),
+        ({"region": "skane"}, "mandate-out-of-scope", ""),
+    ],
+)
+def test_only_a_published_value_of_ones_own_is_told_and_never_ahead(change, code, field):
+    book = published(OVERLAY)
+    given(POLICY, book, OWNER).when(replace(TELL, **change)).then_refused(code, field=field)
+
+
+def test_a_legal_person_is_told_of_as_one_of_the_regions():
+    given(*BEFORE, REGION).when(replace(TELL, legal_person="232100-0016")).then_refused("overlay-scope-wrong")
+    own = published(replace(OVERLAY, legal_person="232100-0214"), *BEFORE, REGION)
+    told = replace(TELL, legal_person="232100-0214")
+    given(POLICY, own, OWNER, REGION).when(told).then_events("policy-communicated")

@@ -74,3 +74,21 @@ def _plain(word):
     if "/" in word:
         return [one for one in word.split("/") if one]
     return yaml.safe_load(word)
+
+
+@phrase("{region} tells {whom} of {term} from {start} on {day}")
+def region_tells(world, region, whom, term, start, day):
+    body = {
+        "agreement": AGREEMENT, "region": region, "term": term, "valid_from": start, "communicated_on": day,
+        "communicated_to": whom, "how": "The region's status report",
+    }  # fmt: skip
+    return world.command("communicate-policy", body, OWNER, M_OWNER)
+
+
+@phrase("the nation tells {whom} of {term} from {start} on {day}")
+def nation_tells(world, whom, term, start, day):
+    body = {
+        "agreement": AGREEMENT, "term": term, "valid_from": start, "communicated_on": day,
+        "communicated_to": whom, "how": "The national status report",
+    }  # fmt: skip
+    return world.command("communicate-policy", body, OAF, M_OAF)
