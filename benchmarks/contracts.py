@@ -1,4 +1,4 @@
-"""What is appended: contracts of exactly 400 bytes with four tags, the same for every side."""
+"""What is appended: contracts of exactly 512 bytes with four tags, the same for every side."""
 
 import os
 import time
@@ -16,7 +16,7 @@ from ledger.store.codec import Header, seal, uuid7
 from ledger.store.log import Append, Condition, Sealed
 from ledger.values import TZ_VERSION
 
-FACTS_BYTES = 400
+FACTS_BYTES = 512
 BUSY = "s-busy"
 CLIENT = "bench"
 TYPE = event_type(ContractConcluded).stored
@@ -28,7 +28,7 @@ _HOW = "."
 
 
 def contract(key: str, supplier: str) -> ContractConcluded:
-    """One contract about an order, an assignment and a consultant of its own, padded to 400 bytes of JSON."""
+    """One contract about an order, an assignment and a consultant of its own, padded to 512 bytes of JSON."""
     return _contract(key, supplier, _HOW * (FACTS_BYTES - _length(len(key), len(supplier)) + 1))
 
 

@@ -18,7 +18,7 @@ from ledger.events.measures import MeasureServed
 from ledger.store.log import Sealed
 
 RARE = 20
-# The 400 bytes of an event are the content of its body's first group, after the secret and the group's mark.
+# The 512 bytes of an event are the content of its body's first group, after the secret and the group's mark.
 _OTHERS: LiteralString = """
 CREATE TEMPORARY TABLE tagged AS SELECT position, array_agg(tag) AS tags FROM liggare.tags GROUP BY position;
 INSERT INTO library_dcb.bench_events_tt_main (id, type, data, tags)

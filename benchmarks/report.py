@@ -76,7 +76,7 @@ def _appends(appends: Mapping[str, Mapping[str, float]]) -> Table:
     extra = [count for rates in appends.values() for count in rates if count not in counts]
     columns = counts + list(dict.fromkeys(extra))
     table = Table(
-        "appends a second", *columns, title="Conditional appends of 400 bytes with four tags, by callers"
+        "appends a second", *columns, title="Conditional appends of 512 bytes with four tags, by callers"
     )
     for side, rates in appends.items():
         table.add_row(side, *(f"{rates[c]:,.0f}" if c in rates else "–" for c in columns))

@@ -17,7 +17,7 @@ SCHEMA = "library_aggregates"
 
 
 class Contract(Aggregate):
-    """A contract with its 400 bytes as one value."""
+    """A contract with its 512 bytes as one value."""
 
     @event("Concluded")
     def __init__(self, facts: str) -> None:

@@ -1,4 +1,4 @@
-"""The library's PostgreSQL DCB recorder: the event's 400 bytes and four tags, on a condition of two items."""
+"""The library's PostgreSQL DCB recorder: the event's 512 bytes and four tags, on a condition of two items."""
 
 from collections.abc import Callable
 from itertools import cycle

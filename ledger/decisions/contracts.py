@@ -1,16 +1,18 @@
 """Contracts of assignments: concluded after award, acceptance and confirmation."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     mandate_of,
+    pinned_terms,
     require_mandate,
     require_past,
     require_published,
 )
-from ledger.decisions.refusals import InstantAhead, OrderUnknown
+from ledger.decisions.refusals import InstantAhead, OrderUnknown, PolicyTermMissing
 from ledger.errors import Refusal
 from ledger.events.assignments import ContractConcluded
 from ledger.events.offers import OfferCorrected, OfferReceived
@@ -18,8 +20,11 @@ from ledger.events.orders import OrderPosition, OrderPublished
 from ledger.facts.assignments import Assignment, assignments
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import AwardHeld, OrderHeld, orders
+from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
-from ledger.values import AssignmentId, Instant, OfferId, OrderId, Text
+from ledger.policy.deadlines import STANDSTILL
+from ledger.policy.model import Library
+from ledger.values import AssignmentId, Instant, OfferId, OrderId, Text, local_date
 
 ORDERERS = frozenset({"authorised-orderer", "contract-owner"})
 
@@ -101,18 +106,22 @@ class ConcludeContract:
 
 @dataclass(frozen=True, slots=True)
 class ConcludeFacts:
-    """The mandate, the order with its offers and awards, and whatever holds the assignment id."""
+    """The mandate, the order with its offers and awards, whatever holds the assignment id, and the policy."""
 
     mandate: Mandate
     order: OrderHeld
     assignment: Assignment
+    library: Library = field(default_factory=Library)
 
 
 def _conclude_facts(command: ConcludeContract, context: Context) -> Asking[ConcludeFacts]:
     mandate = yield from mandate_of(context)
     order = yield orders(command.order)
     assignment = yield assignments(command.assignment)
-    return ConcludeFacts(mandate, order, assignment)
+    if order.published is None:
+        return ConcludeFacts(mandate, order, assignment)
+    library = yield policies(order.published.event.agreement)
+    return ConcludeFacts(mandate, order, assignment, library)
 
 
 @decides(
@@ -134,6 +143,7 @@ def _conclude_facts(command: ConcludeContract, context: Context) -> Asking[Concl
         AssignmentIdTaken,
         ConcludedTooEarly,
         InstantAhead,
+        PolicyTermMissing,
     ),
 )
 def conclude_contract(command: ConcludeContract, facts: ConcludeFacts, context: Context) -> Ruling:
@@ -154,8 +164,20 @@ def conclude_contract(command: ConcludeContract, facts: ConcludeFacts, context: 
     place = facts.order.position(award.awarded.event.position)
     if place is None:
         raise NotAwarded("the award is for no position of the order", "offer", award.positions())
-    contract = replace(_contract(command, published, place, offer, at), concluded_by=context.actor)
-    return Ruling((contract,), published.authority)
+    standstill = pinned_terms(facts.library, published, (STANDSTILL,))[STANDSTILL]
+    last_on = _standstill(award, standstill.number)
+    contract = replace(
+        _contract(command, published, place, offer, at),
+        concluded_by=context.actor,
+        standstill_last_on=last_on,
+        in_standstill=last_on is not None and local_date(at) <= last_on,
+    )
+    return Ruling((contract,), published.authority, (standstill,))
+
+
+def _standstill(award: AwardHeld, days: int) -> date | None:
+    """The last day of a standstill of so many days after the award; None where none is kept."""
+    return local_date(award.awarded.event.decided_at) + timedelta(days) if days else None
 
 
 def _confirmed(award: AwardHeld | None, command: ConcludeContract) -> AwardHeld:

@@ -65,6 +65,7 @@ class ContractConcluded:
     """The contract of an assignment was concluded: when, how, by whom, notice sent or not (domain 3.4).
 
     It repeats who placed the order, since whoever did should not attest the time, and who holds the records.
+    ``standstill_last_on`` is the last day of a voluntary standstill after the award, None where none is kept.
     """
 
     assignment: AssignmentId
@@ -88,6 +89,8 @@ class ContractConcluded:
     how: Text
     notice_sent_at: Instant | None
     concluded_by: ActorId | None = None
+    standstill_last_on: LocalDate | None = None
+    in_standstill: bool = False
     legal_person: OrganisationNumber | None = None
 
 

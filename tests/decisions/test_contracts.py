@@ -9,6 +9,7 @@ from tests.decisions.background import (
     AGREEMENT,
     MANDATE,
     ORDER,
+    POLICY,
     REGION_ID,
     accepted,
     awarded,
@@ -16,12 +17,14 @@ from tests.decisions.background import (
     confirmed_late,
     lapsed,
     offered,
+    policy,
+    row,
 )
 from tests.facts.shifts import contract
 from tests.given import at, given
 
 OFFER = offered("f-1", "s-1", "2025-03-03T10:00:00+01:00")
-FLOW = (MANDATE, ORDER, OFFER, awarded(), accepted(), confirmed())
+FLOW = (MANDATE, ORDER, OFFER, awarded(), accepted(), confirmed(), POLICY)
 CONCLUDE = ConcludeContract(assignment="a-1", order="o-1", offer="f-1", how="Confirmed in the channel")
 LATER = "2025-03-06T10:00:00+01:00"
 SUPPLIER = replace(MANDATE, holder="seller-1", role="supplier", region=None, supplier="s-1", units=())
@@ -79,7 +82,7 @@ def test_no_award_no_contract():
 
 
 def test_a_lapsed_award_gives_no_contract():
-    history = (*FLOW[:5], confirmed_late(), lapsed())
+    history = (*FLOW[:5], confirmed_late(), lapsed(), POLICY)
     given(*history).when(CONCLUDE, now="2025-03-11T10:00:00+01:00").then_refused(
         "not-awarded", positions=(4, 5, 6, 7)
     )
@@ -91,17 +94,17 @@ def test_an_unaccepted_award_gives_no_contract():
 
 def test_an_unconfirmed_or_late_award_gives_no_contract():
     given(*FLOW[:5]).when(CONCLUDE, now=LATER).then_refused("award-not-confirmed", positions=(4, 5))
-    given(*FLOW[:5], confirmed_late()).when(CONCLUDE, now=LATER).then_refused("award-not-confirmed")
+    given(*FLOW[:5], confirmed_late(), POLICY).when(CONCLUDE, now=LATER).then_refused("award-not-confirmed")
 
 
 def test_a_contract_is_concluded_once():
     earlier = contract(consultant="k-f-1")
-    given(*FLOW, earlier).when(CONCLUDE, now=LATER).then_refused("contract-concluded", positions=(7,))
+    given(*FLOW, earlier).when(CONCLUDE, now=LATER).then_refused("contract-concluded", positions=(8,))
 
 
 def test_an_assignment_id_is_used_once():
     other = contract(order="o-9", offer="f-9")
-    given(*FLOW, other).when(CONCLUDE, now=LATER).then_refused("assignment-id-taken", positions=(7,))
+    given(*FLOW, other).when(CONCLUDE, now=LATER).then_refused("assignment-id-taken", positions=(8,))
 
 
 def test_no_contract_before_its_confirmation_or_in_the_future():
@@ -111,3 +114,12 @@ def test_no_contract_before_its_confirmation_or_in_the_future():
     given(*FLOW).when(ahead, now=LATER).then_refused("instant-ahead", field="concluded_at")
     told = replace(CONCLUDE, notice_sent_at=at("2025-03-06T10:00:01+01:00"))
     given(*FLOW).when(told, now=LATER).then_refused("instant-ahead", field="notice_sent_at")
+
+
+def test_a_voluntary_standstill_is_shown_with_its_last_day():
+    kept = policy(row("standstill.days", 1))
+    (event,) = given(*FLOW[:-1], kept).when(CONCLUDE, now=LATER).then_events("contract-concluded")
+    assert (event.standstill_last_on, event.in_standstill) == (date(2025, 3, 6), True)
+    day_later = "2025-03-07T00:00:00+01:00"
+    (event,) = given(*FLOW[:-1], kept).when(CONCLUDE, now=day_later).then_events("contract-concluded")
+    assert not event.in_standstill
