@@ -9,8 +9,9 @@ import msgspec
 
 from ledger.decisions.base import Asking
 from ledger.events.measures import Effects, MeasureKind, Rung
-from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
+from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.ladder_counting import end_of
+from ledger.facts.ladder_reading import LadderReading, ladder_at
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.running_contracts import RunningContracts, running_contracts

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ledger.decisions.base import Context, command
 from ledger.decisions.guards import assumed
 from ledger.events.measures import KINDS_OF, MeasureKind, Rung
-from ledger.facts.ladder import Ladder, LadderReading
+from ledger.facts.ladder import Ladder
 from ledger.facts.ladder_counting import Counted
+from ledger.facts.ladder_reading import LadderReading
 from ledger.policy.model import Resolved
 from ledger.values import (
     AgreementId,

@@ -47,7 +47,8 @@ from ledger.decisions.measure_refusals import (
 )
 from ledger.decisions.refusals import InstantAhead, PolicyMissing, PolicyTermMissing
 from ledger.events.measures import KINDS_OF, Charge, Decider, MeasureDecided
-from ledger.facts.ladder import Ladder, LadderReading, ladder, ladder_at
+from ledger.facts.ladder import Ladder, ladder
+from ledger.facts.ladder_reading import LadderReading, ladder_at
 from ledger.facts.ladder_terms import TERMS, LadderTerms
 from ledger.facts.mandates import Mandate
 from ledger.facts.measures import measures

@@ -1,14 +1,8 @@
-"""The escalation ladder of one supplier: the rung its deviations indicate, the rung decided (domain 6).
+"""What one supplier's escalation ladder rests on: deviations and measures, and contracts to rate them by."""
 
-Nothing here has effect: a rung is indicated by counting and decided by somebody. Weights and points are in
-parts per million of the policy's units, so that decay needs no fractions. Months are calendar months,
-subtracted with clamping: a deviation counts at D while D − window < its date ≤ D.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
 
 from ledger.events.assignments import ContractConcluded
 from ledger.events.deviations import (
@@ -20,23 +14,17 @@ from ledger.events.deviations import (
     DeviationWithdrawn,
 )
 from ledger.events.measures import (
-    RUNGS,
     MeasureDecided,
     MeasureReleased,
     MeasureReviewed,
     MeasureServed,
-    Rung,
 )
 from ledger.facts.deviations import Deviation, DeviationEvent
-from ledger.facts.ladder_counting import Counted, NotCounted, Window, clustered, end_of, rate_ppm, repeated
-from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.recorded import Recorded
 from ledger.facts.standing import MeasureHeld
 from ledger.fold import FoldKind
 from ledger.values import local_date
 
-DAY = timedelta(days=1)
-Ground = Literal["nothing", "points", "step"]
 Place = tuple[str, str, str]
 
 
@@ -94,163 +82,3 @@ def _concluded(state: Ladder, e: ContractConcluded, _position: int) -> Ladder:
 
 def _with_measure(state: Ladder, measure: str, held: MeasureHeld) -> Ladder:
     return replace(state, measures={**state.measures, measure: held})
-
-
-@dataclass(frozen=True, slots=True)
-class RegionReading:
-    """The ladder in one region: its own points, and those it keeps when a cause counts once in the nation.
-
-    ``indicated_by`` says whether the points indicate the rung, or a breach after the last decided step.
-    """
-
-    region: str
-    points_ppm: int
-    indicated: Rung
-    indicated_by: Ground
-    decided: Rung
-    repeated: bool
-    national_points_ppm: int
-    causes: int
-    assignments: int
-    rate_ppm: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class LadderReading:
-    """The ladder of a supplier, agreement and lot at a local date: indicated beside decided, never mixed.
-
-    ``repeated`` is a breach after notice of another; ``rate_ppm`` is counted causes per assignment concluded
-    inside the window (None without any).
-    """
-
-    at: date
-    agreement: str
-    lot: str
-    regions: tuple[RegionReading, ...]
-    national_indicated: Rung
-    national_decided: Rung
-    repeated: bool
-    counting: tuple[Counted, ...]
-    not_counting: tuple[NotCounted, ...]
-    next_lapse_on: date | None
-    causes: int
-    assignments: int
-    rate_ppm: int | None
-
-    def region(self, region: str) -> RegionReading | None:
-        """The reading of one region, or None if nothing was ever reported or concluded there."""
-        return next((r for r in self.regions if r.region == region), None)
-
-
-def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTerms) -> LadderReading:
-    """The ladder of one supplier at a local date, in every region and in the nation."""
-    window = Window(at, terms)
-    judged = [
-        window.judged(deviation, deviation.reported.event)
-        for _, deviation in sorted(state.deviations.items())
-        if deviation.reported and _concerns(deviation.reported.event, agreement, lot)
-    ]
-    counting = tuple(one for one in judged if isinstance(one, Counted))
-    measures = [m for m in state.measures.values() if _concerns(m.decided.event, agreement, lot)]
-    contracts = _contracts(state, window, agreement, lot)
-    regions = _regions(counting, measures, contracts, window)
-    at_top = [r for r in regions if terms.tops(r.national_points_ppm)]
-    total = sum(contracts.values())
-    return LadderReading(
-        at=at,
-        agreement=agreement,
-        lot=lot,
-        regions=regions,
-        national_indicated=terms.national_rung_at(len(at_top)),
-        national_decided=_rung_decided(measures, None, at),
-        repeated=repeated(counting),
-        counting=counting,
-        not_counting=tuple(one for one in judged if isinstance(one, NotCounted)),
-        next_lapse_on=min((c.lapses_on for c in counting), default=None),
-        causes=len(clustered(counting)),
-        assignments=total,
-        rate_ppm=rate_ppm(counting, total),
-    )
-
-
-def _concerns(e: DeviationReported | MeasureDecided, agreement: str, lot: str) -> bool:
-    return (e.agreement, e.lot) == (agreement, lot)
-
-
-def _contracts(state: Ladder, window: Window, agreement: str, lot: str) -> dict[str, int]:
-    """Contracts concluded inside the window, by region."""
-    return {
-        region: sum(n for day, n in dates.items() if window.holds(day))
-        for (of_agreement, of_lot, region), dates in state.concluded.items()
-        if (of_agreement, of_lot) == (agreement, lot)
-    }
-
-
-def _regions(
-    counting: Iterable[Counted], measures: list[MeasureHeld], contracts: Mapping[str, int], window: Window
-) -> tuple[RegionReading, ...]:
-    counting = list(counting)
-    once = clustered(counting)
-    decided_in = {m.decided.event.region for m in measures} - {None}
-    names = sorted({c.region for c in counting} | contracts.keys() | {r for r in decided_in if r})
-    return tuple(
-        _region(
-            name, [c for c in counting if c.region == name], once, measures, contracts.get(name, 0), window
-        )
-        for name in names
-    )
-
-
-def _region(
-    name: str,
-    counting: list[Counted],
-    once: tuple[Counted, ...],
-    measures: list[MeasureHeld],
-    assignments: int,
-    window: Window,
-) -> RegionReading:
-    points = sum(c.weight_ppm for c in clustered(counting))
-    reached, step = window.terms.rung_at(points), _next_step(counting, measures, name, window)
-    indicated = max(reached, step, key=RUNGS.index)
-    return RegionReading(
-        region=name,
-        points_ppm=points,
-        indicated=indicated,
-        indicated_by="nothing" if indicated == "none" else "points" if indicated == reached else "step",
-        decided=_rung_decided(measures, name, window.at),
-        repeated=repeated(counting),
-        national_points_ppm=sum(c.weight_ppm for c in once if c.region == name),
-        causes=len(clustered(counting)),
-        assignments=assignments,
-        rate_ppm=rate_ppm(counting, assignments),
-    )
-
-
-def _next_step(counting: list[Counted], measures: list[MeasureHeld], region: str, window: Window) -> Rung:
-    """The rung above the last step decided and served there, if a breach that counts came after it."""
-    steps = [held for held in measures if held.decided.event.region == region and _lately(held, window)]
-    if not window.terms.climbs_after_measure or not steps:
-        return "none"
-    last = max(steps, key=lambda held: (_served_on(held), held.decided.position))
-    after = any(c.occurred_on > _served_on(last) for c in counting)
-    return window.terms.rung_above(last.decided.event.rung) if after else "none"
-
-
-def _lately(held: MeasureHeld, window: Window) -> bool:
-    """Whether a measure was served inside the window and not released by its end."""
-    released = held.released is not None and held.released.event.released_at < end_of(window.at)
-    return held.served is not None and not released and window.holds(_served_on(held))
-
-
-def _served_on(held: MeasureHeld) -> date:
-    return local_date(held.served.event.served_at) if held.served else date.max
-
-
-def _rung_decided(measures: Iterable[MeasureHeld], region: str | None, at: date) -> Rung:
-    """The highest rung in effect at the end of a local date, for exactly this region or for the nation."""
-    rungs = [m.decided.event.rung for m in measures if m.decided.event.region == region and _holds(m, at)]
-    return max(rungs, key=RUNGS.index, default="none")
-
-
-def _holds(measure: MeasureHeld, at: date) -> bool:
-    return measure.active(end_of(at) - 1)

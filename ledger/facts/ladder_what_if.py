@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.facts.deviations import Deviation
-from ledger.facts.ladder import Ladder, LadderReading, ladder_at
+from ledger.facts.ladder import Ladder
+from ledger.facts.ladder_reading import LadderReading, ladder_at
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.standing import MeasureHeld
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.events.measures import RUNGS, MeasureDecided, Rung
-from ledger.facts.ladder import Ladder, LadderReading, ladder
+from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.ladder_counting import Counted
+from ledger.facts.ladder_reading import LadderReading
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.ladder_what_if import VOID, Without, ladder_without
 from ledger.facts.measures import measures

@@ -13,7 +13,8 @@ from ledger.events.deviations import (
     DeviationReported,
     DeviationWithdrawn,
 )
-from ledger.facts.ladder import LadderReading, ladder, ladder_at
+from ledger.facts.ladder import ladder
+from ledger.facts.ladder_reading import LadderReading, ladder_at
 from ledger.facts.ladder_terms import LadderTerms, lapses_on, whole_months
 from ledger.policy.model import Book, Scope
 from ledger.values import local_instant
@@ -247,6 +248,23 @@ def test_the_rung_decided_stands_beside_and_only_while_it_is_in_effect():
     assert read(lifted, at).region(REGION_ID).decided == "none"
     nation = [quarantine("s-1", region=None, rung="national-quarantine"), served("s-1")]
     assert read(nation, at).national_decided == "national-quarantine"
+
+
+def test_a_step_down_ends_the_steps_before_it_and_no_quarantine():
+    def step(name: str, rung: str, kind: str, when: str) -> list[object]:
+        decided = quarantine("s-1", measure=name, rung=rung, kind=kind, ends_on=None)
+        return [decided, served("s-1", when, name)]
+
+    at = date(2025, 3, 10)
+    warned = step("x-1", "warning", "warning", "2025-02-03T08:00:00Z")
+    down = step("x-2", "none", "step-down", "2025-03-03T08:00:00Z")
+    assert read(warned, at).region(REGION_ID).decided == "warning"
+    assert read([*warned, *down], at).region(REGION_ID).decided == "none"
+    assert read([*warned, *down], date(2025, 3, 2)).region(REGION_ID).decided == "warning"
+    again = step("x-3", "remark", "remark", "2025-03-05T08:00:00Z")
+    assert read([*warned, *down, *again], at).region(REGION_ID).decided == "remark"
+    barred = step("x-4", "quarantine", "quarantine", "2025-02-10T08:00:00Z")
+    assert read([*barred, *down], at).region(REGION_ID).decided == "quarantine"
 
 
 def test_the_rate_is_causes_per_assignment_of_the_window():

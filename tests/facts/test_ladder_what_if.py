@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from ledger.events.measures import Rung
-from ledger.facts.ladder import LadderReading, ladder
+from ledger.facts.ladder import ladder
+from ledger.facts.ladder_reading import LadderReading
 from ledger.facts.ladder_terms import TERMS as NAMES
 from ledger.facts.ladder_what_if import VOID, Without, ladder_without
 from tests.decisions.background import AGREEMENT, REGION_ID, quarantine, served
