@@ -24,9 +24,10 @@ def at(text: str) -> int:
 
 @dataclass(frozen=True)
 class Given:
-    """A history: events at positions 1, 2, 3 …, of which every one must matter to the decision."""
+    """A history: events at positions 1, 2, 3 …, of which every one must matter; decided under a mandate."""
 
     events: tuple[Any, ...]
+    under: str | None = "m-1"
 
     def when(
         self,
@@ -35,7 +36,7 @@ class Given:
         now: str = "2025-03-03T09:00:00+01:00",
         received: str | None = None,
         actor: str = "orderer-1",
-        mandate: str | None = "m-1",
+        mandate: str | None = "",
         command_id: str = "c-1",
         decision: Decision | None = None,
         origin: Origin | None = None,
@@ -46,7 +47,8 @@ class Given:
         ``loose`` allows history outside the boundary (for shared backgrounds).
         """
         chosen = decision or _decision_of(command)
-        context = Context("client-1", command_id, actor, mandate, at(now), at(received or now), origin)
+        named = self.under if mandate == "" else mandate
+        context = Context("client-1", command_id, actor, named, at(now), at(received or now), origin)
         seen: set[int] = set()
 
         def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
@@ -108,9 +110,14 @@ def given(*events: Any) -> Given:
     return Given(events)
 
 
+def unmandated(*events: Any) -> Given:
+    """A history for an administrative decision that names no mandate, and is not judged by one."""
+    return Given(events, None)
+
+
 def _decision_of(command: Any) -> Decision:
     found = [d for d in EVERY_VERSION.values() if d.command is type(command)]
     return max(found, key=lambda d: d.version)
 
 
-__all__ = ["Given", "Then", "at", "given", "instant"]
+__all__ = ["Given", "Then", "at", "given", "instant", "unmandated"]

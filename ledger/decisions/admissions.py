@@ -5,13 +5,23 @@ from typing import Literal
 
 from ledger.decisions.admission_rounds import RoundName
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import assumed, latest_book, require_accession, resolve_terms
+from ledger.decisions.guards import (
+    CENTRAL,
+    MANDATE_REFUSALS,
+    assumed,
+    latest_book,
+    mandate_of,
+    require_accession,
+    require_office,
+    resolve_terms,
+)
 from ledger.decisions.refusals import DecidedAfterwards, PolicyMissing, PolicyTermMissing, RegionNotAcceded
 from ledger.decisions.suppliers import SupplierUnknown
 from ledger.errors import Refusal
 from ledger.events.admissions import AdmissionRoundOpened
 from ledger.events.parties import SupplierAdmitted
 from ledger.facts.admissions import Rounds, rounds
+from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Region, Supplier, regions, suppliers
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
@@ -74,20 +84,22 @@ class AdmitSupplier:
 
 @dataclass(frozen=True, slots=True)
 class AdmissionFacts:
-    """The supplier, the region, the rounds and the policy."""
+    """The supplier, the region, the rounds, the policy and the mandate."""
 
     supplier: Supplier
     region: Region
     rounds: Rounds
     library: Library
+    mandate: Mandate
 
 
-def _admission_facts(command: AdmitSupplier, _context: Context) -> Asking[AdmissionFacts]:
+def _admission_facts(command: AdmitSupplier, context: Context) -> Asking[AdmissionFacts]:
     supplier = yield suppliers(command.supplier)
     region = yield regions(command.region)
     opened = yield rounds(command.agreement)
     library = yield policies(command.agreement)
-    return AdmissionFacts(supplier, region, opened, library)
+    mandate = yield from mandate_of(context)
+    return AdmissionFacts(supplier, region, opened, library, mandate)
 
 
 @decides(
@@ -104,6 +116,7 @@ def _admission_facts(command: AdmitSupplier, _context: Context) -> Asking[Admiss
         "reason": "The first award of the agreement",
     },
     raises=(
+        *MANDATE_REFUSALS,
         SupplierUnknown,
         AdmittedAlready,
         RegionNotAcceded,
@@ -114,8 +127,9 @@ def _admission_facts(command: AdmitSupplier, _context: Context) -> Asking[Admiss
         PolicyTermMissing,
     ),
 )
-def admit_supplier(command: AdmitSupplier, facts: AdmissionFacts, _context: Context) -> Ruling:
+def admit_supplier(command: AdmitSupplier, facts: AdmissionFacts, context: Context) -> Ruling:
     """A registered supplier is admitted once per lot and region, where the region has acceded by then."""
+    require_office(facts.mandate, context, CENTRAL, command.agreement)
     _require_new(command, facts.supplier)
     require_accession(facts.region, command.agreement, command.lot, command.from_on)
     if command.decided_on > command.from_on:

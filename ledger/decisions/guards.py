@@ -109,6 +109,19 @@ def require_mandate(
         raise MandateOutOfScope(detail, "", held.positions())
 
 
+def require_office(
+    held: Mandate, context: Context, roles: Collection[str], agreement: str | None = None, region: str = ""
+) -> None:
+    """Refuse an administrative command under a mandate that does not carry it; one under none is not judged.
+
+    What is of no single agreement, such as a supplier's registration, is carried by a mandate under any.
+    """
+    if context.mandate is None:
+        return
+    own = held.granted.event.agreement if held.granted else ""
+    require_mandate(held, context, roles, (agreement or own, region, ""), context.received_at)
+
+
 def require_agreement(agreement: Recorded[AgreementRegistered] | None, on: date) -> None:
     """Refuse a date outside an agreement's time; one that nobody registered is taken to run."""
     if agreement is None or agreement.event.from_on <= on < agreement.event.until_on:

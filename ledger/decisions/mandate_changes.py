@@ -8,6 +8,7 @@ from ledger.decisions.guards import (
     OWNERS,
     mandate_of,
     require_mandate,
+    require_office,
 )
 from ledger.decisions.mandate_refusals import (
     MandateHolderUnclear,
@@ -86,21 +87,34 @@ class RevokeMandate:
     reason: Text
 
 
-def _revoke_facts(command: RevokeMandate, _context: Context) -> Asking[Mandate]:
-    held: Mandate = yield mandates(command.mandate)
-    return held
+@dataclass(frozen=True, slots=True)
+class RevokeFacts:
+    """The mandate that the command is given under, and the one to revoke."""
+
+    mine: Mandate
+    held: Mandate
+
+
+def _revoke_facts(command: RevokeMandate, context: Context) -> Asking[RevokeFacts]:
+    mine = yield from mandate_of(context)
+    held = yield mandates(command.mandate)
+    return RevokeFacts(mine, held)
 
 
 @decides(
     RevokeMandate,
     facts=_revoke_facts,
     example={"mandate": "m-1", "reason": "The function was moved to the call-off unit"},
-    raises=(MandateUnknown, MandateRevokedAlready, RevocationBackdated),
+    raises=(*MANDATE_REFUSALS, MandateUnknown, MandateRevokedAlready, RevocationBackdated),
 )
-def revoke_mandate(command: RevokeMandate, held: Mandate, context: Context) -> Ruling:
-    """A granted mandate is revoked once, and never backwards in time."""
+def revoke_mandate(command: RevokeMandate, facts: RevokeFacts, context: Context) -> Ruling:
+    """Owners and the delegator revoke a granted mandate once, and never backwards in time."""
+    held = facts.held
     if held.granted is None:
         raise MandateUnknown(f"{command.mandate} was never granted", "mandate")
+    grant = held.granted.event
+    roles = OWNERS if grant.under != context.mandate else OWNERS | {grant.role}
+    require_office(facts.mine, context, roles, grant.agreement, grant.region or "")
     if held.revoked is not None:
         raise MandateRevokedAlready(f"{command.mandate} is revoked", "mandate", held.positions())
     at = context.received_at if command.revoked_at is None else command.revoked_at

@@ -6,8 +6,13 @@ from typing import Literal
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
+    CENTRAL,
+    MANDATE_REFUSALS,
+    OWNERS,
     assumed,
     latest_book,
+    mandate_of,
+    require_office,
     resolve_terms,
     whole_mandate,
 )
@@ -80,18 +85,20 @@ class GrantFacts:
 
     mandate: Mandate
     units: Mapping[str, Recorded[CareUnitRegistered] | None]
+    mine: Mandate = field(default_factory=Mandate)
     above: Mandate | None = None
     library: Library = field(default_factory=Library)
 
 
-def _grant_facts(command: GrantMandate, _context: Context) -> Asking[GrantFacts]:
+def _grant_facts(command: GrantMandate, context: Context) -> Asking[GrantFacts]:
     mandate = yield mandates(command.mandate)
     named = yield {unit: units(unit) for unit in command.units}
     if command.under is None:
-        return GrantFacts(mandate, named)
+        mine = yield from mandate_of(context)
+        return GrantFacts(mandate, named, mine)
     above = yield from whole_mandate(command.under)
     library = yield policies(command.agreement)
-    return GrantFacts(mandate, named, above, library)
+    return GrantFacts(mandate, named, above=above, library=library)
 
 
 @decides(
@@ -109,13 +116,12 @@ def _grant_facts(command: GrantMandate, _context: Context) -> Asking[GrantFacts]
         "registry_number": "RS/3/2024",
     },
     raises=(
+        *MANDATE_REFUSALS,
         MandateGrantedAlready,
         MandatePeriodEmpty,
         MandatePartyUnclear,
         MandateHolderUnclear,
         UnitNotOfRegion,
-        MandateNotHeld,
-        MandateNotInForce,
         MandateWider,
         DelegatedTooFar,
         PolicyMissing,
@@ -131,6 +137,7 @@ def grant_mandate(command: GrantMandate, facts: GrantFacts, context: Context) ->
     if command.until_on <= command.from_on:
         raise MandatePeriodEmpty(f"from {command.from_on} until {command.until_on}", "until_on")
     _require_party(command)
+    _require_grantor(command, facts, context)
     if (command.held_as == "person") == bool(command.members):
         detail = f"held as {command.held_as} with {len(command.members)} members"
         raise MandateHolderUnclear(detail, "members")
@@ -160,6 +167,16 @@ def grant_mandate(command: GrantMandate, facts: GrantFacts, context: Context) ->
         terms=tuple(term.used() for term in terms),
     )
     return Ruling((event,), None, terms)
+
+
+def _require_grantor(command: GrantMandate, facts: GrantFacts, context: Context) -> None:
+    """Refuse a grant under a mandate that does not carry it.
+
+    The first mandate of an agreement names itself or none; a delegation is judged by the one above it.
+    """
+    if command.under is None and context.mandate != command.mandate:
+        roles = OWNERS if command.role in BELOW["contract-owner"] else CENTRAL
+        require_office(facts.mine, context, roles, command.agreement, command.region or "")
 
 
 def _require_party(command: GrantMandate) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.guards import CENTRAL, MANDATE_REFUSALS, OWNERS, mandate_of, require_office
 from ledger.decisions.refusals import DecidedAfterwards, RegionUnknown
 from ledger.errors import Refusal
 from ledger.events.parties import (
@@ -12,6 +13,7 @@ from ledger.events.parties import (
     RegionAcceded,
     RegionRegistered,
 )
+from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Region, regions, units
 from ledger.facts.recorded import Recorded
 from ledger.values import (
@@ -84,9 +86,18 @@ class RegisterRegion:
     source: Text
 
 
-def _region_facts(command: RegisterRegion, _context: Context) -> Asking[Region]:
-    found: Region = yield regions(command.region)
-    return found
+@dataclass(frozen=True, slots=True)
+class RegionFacts:
+    """The mandate and the region."""
+
+    mandate: Mandate
+    region: Region
+
+
+def _region_facts(command: "RegisterRegion | RecordAccession", context: Context) -> Asking[RegionFacts]:
+    mandate = yield from mandate_of(context)
+    region = yield regions(command.region)
+    return RegionFacts(mandate, region)
 
 
 @decides(
@@ -105,10 +116,12 @@ def _region_facts(command: RegisterRegion, _context: Context) -> Asking[Region]:
         ],
         "source": "RS 202203983",
     },
-    raises=(RegionRegisteredAlready, EntitiesUnclear),
+    raises=(*MANDATE_REFUSALS, RegionRegisteredAlready, EntitiesUnclear),
 )
-def register_region(command: RegisterRegion, region: Region, _context: Context) -> Ruling:
-    """A region is registered once, with at least one legal person or authority."""
+def register_region(command: RegisterRegion, facts: RegionFacts, context: Context) -> Ruling:
+    """A region is registered once, with at least one legal person, to which its authorities belong."""
+    require_office(facts.mandate, context, CENTRAL)
+    region = facts.region
     if region.registered is not None:
         raise RegionRegisteredAlready(
             f"{command.region} is registered", "region", (region.registered.position,)
@@ -116,10 +129,21 @@ def register_region(command: RegisterRegion, region: Region, _context: Context) 
     ids = [entity.authority for entity in command.entities]
     if not ids or len(set(ids)) != len(ids):
         raise EntitiesUnclear(f"{len(ids)} entities with {len(set(ids))} ids", "entities")
+    _require_legal_persons(command.entities)
     event = RegionRegistered(
         region=command.region, name=command.name, entities=command.entities, source=command.source
     )
     return Ruling((event,))
+
+
+def _require_legal_persons(entities: tuple[Entity, ...]) -> None:
+    """Refuse two legal persons with one number, and an authority that belongs to no legal person."""
+    numbers = [one.organisation_number for one in entities if one.level != "authority"]
+    if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+        raise EntitiesUnclear(f"two legal persons have number {twice[0]}", "entities")
+    loose = [one.authority for one in entities if one.organisation_number not in numbers]
+    if loose:
+        raise EntitiesUnclear(f"{loose[0]} belongs to no legal person of the region", "entities")
 
 
 @command
@@ -137,16 +161,18 @@ class RegisterCareUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """The unit id's registration, if any, and the region."""
+    """The unit id's registration, if any, the region and the mandate."""
 
     unit: Recorded[CareUnitRegistered] | None
     region: Region
+    mandate: Mandate
 
 
-def _unit_facts(command: RegisterCareUnit, _context: Context) -> Asking[UnitFacts]:
+def _unit_facts(command: RegisterCareUnit, context: Context) -> Asking[UnitFacts]:
     unit = yield units(command.unit)
     region = yield regions(command.region)
-    return UnitFacts(unit, region)
+    mandate = yield from mandate_of(context)
+    return UnitFacts(unit, region, mandate)
 
 
 @decides(
@@ -161,10 +187,11 @@ def _unit_facts(command: RegisterCareUnit, _context: Context) -> Asking[UnitFact
         "zone": 3,
         "municipality": "2380",
     },
-    raises=(UnitRegisteredAlready, RegionUnknown, AuthorityUnknown),
+    raises=(*MANDATE_REFUSALS, UnitRegisteredAlready, RegionUnknown, AuthorityUnknown),
 )
-def register_care_unit(command: RegisterCareUnit, facts: UnitFacts, _context: Context) -> Ruling:
+def register_care_unit(command: RegisterCareUnit, facts: UnitFacts, context: Context) -> Ruling:
     """A unit is registered once, in a registered region, under one of its authorities."""
+    require_office(facts.mandate, context, OWNERS, region=command.region)
     if facts.unit is not None:
         raise UnitRegisteredAlready(f"{command.unit} is registered", "unit", (facts.unit.position,))
     registered = _require_region(facts.region, command.region)
@@ -197,14 +224,9 @@ class RecordAccession:
     registry_number: RegistryNumber
 
 
-def _accession_facts(command: RecordAccession, _context: Context) -> Asking[Region]:
-    found: Region = yield regions(command.region)
-    return found
-
-
 @decides(
     RecordAccession,
-    facts=_accession_facts,
+    facts=_region_facts,
     example={
         "agreement": "hyr-2024",
         "region": "jamtland-harjedalen",
@@ -214,10 +236,12 @@ def _accession_facts(command: RecordAccession, _context: Context) -> Asking[Regi
         "decided_by": "decider-1",
         "registry_number": "RS/1/2024",
     },
-    raises=(RegionUnknown, AccededAlready, DecidedAfterwards),
+    raises=(*MANDATE_REFUSALS, RegionUnknown, AccededAlready, DecidedAfterwards),
 )
-def record_accession(command: RecordAccession, region: Region, _context: Context) -> Ruling:
+def record_accession(command: RecordAccession, facts: RegionFacts, context: Context) -> Ruling:
     """A registered region joins a lot once, by a decision made no later than it takes effect."""
+    require_office(facts.mandate, context, OWNERS, command.agreement, command.region)
+    region = facts.region
     _require_region(region, command.region)
     former = region.acceded(command.agreement, command.lot)
     if former is not None:

@@ -1,8 +1,12 @@
 """Suppliers: their registration, by legal name and organisation number."""
 
+from dataclasses import dataclass
+
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.guards import CENTRAL, MANDATE_REFUSALS, mandate_of, require_office
 from ledger.errors import Refusal
 from ledger.events.parties import SupplierRegistered
+from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Supplier, suppliers
 from ledger.values import OrganisationNumber, SupplierId, Text
 
@@ -52,9 +56,18 @@ class RegisterSupplier:
     organisation_number: OrganisationNumber
 
 
-def _supplier_facts(command: RegisterSupplier, _context: Context) -> Asking[Supplier]:
-    found: Supplier = yield suppliers(command.supplier)
-    return found
+@dataclass(frozen=True, slots=True)
+class SupplierFacts:
+    """The mandate, and the supplier id's registration, if any."""
+
+    mandate: Mandate
+    supplier: Supplier
+
+
+def _supplier_facts(command: RegisterSupplier, context: Context) -> Asking[SupplierFacts]:
+    mandate = yield from mandate_of(context)
+    supplier = yield suppliers(command.supplier)
+    return SupplierFacts(mandate, supplier)
 
 
 @decides(
@@ -65,10 +78,12 @@ def _supplier_facts(command: RegisterSupplier, _context: Context) -> Asking[Supp
         "name": "Exempelbemanning Ett AB",
         "organisation_number": "559999-0001",
     },
-    raises=(SupplierRegisteredAlready, OrganisationNumberPersonal),
+    raises=(*MANDATE_REFUSALS, SupplierRegisteredAlready, OrganisationNumberPersonal),
 )
-def register_supplier(command: RegisterSupplier, supplier: Supplier, _context: Context) -> Ruling:
+def register_supplier(command: RegisterSupplier, facts: SupplierFacts, context: Context) -> Ruling:
     """A supplier is registered once."""
+    require_office(facts.mandate, context, CENTRAL)
+    supplier = facts.supplier
     if supplier.registered is not None:
         raise SupplierRegisteredAlready(
             f"{command.supplier} is registered", "supplier", (supplier.registered.position,)

@@ -22,7 +22,7 @@ from tests.decisions.background import (
     row,
     supplier,
 )
-from tests.given import given
+from tests.given import given, unmandated
 
 CENTRAL = replace(MANDATE, role="central-contract-management", region=None, units=())
 SPRING = calendar(2024, *(day for day in non_working(2024)))
@@ -111,35 +111,39 @@ def test_a_round_needs_a_frozen_calendar_and_dates_in_order():
 
 
 def test_an_admission_of_a_round_says_so():
-    (event,) = given(*KNOWN).when(ADMIT, loose=True).then_events("supplier-admitted")
+    (event,) = unmandated(*KNOWN).when(ADMIT, loose=True).then_events("supplier-admitted")
     assert (event.round, event.decide_by, event.exception) == ("2024-03", date(2024, 3, 22), "none")
 
 
 def test_a_late_admission_needs_a_reason_and_is_flagged():
     late = replace(ADMIT, decided_on=date(2024, 3, 23))
-    refusal = given(*KNOWN, POLICY).when(late).then_refused("admission-outside-rounds", positions=(3, 4))
+    refusal = (
+        given(*KNOWN, POLICY)
+        .when(late, mandate=None)
+        .then_refused("admission-outside-rounds", positions=(3, 4))
+    )
     assert refusal.assumed == ("admission.exceptions",)
     reasoned = replace(late, reason="The review court decided on 21 March")
-    (event,) = given(*KNOWN, POLICY).when(reasoned).then_events("supplier-admitted")
+    (event,) = unmandated(*KNOWN, POLICY).when(reasoned).then_events("supplier-admitted")
     assert (event.exception, event.terms[0].term) == ("late", "admission.exceptions")
 
 
 def test_an_admission_outside_every_round_needs_a_reason():
     outside = replace(ADMIT, round=None)
-    given(*KNOWN, POLICY).when(outside).then_refused("admission-outside-rounds", field="round")
+    unmandated(*KNOWN, POLICY).when(outside).then_refused("admission-outside-rounds", field="round")
     reasoned = replace(outside, reason="The first award")
-    (event,) = given(*KNOWN, POLICY).when(reasoned).then_events("supplier-admitted")
+    (event,) = unmandated(*KNOWN, POLICY).when(reasoned).then_events("supplier-admitted")
     assert event.exception == "outside-rounds"
     strict = policy(row("admission.exceptions", "refused"))
-    given(*KNOWN, strict).when(reasoned).then_refused("admission-outside-rounds")
+    unmandated(*KNOWN, strict).when(reasoned).then_refused("admission-outside-rounds")
 
 
 def test_a_round_that_was_not_open_for_the_lot_admits_nobody():
-    given(*KNOWN).when(replace(ADMIT, round="2024-09"), loose=True).then_refused("round-unknown")
+    unmandated(*KNOWN).when(replace(ADMIT, round="2024-09"), loose=True).then_refused("round-unknown")
     before = replace(ADMIT, decided_on=date(2024, 1, 14))
-    given(*KNOWN).when(before, loose=True).then_refused("round-unknown", positions=(3,))
+    unmandated(*KNOWN).when(before, loose=True).then_refused("round-unknown", positions=(3,))
     other = replace(ROUND, lots=("doctors",))
-    given(*KNOWN[:2], other).when(ADMIT).then_refused("round-unknown", positions=(3,))
+    unmandated(*KNOWN[:2], other).when(ADMIT).then_refused("round-unknown", positions=(3,))
 
 
 COUNT = RecordSupplierCount(agreement=AGREEMENT, lot=None, on=date(2024, 1, 1), suppliers=32, source="S1")

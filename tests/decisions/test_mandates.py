@@ -14,7 +14,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.recorded import Recorded
 from ledger.policy.model import Resolved
 from tests.decisions.background import MANDATE, POLICY, REGION_ID, UNIT, policy, row
-from tests.given import at, given
+from tests.given import at, given, unmandated
 
 GRANT = GrantMandate(
     mandate="m-1",
@@ -31,21 +31,21 @@ NOW = at("2025-03-03T09:00:00+01:00")
 
 
 def test_a_mandate_is_granted_for_units_of_its_region():
-    given(UNIT).when(GRANT, actor="owner-1").then(MANDATE)
+    unmandated(UNIT).when(GRANT, actor="owner-1").then(MANDATE)
 
 
 def test_a_mandate_for_central_management_names_no_party():
     central = replace(GRANT, role="central-contract-management", region=None, units=())
-    given().when(central).then_events("mandate-granted")
+    unmandated().when(central).then_events("mandate-granted")
 
 
 def test_a_mandate_is_granted_once():
-    given(UNIT, MANDATE).when(GRANT).then_refused("mandate-granted", positions=(2,))
+    unmandated(UNIT, MANDATE).when(GRANT).then_refused("mandate-granted", positions=(2,))
 
 
 def test_a_mandate_ends_after_it_begins():
     empty = replace(GRANT, until_on=GRANT.from_on)
-    given(UNIT).when(empty).then_refused("mandate-period-empty", field="until_on")
+    unmandated(UNIT).when(empty).then_refused("mandate-period-empty", field="until_on")
 
 
 @pytest.mark.parametrize(
@@ -60,37 +60,37 @@ def test_a_mandate_ends_after_it_begins():
 )
 def test_a_role_and_its_party_must_fit(role, region, supplier):
     odd = replace(GRANT, role=role, region=region, supplier=supplier, units=())
-    given().when(odd).then_refused("mandate-party-unclear", field="role")
+    unmandated().when(odd).then_refused("mandate-party-unclear", field="role")
 
 
 def test_a_unit_of_another_region_is_not_covered():
     other = replace(UNIT, region="gotland")
-    given(other).when(GRANT).then_refused("unit-not-of-region", field="units", positions=(1,))
+    unmandated(other).when(GRANT).then_refused("unit-not-of-region", field="units", positions=(1,))
 
 
 def test_an_unregistered_unit_is_not_covered():
-    given().when(GRANT).then_refused("unit-not-of-region", field="units")
+    unmandated().when(GRANT).then_refused("unit-not-of-region", field="units")
 
 
 def test_a_mandate_is_revoked_from_now_on():
-    given(MANDATE).when(RevokeMandate(mandate="m-1", reason="Moved")).then(
+    unmandated(MANDATE).when(RevokeMandate(mandate="m-1", reason="Moved")).then(
         MandateRevoked(mandate="m-1", revoked_at=NOW, reason="Moved")
     )
 
 
 def test_a_mandate_is_not_revoked_backwards():
     back = RevokeMandate(mandate="m-1", revoked_at=NOW - 1, reason="Moved")
-    given(MANDATE).when(back).then_refused("revocation-backdated", field="revoked_at", positions=(1,))
+    unmandated(MANDATE).when(back).then_refused("revocation-backdated", field="revoked_at", positions=(1,))
 
 
 def test_a_mandate_is_revoked_once():
     gone = MandateRevoked(mandate="m-1", revoked_at=NOW, reason="Moved")
     again = RevokeMandate(mandate="m-1", reason="Moved")
-    given(MANDATE, gone).when(again).then_refused("mandate-revoked", positions=(1, 2))
+    unmandated(MANDATE, gone).when(again).then_refused("mandate-revoked", positions=(1, 2))
 
 
 def test_an_unknown_mandate_is_not_revoked():
-    given().when(RevokeMandate(mandate="m-1", reason="Moved")).then_refused("mandate-unknown")
+    unmandated().when(RevokeMandate(mandate="m-1", reason="Moved")).then_refused("mandate-unknown")
 
 
 OWNER = replace(MANDATE, mandate="m-9", role="contract-owner", units=(), holder="owner-1")
@@ -110,8 +110,8 @@ def test_an_owner_delegates_to_an_orderer():
 
 
 def test_nobody_delegates_a_mandate_of_others_or_one_that_is_over():
-    given(UNIT, POLICY, OWNER).when(BELOW, loose=True).then_refused("mandate-not-held", field="under")
-    given(UNIT).when(BELOW, loose=True).then_refused("mandate-not-held", positions=())
+    unmandated(UNIT, POLICY, OWNER).when(BELOW, loose=True).then_refused("mandate-not-held", field="under")
+    unmandated(UNIT).when(BELOW, loose=True).then_refused("mandate-not-held", positions=())
     over = replace(OWNER, until_on=date(2025, 3, 3))
     given(UNIT, POLICY, over).when(BELOW, **BY_OWNER, loose=True).then_refused("mandate-not-in-force")
 
@@ -205,7 +205,7 @@ FUNCTION = replace(MANDATE, held_as="function", holder="call-off-unit", members=
 
 def test_a_function_acts_through_its_members_and_the_person_is_recorded():
     granted = replace(GRANT, held_as="function", holder="call-off-unit", members=("person-1",))
-    given(UNIT).when(granted, actor="owner-1").then(FUNCTION)
+    unmandated(UNIT).when(granted, actor="owner-1").then(FUNCTION)
     mandate = held(FUNCTION)
     assert mandate.held_by("person-1", NOW)
     assert not mandate.held_by("call-off-unit", NOW)
@@ -213,8 +213,8 @@ def test_a_function_acts_through_its_members_and_the_person_is_recorded():
 
 
 def test_a_function_without_members_and_a_person_with_some_are_unclear():
-    given(UNIT).when(replace(GRANT, held_as="function")).then_refused("mandate-holder-unclear")
-    given(UNIT).when(replace(GRANT, members=("person-1",))).then_refused("mandate-holder-unclear")
+    unmandated(UNIT).when(replace(GRANT, held_as="function")).then_refused("mandate-holder-unclear")
+    unmandated(UNIT).when(replace(GRANT, members=("person-1",))).then_refused("mandate-holder-unclear")
 
 
 NAME = NameMembers(mandate="m-1", members=("person-2",))

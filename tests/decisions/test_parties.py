@@ -7,7 +7,7 @@ from ledger.decisions.admissions import AdmitSupplier
 from ledger.decisions.parties import RecordAccession, RegisterCareUnit, RegisterRegion
 from ledger.decisions.suppliers import RegisterSupplier
 from tests.decisions.background import ACCESSION, POLICY, REGION, REGION_ID, UNIT, admitted, supplier
-from tests.given import given
+from tests.given import given, unmandated
 
 REGISTER = RegisterRegion(region=REGION_ID, name=REGION.name, entities=REGION.entities, source=REGION.source)
 REGISTER_UNIT = RegisterCareUnit(
@@ -35,101 +35,105 @@ ADMIT = AdmitSupplier(
 
 
 def test_a_region_is_registered_with_its_entities():
-    given().when(REGISTER).then(REGION)
+    unmandated().when(REGISTER).then(REGION)
 
 
 def test_a_region_is_registered_once():
-    given(REGION).when(REGISTER).then_refused("region-registered", field="region", positions=(1,))
+    unmandated(REGION).when(REGISTER).then_refused("region-registered", field="region", positions=(1,))
 
 
 def test_a_region_needs_entities():
-    given().when(replace(REGISTER, entities=())).then_refused("entities-unclear", field="entities")
+    unmandated().when(replace(REGISTER, entities=())).then_refused("entities-unclear", field="entities")
 
 
 def test_two_entities_do_not_share_an_id():
     twice = replace(REGISTER, entities=REGION.entities * 2)
-    given().when(twice).then_refused("entities-unclear", field="entities")
+    unmandated().when(twice).then_refused("entities-unclear", field="entities")
 
 
 def test_a_unit_is_registered_under_an_authority_of_its_region():
-    given(REGION).when(REGISTER_UNIT).then(UNIT)
+    unmandated(REGION).when(REGISTER_UNIT).then(UNIT)
 
 
 def test_a_unit_is_registered_once():
-    given(REGION, UNIT).when(REGISTER_UNIT).then_refused("unit-registered", positions=(2,))
+    unmandated(REGION, UNIT).when(REGISTER_UNIT).then_refused("unit-registered", positions=(2,))
 
 
 def test_a_unit_needs_its_region():
-    given().when(REGISTER_UNIT).then_refused("region-unknown", field="region")
+    unmandated().when(REGISTER_UNIT).then_refused("region-unknown", field="region")
 
 
 def test_a_unit_needs_an_authority_of_its_own_region():
     other = replace(REGISTER_UNIT, authority="other")
-    given(REGION).when(other).then_refused("authority-unknown", field="authority", positions=(1,))
+    unmandated(REGION).when(other).then_refused("authority-unknown", field="authority", positions=(1,))
 
 
 def test_a_region_accedes_to_a_lot():
-    given(REGION).when(ACCEDE).then(ACCESSION)
+    unmandated(REGION).when(ACCEDE).then(ACCESSION)
 
 
 def test_a_region_accedes_to_each_lot_by_itself():
-    given(REGION, ACCESSION).when(replace(ACCEDE, lot="doctors")).then(replace(ACCESSION, lot="doctors"))
+    unmandated(REGION, ACCESSION).when(replace(ACCEDE, lot="doctors")).then(replace(ACCESSION, lot="doctors"))
 
 
 def test_a_region_accedes_to_a_lot_once():
-    given(REGION, ACCESSION).when(ACCEDE).then_refused("region-acceded", positions=(2,))
+    unmandated(REGION, ACCESSION).when(ACCEDE).then_refused("region-acceded", positions=(2,))
 
 
 def test_an_accession_is_decided_before_it_takes_effect():
     late = replace(ACCEDE, decided_on=date(2024, 3, 2))
-    given(REGION).when(late).then_refused("decided-afterwards", field="decided_on")
+    unmandated(REGION).when(late).then_refused("decided-afterwards", field="decided_on")
 
 
 def test_an_unknown_region_does_not_accede():
-    given().when(ACCEDE).then_refused("region-unknown")
+    unmandated().when(ACCEDE).then_refused("region-unknown")
 
 
 def test_a_supplier_is_registered():
     command = RegisterSupplier(supplier="s-1", name="s-1 AB", organisation_number="559999-0001")
-    given().when(command).then(supplier("s-1"))
-    given(supplier("s-1")).when(command).then_refused("supplier-registered", positions=(1,))
+    unmandated().when(command).then(supplier("s-1"))
+    unmandated(supplier("s-1")).when(command).then_refused("supplier-registered", positions=(1,))
 
 
 def test_a_sole_traders_number_is_a_personal_identity_number():
     personal = RegisterSupplier(supplier="s-1", name="s-1", organisation_number="121212-1212")
-    given().when(personal).then_refused("organisation-number-personal", field="organisation_number")
+    unmandated().when(personal).then_refused("organisation-number-personal", field="organisation_number")
 
 
 def test_a_supplier_is_admitted_where_the_region_has_acceded():
-    (event,) = given(REGION, ACCESSION, supplier("s-1"), POLICY).when(ADMIT).then_events("supplier-admitted")
+    (event,) = (
+        given(REGION, ACCESSION, supplier("s-1"), POLICY)
+        .when(ADMIT, mandate=None)
+        .then_events("supplier-admitted")
+    )
     assert event.exception == "outside-rounds"
     assert replace(event, exception="none", reason="", terms=()) == admitted("s-1")
 
 
 def test_a_supplier_is_admitted_from_the_very_day_of_accession():
     same_day = replace(ADMIT, from_on=date(2024, 3, 1), decided_on=date(2024, 3, 1))
-    given(ACCESSION, supplier("s-1"), POLICY).when(same_day).then_events("supplier-admitted")
+    unmandated(ACCESSION, supplier("s-1"), POLICY).when(same_day).then_events("supplier-admitted")
 
 
 def test_an_unknown_supplier_is_not_admitted():
-    given(ACCESSION).when(ADMIT).then_refused("supplier-unknown", field="supplier")
+    unmandated(ACCESSION).when(ADMIT).then_refused("supplier-unknown", field="supplier")
 
 
 def test_a_supplier_is_not_admitted_before_the_region_has_acceded():
     early = replace(ADMIT, from_on=date(2024, 2, 29), decided_on=date(2024, 2, 29))
-    given(ACCESSION, supplier("s-1")).when(early).then_refused("region-not-acceded", positions=(1,))
+    unmandated(ACCESSION, supplier("s-1")).when(early).then_refused("region-not-acceded", positions=(1,))
 
 
 def test_a_supplier_is_not_admitted_to_a_lot_the_region_did_not_join():
     other = replace(ADMIT, lot="doctors")
-    given(ACCESSION, supplier("s-1")).when(other).then_refused("region-not-acceded")
+    unmandated(ACCESSION, supplier("s-1")).when(other).then_refused("region-not-acceded")
 
 
 def test_a_supplier_is_admitted_once_per_lot_and_region():
     history = given(ACCESSION, supplier("s-1"), admitted("s-1"))
-    history.when(ADMIT).then_refused("supplier-admitted", positions=(3,))
+    history.when(ADMIT, mandate=None).then_refused("supplier-admitted", positions=(3,))
 
 
 def test_an_admission_is_decided_before_it_takes_effect():
     late = replace(ADMIT, decided_on=date(2024, 4, 2))
-    given(ACCESSION, supplier("s-1")).when(late).then_refused("decided-afterwards", field="decided_on")
+    unmandated(ACCESSION, supplier("s-1")).when(late).then_refused("decided-afterwards", field="decided_on")

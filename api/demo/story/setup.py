@@ -180,21 +180,30 @@ def _open_round(script: Script) -> None:
 
 
 def _mandates(script: Script) -> None:
-    wanted: list[tuple[Who, dict[str, Any]]] = [(OAF, {"role": "central-contract-management"})]
+    """Who orders, attests and answers. Whoever administers the rest has a mandate first."""
+    _grant(script, OAF, {"role": "central-contract-management"}, 0, Moment(SETUP, 7, 55))
+    for n, region in enumerate(REGIONS):
+        owns = {"role": "contract-owner", "region": region.region}
+        _grant(script, owner(region), owns, 1 + n, Moment(SETUP, 7, 56, n))
+    wanted: list[tuple[Who, dict[str, Any]]] = []
     for region in REGIONS:
         wanted.append((orderer(region), {"role": "authorised-orderer", "region": region.region}))
-        wanted.append((owner(region), {"role": "contract-owner", "region": region.region}))
         for unit in region.units:
             role: dict[str, Any] = {"role": "attester", "region": region.region, "units": [unit.unit]}
             wanted.append((attester(region, unit.unit), role))
     wanted += [(portal(s.supplier), {"role": "supplier", "supplier": s.supplier}) for s in SUPPLIERS]
-    for n, (who, role) in enumerate(wanted):
-        body = {
-            "mandate": who.mandate, "agreement": AGREEMENT, "holder": who.actor, **role,
-            "from_on": SETUP.isoformat(), "until_on": UNTIL.isoformat(),
-            "registry_number": f"RS 2023-{700 + n}",
-        }  # fmt: skip
-        script.add(Moment(SETUP, 8, 40, n), "mandates", OAF, f"mandate/{who.mandate}", "grant-mandate", body)
+    for n, (who, role) in enumerate(wanted, len(REGIONS) + 1):
+        _grant(script, who, role, n, Moment(SETUP, 8, 40, n))
+
+
+def _grant(script: Script, who: Who, role: dict[str, Any], n: int, moment: Moment) -> None:
+    """One mandate, for as long as the story goes; its slot is its minute's."""
+    body = {
+        "mandate": who.mandate, "agreement": AGREEMENT, "holder": who.actor, **role,
+        "from_on": SETUP.isoformat(), "until_on": UNTIL.isoformat(), "registry_number": f"RS 2023-{700 + n}",
+    }  # fmt: skip
+    slot = {55: "first-mandate", 56: "owners"}.get(moment.minute, "mandates")
+    script.add(moment, slot, OAF, f"mandate/{who.mandate}", "grant-mandate", body)
 
 
 def _consultant(script: Script, one: Consultant, n: int) -> None:
