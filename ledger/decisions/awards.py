@@ -34,7 +34,7 @@ from ledger.decisions.guards import (
 from ledger.decisions.outage_refusals import AnswerTimeLost
 from ledger.decisions.ranking import Group, placed, undecided
 from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
-from ledger.decisions.suitability import with_checks
+from ledger.decisions.suitability import in_order
 from ledger.events.awards import OrderAwarded, RankedOffer
 from ledger.events.orders import OrderPublished
 from ledger.facts.orders import OrderHeld, orders
@@ -106,7 +106,8 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         supplier=chosen.supplier,
         consultant=chosen.consultant,
         award=len(facts.order.awards_of(command.position)) + 1,
-        ranking=with_checks((*ranked, *excluded), judge.checks),
+        ranking=(*ranked, *excluded),
+        checks=in_order((*ranked, *excluded), judge.checks),
         criteria=judge.criteria,
         policy_version=published.event.policy_version,
         terms=tuple(term.used() for term in terms.values()),

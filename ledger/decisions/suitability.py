@@ -1,12 +1,12 @@
 """The suitability of every offered consultant as an award sees it: checks by offer, and what excludes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ledger.decisions.base import Asking
 from ledger.decisions.refusals import PolicyTermMissing
 from ledger.events.awards import RankedOffer
-from ledger.events.checks import Check
+from ledger.events.checks import Check, OfferChecks
 from ledger.events.offers import OfferCorrected, OfferReceived
 from ledger.events.orders import OrderPublished
 from ledger.facts.hires import Hire, Person
@@ -74,11 +74,11 @@ def excluding(found: Sequence[Check]) -> Check | None:
     return next((check for check in found if check.excludes), None)
 
 
-def with_checks(
+def in_order(
     ranking: Iterable[RankedOffer], found: Mapping[str, tuple[Check, ...]]
-) -> tuple[RankedOffer, ...]:
-    """The ranking with every offer's checks beside it."""
-    return tuple(replace(one, checks=found.get(one.offer, ())) for one in ranking)
+) -> tuple[OfferChecks, ...]:
+    """Every offer's checks, in the order of the ranking; about persons, so a group of their own."""
+    return tuple(OfferChecks(offer=one.offer, checks=found.get(one.offer, ())) for one in ranking)
 
 
 def _person(consultant: str, humans: Humans, facts: SuitabilityFacts) -> Person:

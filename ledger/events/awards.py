@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger.events.base import event
-from ledger.events.checks import Check
+from ledger.events.base import Group, event
+from ledger.events.checks import OfferChecks
 from ledger.events.offers import Trust
 from ledger.events.orders import Criterion, Method, OrderChain
 from ledger.events.policy import TermUsed
@@ -91,9 +91,8 @@ class PeriodReadings:
 class RankedOffer:
     """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0).
 
-    ``checks`` are the requirements on its consultant as they were tested for this award. ``score`` is
-    that of weighted criteria (None where their order decides); ``period`` the 18-month period in all
-    readings; ``chain`` the adjacent orders that this consultant's stay at the unit would be one with.
+    ``score`` is that of weighted criteria (None where their order decides); ``period`` the 18-month period in
+    all readings; ``chain`` the adjacent orders that this consultant's stay at the unit would be one with.
     """
 
     rank: int
@@ -106,13 +105,16 @@ class RankedOffer:
     excluded_clause: str
     excluded_detail: str
     facts: tuple[int, ...]
-    checks: tuple[Check, ...] = ()
     score: int | None = None
     period: PeriodReadings | None = None
     chain: OrderChain | None = None
 
 
-@event("order-awarded", tags=("order", "offer", "ranked", "ordered_by"))
+@event(
+    "order-awarded",
+    tags=("order", "offer", "ranked", "ordered_by"),
+    groups=(Group("checks", "person", ("checks",)),),
+)
 class OrderAwarded:
     """A position of an order was awarded, with its whole ranking.
 
@@ -120,7 +122,8 @@ class OrderAwarded:
     ``ranking_at_publication`` is the flag that facts recorded since the publication changed the ranking: the
     offers as they would stand on the time worked that was known then; empty when they stand the same.
     ``ranked`` names every consultant of the ranking, so that hers is found: no offer is sealed any more.
-    ``outages`` are positions of outages that left a recipient less than the minimum answer time.
+    ``outages`` are positions of outages that left a recipient less than the minimum answer time. ``checks``
+    are the requirements on each consultant of the ranking as they were tested for this award, in its order.
     """
 
     order: OrderId
@@ -144,6 +147,7 @@ class OrderAwarded:
     method: Method = "order"
     ordered_by: ActorId | None = None
     outages: tuple[int, ...] = ()
+    checks: tuple[OfferChecks, ...] = ()
 
 
 @event("award-accepted", tags=("order", "offer"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger.values import Code, LocalDate, Text
+from ledger.values import Code, LocalDate, OfferId, Text
 
 TestDate = Literal["publication", "offer", "start", "retest"]
 Outcome = Literal["met", "not-met", "not-shown", "flagged"]
@@ -39,3 +39,11 @@ class Check:
     tested: tuple[Tested, ...]
     terms: tuple[Code, ...]
     facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferChecks:
+    """The checks of one offer's consultant."""
+
+    offer: OfferId
+    checks: tuple[Check, ...]

@@ -30,7 +30,7 @@ class Proof:
     reference: Text
 
 
-@event("licence-recorded", tags=("consultant",))
+@event("licence-recorded", tags=("consultant",), secrecy="person")
 class LicenceRecorded:
     """A licence to practise a profession, from the date it was given, as an extract of HOSP has it."""
 
@@ -41,7 +41,7 @@ class LicenceRecorded:
     trust: Trust
 
 
-@event("licence-changed", tags=("consultant",))
+@event("licence-changed", tags=("consultant",), secrecy="person")
 class LicenceChanged:
     """From a date on, a licence is withdrawn, restricted, or held without restriction again."""
 
@@ -54,7 +54,7 @@ class LicenceChanged:
     trust: Trust
 
 
-@event("specialist-certificate-recorded", tags=("consultant",))
+@event("specialist-certificate-recorded", tags=("consultant",), secrecy="person")
 class SpecialistCertificateRecorded:
     """A specialist certificate within a licensed profession, from the date it was given."""
 
@@ -66,7 +66,7 @@ class SpecialistCertificateRecorded:
     trust: Trust
 
 
-@event("experience-recorded", tags=("consultant",))
+@event("experience-recorded", tags=("consultant",), secrecy="person")
 class ExperienceRecorded:
     """A half-open period of service in a profession: share of full time in parts per million, and country."""
 
@@ -81,7 +81,7 @@ class ExperienceRecorded:
     trust: Trust
 
 
-@event("reference-checked", tags=("consultant",))
+@event("reference-checked", tags=("consultant",), secrecy="person")
 class ReferenceChecked:
     """A reference was taken about a consultant: when, by which function, from which role, its result."""
 
@@ -93,7 +93,7 @@ class ReferenceChecked:
     trust: Trust
 
 
-@event("evidence-voided", tags=("consultant",))
+@event("evidence-voided", tags=("consultant",), secrecy="person")
 class EvidenceVoided:
     """A recorded fact about a consultant, named by its position, was wrong and counts no more."""
 

@@ -9,7 +9,7 @@ from ledger.values import AuthorityId, ConsultantId, LocalDate, OrganisationNumb
 EmploymentForm = Literal["monthly", "hourly"]
 
 
-@event("employment-recorded", tags=("consultant",))
+@event("employment-recorded", tags=("consultant",), secrecy="person")
 class EmploymentRecorded:
     """A consultant is or was employed by a legal person, in a half-open period; without an end it still runs.
 

@@ -7,7 +7,7 @@ from ledger.events.offers import Trust
 from ledger.values import ConsultantId, LocalDate, OperatingUnitId, OrganisationNumber, RegistryNumber, Text
 
 
-@event("earlier-placement-recorded", tags=("consultant",))
+@event("earlier-placement-recorded", tags=("consultant",), secrecy="person")
 class EarlierPlacementRecorded:
     """A half-open period at an operating unit through any staffing company, before or outside this ledger."""
 
@@ -20,7 +20,7 @@ class EarlierPlacementRecorded:
     trust: Trust
 
 
-@event("placement-settled", tags=("consultant",))
+@event("placement-settled", tags=("consultant",), secrecy="person")
 class PlacementSettled:
     """The duty of 12 a § was met: an employment was offered, or the payment made instead; she may stay."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ledger.events.base import event
+from ledger.events.base import Group, event
 from ledger.events.credentials import Proof
 from ledger.events.offers import Trust
 from ledger.events.policy import TermUsed
@@ -67,7 +67,7 @@ class PensionSampleDrawn:
     sample: tuple[ConsultantId, ...]
 
 
-@event("pension-evidence-recorded", tags=("spot_check", "supplier"))
+@event("pension-evidence-recorded", tags=("spot_check", "supplier"), secrecy="person")
 class PensionEvidenceRecorded:
     """What shows the occupational pension of one consultant of the sample, for whole months of one year.
 
@@ -101,13 +101,17 @@ class SampledResult:
     facts: tuple[int, ...]
 
 
-@event("pension-check-concluded", tags=("spot_check", "supplier"))
+@event(
+    "pension-check-concluded",
+    tags=("spot_check", "supplier"),
+    groups=(Group("results", "person", ("results",)),),
+)
 class PensionCheckConcluded:
     """Somebody concluded a spot check: a result for each of the sample. A deviation is decided apart."""
 
     spot_check: SpotCheckId
     supplier: SupplierId
-    results: tuple[SampledResult, ...]
+    results: tuple[SampledResult, ...] = ()
     reasons: Text
     decided_by: ActorId
     decided_at: Instant

@@ -46,7 +46,11 @@ class SubstitutionProposed:
     explanation: str = ""
 
 
-@event("substitution-accepted", tags=("assignment", "consultant", "supplier"))
+@event(
+    "substitution-accepted",
+    tags=("assignment", "consultant", "supplier"),
+    groups=(Group("checks", "person", ("checks",)),),
+)
 class SubstitutionAccepted:
     """The unit accepted the proposal: this consultant is the one agreed from a local date to the end.
 

@@ -83,11 +83,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """The licence to practise a profession at a date, any restriction, and the facts behind it."""
+    """The licence to practise a profession at a date, and the facts behind it."""
 
     state: Licensed
     licensed_on: date | None
-    restriction: str
     facts: tuple[int, ...]
 
 
@@ -101,7 +100,7 @@ def licence_at(profiles: Iterable[Profile], profession: str, on: date) -> Licenc
         if fact.event.profession == profession and fact.event.licensed_on <= on
     )
     if not given:
-        return Licence("none", None, "", ())
+        return Licence("none", None, ())
     changes = sorted(
         (
             fact
@@ -113,10 +112,10 @@ def licence_at(profiles: Iterable[Profile], profession: str, on: date) -> Licenc
     )
     licensed_on, position = given[0]
     if not changes:
-        return Licence("valid", licensed_on, "", (position,))
+        return Licence("valid", licensed_on, (position,))
     last = changes[-1]
     state: Licensed = "valid" if last.event.state == "restored" else last.event.state
-    return Licence(state, licensed_on, last.event.restriction, tuple(sorted((position, last.position))))
+    return Licence(state, licensed_on, tuple(sorted((position, last.position))))
 
 
 def certificate_at(

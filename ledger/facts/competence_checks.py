@@ -106,9 +106,8 @@ def _licence_outcome(states: Sequence[Licence]) -> tuple[Outcome, str, str]:
         return "not-met", "licence-withdrawn", "the licence is withdrawn"
     if any(one.state == "none" for one in states):
         return "not-shown", "licence-not-shown", "no licence for the profession is recorded"
-    restricted = next((one for one in states if one.state == "restricted"), None)
-    if restricted is not None:
-        return "flagged", "licence-restricted", f"the licence is restricted: {restricted.restriction}"
+    if any(one.state == "restricted" for one in states):
+        return "flagged", "licence-restricted", "the licence is restricted"
     return "met", "", ""
 
 

@@ -100,8 +100,7 @@ def _behind(bar: Barred, region: Region, authority: str) -> tuple[int, ...]:
 
 
 def _barred(test: Tested, bar: Barred) -> str:
-    employer = bar.employment.event.employer if bar.employment else ""
-    return f"employed by {employer} on {bar.last_on}, {bar.days_since} days before {test.on} ({test.name})"
+    return f"employed within the {bar.days_required} days up to {test.on} ({test.name})"
 
 
 def placement_check(hire: Hire, person: Person, rule: PlacementTerms) -> Check:

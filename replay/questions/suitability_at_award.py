@@ -62,7 +62,12 @@ def compared(
         )
     except LookupError as error:
         raise UnanswerableError(str(error)) from error
-    recorded = {check.name: check for check in case.award.offer.checks}
+    recorded = {
+        check.name: check
+        for one in case.award.awarded.event.checks
+        if one.offer == case.award.offer.offer
+        for check in one.checks
+    }
     found = tuple(Compared(recorded.get(n), then[n], now[n]) for n in names if n in then and n in now)
     used = {name for one in found for name in (*one.then.terms, *one.now.terms)}
     return found, tuple(term for term in pinned.terms.all() if term.row.term in used)

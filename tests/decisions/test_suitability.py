@@ -67,7 +67,7 @@ def award(*events, book=POLICY, order=ORDER, first=FIRST, second=SECOND):
 
 
 def checks(event, offer="f-1"):
-    (found,) = [one.checks for one in event.ranking if one.offer == offer]
+    (found,) = [one.checks for one in event.checks if one.offer == offer]
     return {check.name: check for check in found}
 
 
@@ -137,7 +137,6 @@ def test_a_restricted_licence_is_flagged():
     restricted = replace(CHANGED, state="restricted", restriction="no night work")
     found = checks(award(LICENCE, restricted, SERVICE))["licence"]
     assert (found.outcome, found.code, found.excludes) == ("flagged", "licence-restricted", False)
-    assert "no night work" in found.detail
 
 
 def test_a_voided_licence_is_not_shown():
