@@ -8,7 +8,7 @@ from ledger.decisions.base import Asking
 from ledger.events.invoices import LineKind
 from ledger.facts.invoice_cases import InvoiceCase, invoice_case
 from ledger.facts.invoice_due import DueLine, due_lines, not_invoiced
-from ledger.facts.invoice_matching import InvoiceHead, matched
+from ledger.facts.invoice_matching import matched
 from ledger.facts.invoices import Billed, LineHeld, Standing, billed
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.policies import policies
@@ -134,9 +134,7 @@ def matched_lines(case: InvoiceCase, resolve: Resolve) -> list[LineShown]:
     found = []
     for position, group in groupby(held, key=lambda one: one.position):
         own = tuple(group)
-        head = InvoiceHead(own[0].supplier, own[0].region, own[0].lot, own[0].issued_on)
-        standing = (one.event for one in own if one.quantity > 0)
-        wrong = matched(standing, head, case, case.lines_before(position), resolve)
+        wrong = matched(own, case, case.lines_before(position), resolve)
         found += [_shown(one, wrong, case.billed.codes(one)) for one in own]
     return found
 

@@ -22,7 +22,7 @@ from ledger.decisions.price_guards import resolver
 from ledger.decisions.refusals import PolicyMissing, PolicyTermMissing
 from ledger.events.invoices import InvoiceAccepted, InvoiceDisputed, InvoiceRecorded
 from ledger.facts.invoice_cases import InvoiceCase, invoice_cases
-from ledger.facts.invoice_matching import InvoiceHead, matched
+from ledger.facts.invoice_matching import matched
 from ledger.facts.invoices import Invoice, LineHeld, invoices
 from ledger.facts.mandates import Mandate
 from ledger.facts.mismatches import Mismatch
@@ -67,16 +67,12 @@ class OutcomeFacts:
         recorded, position = self.invoice.recorded.event, self.invoice.recorded.position
         scope = Scope(region=recorded.region, lot=recorded.lot)
         resolve = resolver(self.library, recorded.agreement, scope)
-        head = InvoiceHead(recorded.supplier, recorded.region, recorded.lot, recorded.issued_on)
         found: list[Mismatch] = []
         for name, case in self.cases.items():
-            own = tuple(held.event for held in self._standing() if held.event.assignment == name)
-            found += matched(own, head, case, case.lines_before(position), resolve)
+            own = tuple(held for held in self.invoice.lines.values() if held.event.assignment == name)
+            found += matched(own, case, case.lines_before(position), resolve)
         chosen = {held.event.line for held in lines}
         return tuple(one for one in found if one.line in chosen)
-
-    def _standing(self) -> tuple[LineHeld, ...]:
-        return tuple(held for held in self.invoice.lines.values() if held.quantity > 0)
 
 
 def _facts(command: AcceptInvoice | DisputeInvoice, context: Context) -> Asking[OutcomeFacts]:

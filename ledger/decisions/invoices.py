@@ -19,8 +19,8 @@ from ledger.events.invoices import (
     InvoiceRecorded,
 )
 from ledger.facts.invoice_cases import InvoiceCase, invoice_cases
-from ledger.facts.invoice_matching import InvoiceHead, matched
-from ledger.facts.invoices import Invoice, invoices
+from ledger.facts.invoice_matching import matched
+from ledger.facts.invoices import Invoice, invoices, lines_held
 from ledger.facts.mandates import Mandate
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.policies import policies
@@ -140,14 +140,13 @@ def record_invoice(command: RecordInvoice, facts: RecordFacts, context: Context)
         raise InvoiceRecordedAlready(f"{command.invoice} is recorded", "invoice", facts.earlier.positions())
     _require_sound(command)
     resolve = resolver(facts.library, command.agreement, Scope(region=command.region, lot=command.lot))
-    head = InvoiceHead(command.supplier, command.region, command.lot, command.issued_on)
     invoiced: list[AssignmentInvoiced] = []
     found: list[tuple[str, Mismatch]] = []
     for name, case in facts.cases.items():
-        lines = tuple(line for line in command.lines if line.assignment == name)
-        invoiced.append(_invoiced(command, name, lines))
+        invoiced.append(_invoiced(command, name))
+        lines = lines_held(invoiced[-1], 0).values()
         standing = tuple(held for held in case.billed.lines.values() if held.quantity > 0)
-        found += [(name, mismatch) for mismatch in matched(lines, head, case, standing, resolve)]
+        found += [(name, mismatch) for mismatch in matched(lines, case, standing, resolve)]
     mismatched = (_mismatched(command, name, one) for name, one in sorted(found, key=lambda f: f[1].line))
     terms = terms_of(one for _, one in found)
     return Ruling((_recorded(command, context), *invoiced, *mismatched), command.authority, terms)
@@ -185,7 +184,7 @@ def _recorded(command: RecordInvoice, context: Context) -> InvoiceRecorded:
     )
 
 
-def _invoiced(command: RecordInvoice, name: str, lines: tuple[InvoiceLine, ...]) -> AssignmentInvoiced:
+def _invoiced(command: RecordInvoice, name: str) -> AssignmentInvoiced:
     return AssignmentInvoiced(
         invoice=command.invoice,
         agreement=command.agreement,
@@ -194,7 +193,7 @@ def _invoiced(command: RecordInvoice, name: str, lines: tuple[InvoiceLine, ...])
         lot=command.lot,
         issued_on=command.issued_on,
         assignment=name,
-        lines=lines,
+        lines=tuple(line for line in command.lines if line.assignment == name),
     )
 
 

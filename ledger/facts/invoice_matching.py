@@ -5,10 +5,9 @@ A line stands until it is credited: what it took of the approved hours is not th
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from ledger.events.assignments import ContractConcluded
-from ledger.events.invoices import InvoiceLine
+from ledger.events.invoices import InvoiceLine, MismatchCode
 from ledger.facts.invoice_cases import InvoiceCase
 from ledger.facts.invoices import LineHeld
 from ledger.facts.mismatches import Mismatch
@@ -19,66 +18,59 @@ from ledger.policy.bands import BAND_TERMS, PLAIN, BandRules, minutes_in_bands
 from ledger.policy.pricing import LUMP, TRAVEL, TRAVEL_PER, same_travel
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceHead:
-    """Who invoices whom for which lot, and when."""
-
-    supplier: str
-    region: str
-    lot: str
-    issued_on: date
-
-
 def matched(
-    lines: Iterable[InvoiceLine],
-    head: InvoiceHead,
-    case: InvoiceCase,
-    before: Sequence[LineHeld],
-    resolve: Resolve,
+    lines: Iterable[LineHeld], case: InvoiceCase, before: Sequence[LineHeld], resolve: Resolve
 ) -> tuple[Mismatch, ...]:
-    """What does not match of the lines of one invoice for one assignment, in the order of its lines."""
+    """What does not match of the lines of one invoice for one assignment, in the order of its lines.
+
+    ``before`` are the lines of earlier invoices that stand. A line wholly credited matches nothing any more.
+    """
     found: list[Mismatch] = []
     standing = list(before)
     for line in lines:
-        found += mismatches_of(line, head, case, standing, resolve)
-        standing.append(LineHeld("", head.supplier, head.region, head.lot, head.issued_on, line, 0))
+        if line.quantity > 0:
+            found += mismatches_of(line, case, standing, resolve)
+            standing.append(line)
     return tuple(found)
 
 
 def mismatches_of(
-    line: InvoiceLine, head: InvoiceHead, case: InvoiceCase, before: Sequence[LineHeld], resolve: Resolve
+    held: LineHeld, case: InvoiceCase, before: Sequence[LineHeld], resolve: Resolve
 ) -> Iterator[Mismatch]:
     """What does not match of one line, when these lines stand before it."""
+    line = held.event
     if case.contract is None:
         yield Mismatch(line.line, "assignment-unknown", "a concluded contract", line.assignment, ())
         return
     contract = case.contract.event
-    yield from _place(line, head, contract, case.contract.position)
+    yield from _place(held, contract, case.contract.position)
     pricing = Pricing.of_contract(contract, case.basis, resolve)
-    day = _Day.of(line, contract.article, case, pricing, before)
+    day = _Day.of(held, contract.article, case, pricing, before)
     yield from day.travel() if line.kind == TRAVEL else day.hours()
-    yield from price_mismatches(line, pricing, day.priced, day.article, head.issued_on)
+    yield from price_mismatches(held, pricing, day.priced, day.article)
 
 
-def _place(
-    line: InvoiceLine, head: InvoiceHead, contract: ContractConcluded, position: int
-) -> Iterator[Mismatch]:
-    pairs = (
-        ("order-wrong", contract.order, line.order),
-        ("supplier-wrong", contract.supplier, head.supplier),
-        ("buyer-wrong", contract.region, head.region),
-        ("lot-wrong", contract.lot, head.lot),
+def _place(held: LineHeld, contract: ContractConcluded, position: int) -> Iterator[Mismatch]:
+    pairs: tuple[tuple[MismatchCode, str, str], ...] = (
+        ("order-wrong", contract.order, held.event.order),
+        ("supplier-wrong", contract.supplier, held.supplier),
+        ("buyer-wrong", contract.region, held.region),
+        ("lot-wrong", contract.lot, held.lot),
     )
     for code, expected, invoiced in pairs:
         if expected != invoiced:
-            yield Mismatch(line.line, code, expected, invoiced, (position,))  # type: ignore[arg-type]
+            yield Mismatch(held.event.line, code, expected, invoiced, (position,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A line beside the shifts of its date that have its article, or any if none has."""
+    """A line beside the shifts of its date that have its article, or any if none has.
+
+    ``quantity`` is what still stands of it.
+    """
 
     line: InvoiceLine
+    quantity: int
     case: InvoiceCase
     shifts: tuple[WorkedShift, ...]
     article: str
@@ -87,14 +79,15 @@ class _Day:
 
     @classmethod
     def of(
-        cls, line: InvoiceLine, agreed: str, case: InvoiceCase, pricing: Pricing, before: Sequence[LineHeld]
+        cls, held: LineHeld, agreed: str, case: InvoiceCase, pricing: Pricing, before: Sequence[LineHeld]
     ) -> "_Day":
+        line = held.event
         there = tuple(shift for shift in case.shifts() if shift.on == line.on)
         articles = {shift.article for shift in there} or {agreed}
         article = line.article if line.article in articles else min(articles)
         own = tuple(shift for shift in there if shift.article == article)
-        same = tuple(held for held in before if held.event.kind == line.kind)
-        return cls(line, case, own, article, pricing.at(line.on, article), same)
+        same = tuple(one for one in before if one.event.kind == line.kind)
+        return cls(line, held.quantity, case, own, article, pricing.at(line.on, article), same)
 
     def hours(self) -> Iterator[Mismatch]:
         """What does not match of the hours of a line."""
@@ -103,9 +96,9 @@ class _Day:
             yield Mismatch(line.line, "article-wrong", self.article, line.article, self._facts(own))
         approved = tuple(shift for shift in own if shift.approved is not None)
         if not own:
-            yield Mismatch(line.line, "shift-missing", "0 min", f"{line.quantity} min", self._facts())
+            yield Mismatch(line.line, "shift-missing", "0 min", f"{self.quantity} min", self._facts())
         elif not approved:
-            yield Mismatch(line.line, "hours-not-approved", "0 min", f"{line.quantity} min", self._facts(own))
+            yield Mismatch(line.line, "hours-not-approved", "0 min", f"{self.quantity} min", self._facts(own))
         else:
             yield from self._against(approved, sum(self._due(shift) for shift in approved))
 
@@ -116,12 +109,12 @@ class _Day:
         facts = (*self._facts(approved), *(held.position for held in earlier if held.position))
         terms = () if plain else tuple(self.priced.prices.terms[name] for name in BAND_TERMS)
         if due == 0:
-            yield Mismatch(line.line, "supplement-not-due", "0 min", f"{line.quantity} min", facts, terms)
+            yield Mismatch(line.line, "supplement-not-due", "0 min", f"{self.quantity} min", facts, terms)
         elif left <= 0:
-            yield Mismatch(line.line, "duplicate", "0 min", f"{line.quantity} min", facts)
-        elif line.quantity > left:
-            code = "hours-exceed" if plain else "supplement-exceeds"
-            yield Mismatch(line.line, code, f"{left} min", f"{line.quantity} min", facts, terms)  # type: ignore[arg-type]
+            yield Mismatch(line.line, "duplicate", "0 min", f"{self.quantity} min", facts)
+        elif self.quantity > left:
+            code: MismatchCode = "hours-exceed" if plain else "supplement-exceeds"
+            yield Mismatch(line.line, code, f"{left} min", f"{self.quantity} min", facts, terms)
 
     def _same_article(self, held: LineHeld) -> bool:
         articles = {shift.article for shift in self.case.shifts() if shift.on == self.line.on}
@@ -141,10 +134,10 @@ class _Day:
         earlier = [held for held in self.before if same_travel(per, held.event.on, line.on)]
         facts = (*self._facts(worked), *(held.position for held in earlier if held.position))
         terms = (prices.terms[LUMP], prices.terms[TRAVEL_PER])
-        shown = f"{line.quantity} st"
+        shown = f"{self.quantity} st"
         if not worked or not self.priced.unit_ore(TRAVEL):
             yield Mismatch(line.line, "travel-not-due", "0 st", shown, facts, terms)
-        elif sum(held.quantity for held in earlier) + line.quantity > 1:
+        elif sum(held.quantity for held in earlier) + self.quantity > 1:
             yield Mismatch(line.line, "travel-twice", f"{0 if earlier else 1} st", shown, facts, terms)
 
     def _facts(self, shifts: Iterable[WorkedShift] = ()) -> tuple[int, ...]:

@@ -81,7 +81,8 @@ class Invoice(Struct, frozen=True):
         return self.lines.get(line_key(self.recorded.event.invoice, number)) if self.recorded else None
 
 
-def _held(e: AssignmentInvoiced, position: int) -> Lines:
+def lines_held(e: AssignmentInvoiced, position: int) -> Lines:
+    """The lines of an invoice for one assignment as they stand when it is recorded."""
     return {
         line_key(e.invoice, line.line): LineHeld(
             e.invoice, e.supplier, e.region, e.lot, e.issued_on, line, position
@@ -116,7 +117,7 @@ def _recorded(state: Invoice, e: InvoiceRecorded, position: int) -> Invoice:
 
 @invoices.on(AssignmentInvoiced)
 def _invoiced(state: Invoice, e: AssignmentInvoiced, position: int) -> Invoice:
-    return replace(state, lines={**state.lines, **_held(e, position)})
+    return replace(state, lines={**state.lines, **lines_held(e, position)})
 
 
 @invoices.on(InvoiceLineMismatched)
@@ -156,7 +157,7 @@ billed: FoldKind[Billed] = FoldKind("billed", "assignment", Billed())
 
 @billed.on(AssignmentInvoiced)
 def _billed(state: Billed, e: AssignmentInvoiced, position: int) -> Billed:
-    return replace(state, lines={**state.lines, **_held(e, position)})
+    return replace(state, lines={**state.lines, **lines_held(e, position)})
 
 
 @billed.on(InvoiceAccepted)

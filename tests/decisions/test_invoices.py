@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from ledger.decisions.invoice_credits import CreditInvoiceLine
 from ledger.decisions.invoice_outcomes import AcceptInvoice, DisputeInvoice
@@ -262,3 +265,39 @@ def test_no_more_is_credited_than_stands():
     ahead = replace(CREDIT, credited_at=at("2025-05-06T09:00:01+02:00"))
     given(*PLAIN).when(ahead, **NOW).then_refused("instant-ahead")
     given(ATTESTER).when(CREDIT, **NOW).then_refused("invoice-unknown")
+
+
+def test_a_credit_mends_too_many_hours_and_a_wrong_price():
+    long = (*WORKED, *recorded("i-1", line(quantity=480)))
+    given(*long).when(ACCEPT, **NOW).then_refused("mismatch-unexplained")
+    less = replace(CREDIT, quantity=30, amount_ore=26546)
+    (credited,) = given(ATTESTER, *long[-2:]).when(less, **NOW).then_events("invoice-line-credited")
+    given(*long, credited).when(ACCEPT, **NOW).then_events("invoice-accepted")
+    dear = (*WORKED, *recorded("i-1", line(unit_ore=54000)))
+    given(*dear).when(ACCEPT, **NOW).then_refused("mismatch-unexplained")
+    (credited,) = (
+        given(ATTESTER, *dear[-2:]).when(replace(CREDIT, quantity=0, amount_ore=6810), **NOW).ruling.events
+    )
+    given(*dear, credited).when(ACCEPT, **NOW).then_events("invoice-accepted")
+    (credited,) = (
+        given(ATTESTER, *dear[-2:]).when(replace(CREDIT, quantity=0, amount_ore=6809), **NOW).ruling.events
+    )
+    given(*dear, credited).when(ACCEPT, **NOW).then_refused("mismatch-unexplained")
+
+
+@settings(deadline=None, max_examples=60)
+@given_any(st.lists(st.tuples(st.integers(1, 300), st.booleans()), min_size=1, max_size=6))
+def test_no_minute_is_invoiced_twice(parts):
+    """Parts of one shift of 450 minutes on invoices of their own; some are credited. A naive count agrees."""
+    history, taken = list(WORKED), 0
+    for n, (quantity, is_credited) in enumerate(parts):
+        part = line(quantity=quantity)
+        left = 450 - taken
+        expected = [] if quantity <= left else [(1, "duplicate" if left <= 0 else "hours-exceed")]
+        assert codes(tuple(history), part, invoice=f"i-{n}") == expected
+        history += recorded(f"i-{n}", part)
+        if is_credited:
+            credit = replace(CREDIT, invoice=f"i-{n}", quantity=quantity, amount_ore=part.amount_ore)
+            history += given(ATTESTER, *history[-2:]).when(credit, **NOW).ruling.events
+        else:
+            taken += quantity
