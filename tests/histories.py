@@ -25,6 +25,8 @@ from ledger.values import MINUTE_US, local_instant
 from tests.samples import sample
 
 LEDGER = "test-ledger"
+ROWS = load()
+DIGEST = book_digest(ROWS)
 AGREEMENT = "hyr-24"
 START_ON = date(2025, 1, 1)
 START_AT = local_instant(START_ON, 8 * 60)
@@ -48,14 +50,13 @@ class Story:
 
     def opened(self, mode: str = "simulated") -> "Story":
         """Begin with genesis and the policy book of the repository."""
-        rows = load()
         self.tell(LedgerOpened, scope="this", ledger=LEDGER, mode=mode, format=1)
         self.tell(
             PolicyPublished,
             agreement=AGREEMENT,
             version=1,
-            rows=rows,
-            book_digest=book_digest(rows),
+            rows=ROWS,
+            book_digest=DIGEST,
             decided_on=START_ON,
         )
         return self

@@ -14,14 +14,25 @@ from ledger.events.deviations import (
     DeviationReplied,
     DeviationWithdrawn,
 )
+from ledger.events.invoices import (
+    AssignmentInvoiced,
+    InvoiceAccepted,
+    InvoiceDisputed,
+    InvoiceLine,
+    InvoiceLineCredited,
+    InvoiceLineMismatched,
+)
 from ledger.events.measures import MeasureDecided, MeasureReviewed, MeasureServed
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway
 from ledger.events.orders import OrderPublished, OrderRecipientNotified
+from ledger.events.prices import ArticleChanged
+from ledger.events.purchases import PurchaseReported
 from ledger.events.shifts import ShiftVoided
+from ledger.events.staff_cost import StaffCostImported
 from ledger.events.supplier_reports import SupplierReportActedOn, SupplierReportReceived
 from ledger.events.whistleblowing import WhistleblowingAcknowledged, WhistleblowingReceived
 from ledger.values import local_instant
-from tests.histories import AGREEMENT, START_AT, START_ON, Story
+from tests.histories import AGREEMENT, START_AT, START_ON, Story, made
 
 Op = tuple[int, int, int]
 
@@ -138,9 +149,36 @@ def _reported_on(story: Story, verb: int, who: int, on: date) -> None:
         case 22:
             story.tell(WhistleblowingReceived, case=f"vb-{who % 2}", agreement=AGREEMENT, received_at=at)
             story.tell(WhistleblowingAcknowledged, case=f"vb-{who % 2}", acknowledged_at=at)
+        case _:
+            _invoiced_on(story, verb, who, on)
+
+
+def _invoiced_on(story: Story, verb: int, who: int, on: date) -> None:
+    """Invoices with what does not match and what comes of them, staff costs, purchases, articles."""
+    place = {"agreement": AGREEMENT, "supplier": f"s-{who % 2}", "region": "skane", "lot": "nurses"}
+    invoiced = [e for e in story.events if isinstance(e, AssignmentInvoiced)]
+    match verb:
+        case 23:
+            named = {"invoice": f"i-{len(story.events)}", "assignment": f"a-{who % 4}-{who % 3}"}
+            line = made(InvoiceLine, line=1, kind="time", on=on, quantity=450, amount_ore=390000)
+            story.tell(AssignmentInvoiced, issued_on=on, lines=(line,), **named, **place)
+            where = {name: value for name, value in place.items() if name != "lot"}
+            story.tell(InvoiceLineMismatched, line=1, on=on, **named, **where)
+        case 24 if invoiced:
+            last = invoiced[who % len(invoiced)]
+            same = {name: getattr(last, name) for name in ("invoice", "supplier", "region")}
+            decided = InvoiceAccepted if who % 3 else InvoiceDisputed
+            story.tell(decided, assignments=(last.assignment,), lines=(1,), **same)
+            credit = {"lot": "nurses", "assignment": last.assignment, "kind": "time", "article": "ssk-1"}
+            credit |= {"on": last.lines[0].on, "quantity": who, "amount_ore": who}
+            story.tell(InvoiceLineCredited, line=1, agreement=AGREEMENT, **same, **credit)
+        case 25:
+            story.tell(StaffCostImported, region="skane", month_on=on.replace(day=1))
+            story.tell(PurchaseReported, agreement=AGREEMENT, region="skane", lot="nurses", from_on=on)
+            story.tell(ArticleChanged, agreement=AGREEMENT, lot="nurses", article="ssk-1", from_on=on)
 
 
 def stories(size_max: int = 60) -> st.SearchStrategy[Story]:
     """Random stories after genesis and a policy."""
-    op = st.tuples(st.integers(0, 22), st.integers(0, 11), st.integers(0, 120))
+    op = st.tuples(st.integers(0, 25), st.integers(0, 11), st.integers(0, 120))
     return st.lists(op, min_size=1, max_size=size_max).map(story_of)

@@ -111,7 +111,7 @@ def price_key(kind: str, lot: str, level: int | None, zone: int) -> tuple[str, s
 
 
 def zone_of(zones: Resolved, municipality: str | None, registered: int) -> int:
-    """The zone of a municipality on the date of the term; where it has none, the registered one."""
+    """The price zone of a municipality on the date of the term; where it has none, the registered one."""
     return zones.table.get(municipality or "", registered)
 
 
