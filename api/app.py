@@ -15,6 +15,7 @@ from api.guard import Guard
 from api.info import add_info
 from api.openapi import describe
 from api.parts import Parts
+from api.policy_list import add_policy
 from api.reports import add_reports
 from api.routing import add_problem_handlers
 from api.views import add_views
@@ -33,6 +34,7 @@ def application(parts: Parts) -> Guard:
     add_reports(app, parts)
     add_views(app, parts)
     add_questions(app, parts)
+    add_policy(app, parts)
     add_events(app, parts)
     add_info(app, parts)
     add_problem_handlers(app, simulated=parts.simulated)

@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from api import answers, ask
 from api.access import NOTICE
+from api.policies import PolicyList
 from api.questions import reading_adapter
 from api.reports import ReportReceipt
 from api.shapes import REF, adapter
@@ -44,11 +45,13 @@ BODIES = (
     answers.ViewAnswer,
     answers.QuestionAnswer,
     answers.QuestionList,
+    PolicyList,
 )
 GROUPS = (
     {"name": "commands", "description": "Kommandon / Commands: one POST for every decision."},
     {"name": "views", "description": "Vyer / Views: one GET for every reading."},
     {"name": "questions", "description": "Frågor / Questions: what a dispute asks, one GET for each."},
+    {"name": "policy", "description": "Policy: every value with its source, as published."},
     {"name": "events", "description": "Händelser / Events: the record itself."},
     {"name": "about", "description": "Om API:et / About the API."},
 )

@@ -5,17 +5,71 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from api.answers import DateText
 from ledger.errors import Unsafe
 from ledger.events.policy import PlainValue, PolicyPublished, PolicyRow
 from ledger.facts.policies import policies
 from ledger.handle.reading import read_folds
 from ledger.policy.book import books
 from ledger.policy.model import ASSUMPTION, Book, Library, book_digest
-from ledger.policy.rows import edited, named
+from ledger.policy.rows import edited, in_force, named
 from ledger.policy.topics import topics
 from ledger.store.log import Log
 
 FILES, LEDGER = "files", "ledger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTopic:
+    """One of the thirty topics, by its number, in Swedish and English."""
+
+    number: int
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyValue:
+    """One value of the policy: where it applies, since when, and who says so.
+
+    ``scope`` is nation, or for example region:skane. ``assumption`` says that nobody has published it; then
+    ``assumed`` says what is assumed and why. ``permitted_by`` names the clause that permits an own value,
+    UNKNOWN where nobody has published one, and is empty nationally.
+    """
+
+    topic: int
+    topic_sv: str
+    topic_en: str
+    term: str
+    scope: str
+    value: Any
+    unit: str
+    source: str
+    assumption: bool
+    assumed: str
+    force: str
+    valid_from: DateText
+    valid_until: str | None
+    permitted_by: str
+    decided_on: str | None
+    decided_by: str
+    communicated_on: str | None
+    communicated_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyList:
+    """The policy of an agreement: every value of one version; ``origin`` is ledger or files (version 0)."""
+
+    agreement: str
+    origin: str
+    version: int
+    digest: str
+    position: int
+    topics: list[PolicyTopic]
+    topics_without_a_value: list[int]
+    assumptions: int
+    rows: list[PolicyValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +105,48 @@ def of_ledger(log: Log, agreement: str | None = None, position: int | None = Non
     return Told(agreement, LEDGER, book)
 
 
-def document(told: Told) -> dict[str, Any]:
-    """The whole book as JSON."""
-    names = {number: {"number": number, "sv": one.sv, "en": one.en} for number, one in topics().items()}
-    held = {row.topic for row in told.book.published.rows}
-    return {
-        "agreement": told.agreement,
-        "origin": told.origin,
-        "version": told.book.version,
-        "digest": told.book.digest,
-        "position": told.book.position,
-        "topics": list(names.values()),
-        "topics_without_a_value": [number for number in names if number not in held],
-        "assumptions": sum(row.source == ASSUMPTION for row in told.book.published.rows),
-        "rows": [shown(row) for row in told.book.published.rows],
-    }
+def document(told: Told, on: date | None = None) -> PolicyList:
+    """The whole book as JSON, or with a date only what holds then."""
+    book = told.book
+    rows = [row for row in book.published.rows if on is None or in_force(row, on)]
+    named_topics = [PolicyTopic(number=n, sv=one.sv, en=one.en) for n, one in topics().items()]
+    held = {row.topic for row in rows}
+    return PolicyList(
+        agreement=told.agreement,
+        origin=told.origin,
+        version=book.version,
+        digest=book.digest,
+        position=book.position,
+        topics=named_topics,
+        topics_without_a_value=[topic.number for topic in named_topics if topic.number not in held],
+        assumptions=sum(row.source == ASSUMPTION for row in rows),
+        rows=[shown(row) for row in rows],
+    )
 
 
-def shown(row: PolicyRow) -> dict[str, Any]:
+def shown(row: PolicyRow) -> PolicyValue:
     """One row as JSON, its scope in one word and its topic with a name."""
     topic = topics().get(row.topic)
-    return {
-        "topic": row.topic,
-        "topic_sv": topic.sv if topic else "",
-        "topic_en": topic.en if topic else "",
-        "term": row.term,
-        "scope": scope_of(row),
-        "value": value_of(row.value),
-        "unit": row.unit,
-        "source": row.source,
-        "assumption": row.source == ASSUMPTION,
-        "assumed": row.assumed,
-        "force": row.force,
-        "valid_from": row.valid_from.isoformat(),
-        "valid_until": _day(row.valid_until),
-        "permitted_by": row.permitted_by,
-        "decided_on": _day(row.decided_on),
-        "decided_by": row.decided_by,
-        "communicated_on": _day(row.communicated_on),
-        "communicated_to": row.communicated_to,
-    }
+    return PolicyValue(
+        topic=row.topic,
+        topic_sv=topic.sv if topic else "",
+        topic_en=topic.en if topic else "",
+        term=row.term,
+        scope=scope_of(row),
+        value=value_of(row.value),
+        unit=row.unit,
+        source=row.source,
+        assumption=row.source == ASSUMPTION,
+        assumed=row.assumed,
+        force=row.force,
+        valid_from=row.valid_from.isoformat(),
+        valid_until=_day(row.valid_until),
+        permitted_by=row.permitted_by,
+        decided_on=_day(row.decided_on),
+        decided_by=row.decided_by,
+        communicated_on=_day(row.communicated_on),
+        communicated_to=row.communicated_to,
+    )
 
 
 def scope_of(row: PolicyRow) -> str:

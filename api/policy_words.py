@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from api.policies import shown
 from ledger.events.policy import PlainValue, PolicyRow
 from ledger.policy.differences import Difference
@@ -44,7 +46,7 @@ def document(difference: Difference) -> dict[str, Any]:
     told = worded(difference)
     sides = {"before": difference.before, "after": difference.after}
     rows = {side: shown(found.row) if found else None for side, found in sides.items()}
-    return {"term": difference.term, "sv": told.sv, "en": told.en, **rows}
+    return {"term": difference.term, "sv": told.sv, "en": told.en, **msgspec.to_builtins(rows)}
 
 
 def topic_line(number: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.table import Table
 from rich.text import Text
@@ -101,9 +102,9 @@ def _told(agreement: str | None, published: bool, known_at: str | None) -> tuple
 def _listed(told: Told) -> Result:
     rows = told.book.published.rows
     found = document(told)
-    counted = f"{len(rows)} values, {found['assumptions']} of them assumptions"
+    counted = f"{len(rows)} values, {found.assumptions} of them assumptions"
     head = f"{told.agreement}, {told.origin}, version {told.book.version}: {counted}"
-    return Result(found, (head, *_by_topic(rows)))
+    return Result(msgspec.to_builtins(found), (head, *_by_topic(rows)))
 
 
 def _by_topic(rows: tuple[PolicyRow, ...]) -> Iterator[str | Table]:

@@ -202,7 +202,14 @@ def test_what_was_published_is_listed_and_an_edited_file_stops_the_start(home, m
         rows = [msgspec.to_builtins(one) for one in BOOK]
         sent = client.command("publish-policy", example("publish-policy", rows=rows))
         assert sent.status_code == 201, sent.text
+        listed = client.get("/v1/policy", params={"agreement": "hyr-2024"}).json()
+        then = client.get("/v1/policy", params={"at": "2023-12-31"}).json()
+        assert client.get("/v1/policy", params={"agreement": "hyr-2028"}).json()["code"] == "unanswerable"
+        assert client.get("/v1/policy", params={"known_at": "p1"}).json()["code"] == "unanswerable"
+        assert client.get("/v1/policy", params={"region": "skane"}).status_code == 400
     found, of_book = document("--published"), document()
+    assert listed == found
+    assert (then["rows"], len(then["topics_without_a_value"])) == ([], 30)
     assert (found["origin"], found["version"], found["digest"]) == ("ledger", 1, of_book["digest"])
     assert found["rows"] == of_book["rows"]
     assert liggare("--published", "--known-at", "p1")[0] == USAGE
