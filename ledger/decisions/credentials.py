@@ -6,6 +6,8 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.offer_intake import trust
 from ledger.decisions.records import (
     RECORD_REFUSALS,
+    RECORDERS,
+    REGION_ROLES,
     EvidenceTooEarly,
     PeriodEmpty,
     RecordFacts,
@@ -16,7 +18,6 @@ from ledger.decisions.records import (
 from ledger.errors import Refusal
 from ledger.events.credentials import (
     Country,
-    EvidenceVoided,
     ExperienceRecorded,
     LicenceChanged,
     LicenceRecorded,
@@ -25,7 +26,7 @@ from ledger.events.credentials import (
     Share,
     SpecialistCertificateRecorded,
 )
-from ledger.values import Code, ConsultantId, LocalDate, Text
+from ledger.values import Code, ConsultantId, LocalDate
 
 DAY = timedelta(days=1)
 HOSP = {
@@ -53,15 +54,6 @@ class RestrictionUnclear(Refusal):
     clause = "S3: clinical experience after a licence"
     title_sv = "Begränsningen är oklar"
     title_en = "Restriction unclear"
-
-
-class EvidenceUnknown(Refusal):
-    """No fact about the consultant that still counts was recorded at this position."""
-
-    code = "evidence-unknown"
-    clause = "house rule 7: a mistake is corrected by another event"
-    title_sv = "Uppgiften finns inte"
-    title_en = "Evidence not found"
 
 
 @command
@@ -111,16 +103,7 @@ class RecordExperience:
     proof: Proof
 
 
-@command
-class VoidEvidence:
-    """Void a fact recorded about a consultant that was wrong, named by its position."""
-
-    consultant: ConsultantId
-    voided: int
-    reason: Text
-
-
-Credential = RecordLicence | ChangeLicence | RecordSpecialistCertificate | RecordExperience | VoidEvidence
+Credential = RecordLicence | ChangeLicence | RecordSpecialistCertificate | RecordExperience
 
 
 def _facts(command: Credential, context: Context) -> Asking[RecordFacts]:
@@ -160,8 +143,9 @@ def record_licence(command: RecordLicence, facts: RecordFacts, context: Context)
     raises=(*RECORD_REFUSALS, EvidenceTooEarly, LicenceNotRecorded, RestrictionUnclear),
 )
 def change_licence(command: ChangeLicence, facts: RecordFacts, context: Context) -> Ruling:
-    """A change of a recorded licence from a date on; it may have been decided to begin later than today."""
-    require_recorder(facts, command.consultant, context)
+    """A change of a recorded licence from a date on, perhaps a later one; no supplier gives one back."""
+    roles = REGION_ROLES if command.state == "restored" else RECORDERS
+    require_recorder(facts, command.consultant, context, roles)
     held = [one for one in facts.profile.licences if one.event.profession == command.profession]
     if not held:
         detail = f"no licence of {command.consultant} as {command.profession} is recorded"
@@ -245,20 +229,3 @@ def record_experience(command: RecordExperience, facts: RecordFacts, context: Co
         trust=trust(context),
     )
     return Ruling((recorded,))
-
-
-@decides(
-    VoidEvidence,
-    facts=_facts,
-    example={"consultant": "c-7f3a91", "voided": 412, "reason": "The certificate was another person's"},
-    raises=(*RECORD_REFUSALS, EvidenceUnknown),
-)
-def void_evidence(command: VoidEvidence, facts: RecordFacts, context: Context) -> Ruling:
-    """A fact that stands is voided once; what it was and that it counted before stays in the ledger."""
-    require_recorder(facts, command.consultant, context)
-    if command.voided not in facts.profile.positions():
-        detail = f"nothing that counts about {command.consultant} stands at position {command.voided}"
-        raise EvidenceUnknown(detail, "voided")
-    return Ruling(
-        (EvidenceVoided(consultant=command.consultant, voided=command.voided, reason=command.reason),)
-    )

@@ -4,15 +4,16 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.offer_intake import trust
 from ledger.decisions.records import (
     RECORD_REFUSALS,
+    EvidenceNotOwn,
     PeriodEmpty,
     RecordFacts,
+    by_supplier,
     record_facts,
     require_happened,
     require_recorder,
 )
 from ledger.errors import Refusal
 from ledger.events.employment import EmploymentForm, EmploymentRecorded
-from ledger.facts.recorded import Recorded
 from ledger.values import AuthorityId, ConsultantId, LocalDate, OrganisationNumber, Text
 
 CLAUSE = "S3: twelve months' bar for former employees of the region that calls off"
@@ -67,7 +68,7 @@ def _facts(command: RecordEmployment, context: Context) -> Asking[RecordFacts]:
         "until_on": "2024-07-01",
         "source": "Certificate of employment, RS/88/2025",
     },
-    raises=(*RECORD_REFUSALS, PeriodEmpty, LastHourMisplaced, EmploymentUnknown),
+    raises=(*RECORD_REFUSALS, PeriodEmpty, LastHourMisplaced, EmploymentUnknown, EvidenceNotOwn),
 )
 def record_employment(command: RecordEmployment, facts: RecordFacts, context: Context) -> Ruling:
     """An employment that has begun; its end may be agreed for later, the last hour has been worked."""
@@ -76,7 +77,7 @@ def record_employment(command: RecordEmployment, facts: RecordFacts, context: Co
     if command.until_on is not None and command.until_on <= command.from_on:
         raise PeriodEmpty(f"{command.from_on} until {command.until_on}", "until_on")
     _require_last_hour(command, context)
-    _require_corrects(command, facts.profile.employments)
+    _require_corrects(command, facts)
     recorded = EmploymentRecorded(
         consultant=command.consultant,
         employer=command.employer,
@@ -87,6 +88,7 @@ def record_employment(command: RecordEmployment, facts: RecordFacts, context: Co
         last_worked_on=command.last_worked_on,
         source=command.source,
         trust=trust(context),
+        stated_by="supplier" if by_supplier(facts) else "owner",
         corrects=command.corrects,
     )
     return Ruling((recorded,))
@@ -103,8 +105,13 @@ def _require_last_hour(command: RecordEmployment, context: Context) -> None:
         raise LastHourMisplaced(f"{last} lies outside the employment", "last_worked_on")
 
 
-def _require_corrects(command: RecordEmployment, held: tuple[Recorded[EmploymentRecorded], ...]) -> None:
-    if command.corrects is None or command.corrects in {fact.position for fact in held}:
+def _require_corrects(command: RecordEmployment, facts: RecordFacts) -> None:
+    if command.corrects is None:
         return
-    detail = f"no employment of {command.consultant} stands at position {command.corrects}"
-    raise EmploymentUnknown(detail, "corrects", tuple(fact.position for fact in held))
+    held = {fact.position: fact.event for fact in facts.profile.employments}
+    if command.corrects not in held:
+        detail = f"no employment of {command.consultant} stands at position {command.corrects}"
+        raise EmploymentUnknown(detail, "corrects", tuple(held))
+    if by_supplier(facts) and held[command.corrects].stated_by != "supplier":
+        detail = f"position {command.corrects} is for an owner of the agreement to correct"
+        raise EvidenceNotOwn(detail, "corrects", (command.corrects,))

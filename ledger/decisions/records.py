@@ -45,6 +45,15 @@ class PeriodEmpty(Refusal):
     title_en = "Period is empty"
 
 
+class EvidenceNotOwn(Refusal):
+    """A supplier does not take back what somebody else recorded against its consultant."""
+
+    code = "evidence-not-own"
+    clause = "domain 6, Former-employee bar; house rule 7"
+    title_sv = "Uppgiften får inte tas tillbaka av leverantören"
+    title_en = "Evidence is not the supplier's to take back"
+
+
 RECORD_REFUSALS: tuple[type[Refusal], ...] = (
     *MANDATE_REFUSALS,
     ActsForOther,
@@ -84,6 +93,11 @@ def require_recorder(
     if acts_for not in (None, registration.supplier):
         detail = f"the mandate acts for {acts_for}, who did not register {consultant}"
         raise ActsForOther(detail, "consultant", (*facts.mandate.positions(), registration.position))
+
+
+def by_supplier(facts: RecordFacts) -> bool:
+    """Whether the command was given under a supplier's mandate."""
+    return facts.mandate.granted is not None and facts.mandate.granted.event.role == "supplier"
 
 
 def require_happened(day: date, context: Context, field: str) -> None:

@@ -13,6 +13,7 @@ EmploymentForm = Literal["monthly", "hourly"]
 class EmploymentRecorded:
     """A consultant is or was employed by a legal person, in a half-open period; without an end it still runs.
 
+    ``stated_by`` is whose mandate it was recorded under: the supplier's, or that of the agreement's owners.
     For hourly staff ``last_worked_on`` is the date of the last hour worked. ``corrects`` is the position of
     an earlier record that this one replaces.
     """
@@ -26,4 +27,5 @@ class EmploymentRecorded:
     last_worked_on: LocalDate | None
     source: Text
     trust: Trust
+    stated_by: Literal["supplier", "owner"] = "owner"
     corrects: int | None = None

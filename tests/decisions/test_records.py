@@ -11,14 +11,14 @@ from ledger.decisions.credentials import (
     RecordExperience,
     RecordLicence,
     RecordSpecialistCertificate,
-    VoidEvidence,
 )
 from ledger.decisions.employments import RecordEmployment
+from ledger.decisions.evidence_voiding import VoidEvidence
 from ledger.decisions.placements import RecordEarlierPlacement, SettlePlacement
 from ledger.decisions.reference_checks import CheckReference
-from ledger.events.credentials import LicenceRecorded, Proof
+from ledger.events.credentials import LicenceChanged, LicenceRecorded, Proof
 from ledger.events.employment import EmploymentRecorded
-from ledger.events.placement import PlacementSettled
+from ledger.events.placement import EarlierPlacementRecorded, PlacementSettled
 from tests.decisions.background import MANDATE, consultant, seller
 from tests.given import at, given
 
@@ -182,13 +182,46 @@ def test_an_employment_that_cannot_be_is_refused(changes, code, field):
     given(SELLER, K1).when(replace(JOB, **changes)).then_refused(code, field=field)
 
 
+HELD = EmploymentRecorded(
+    consultant="k-1", employer="232100-0214", authority=None, form="monthly", from_on=date(2019, 8, 1),
+    until_on=None, last_worked_on=None, source="Register of staff", trust="imported",
+)  # fmt: skip
+
+
 def test_an_employment_is_corrected_by_another_record():
-    held = EmploymentRecorded(
-        consultant="k-1", employer="232100-0214", authority=None, form="monthly", from_on=date(2019, 8, 1),
-        until_on=None, last_worked_on=None, source="Claim", trust="imported",
-    )  # fmt: skip
-    (event,) = given(SELLER, K1, held).when(replace(JOB, corrects=3)).then_events("employment-recorded")
-    assert (event.corrects, event.until_on) == (3, date(2024, 7, 1))
+    (event,) = given(MANDATE, K1, HELD).when(replace(JOB, corrects=3)).then_events("employment-recorded")
+    assert (event.corrects, event.until_on, event.stated_by) == (3, date(2024, 7, 1), "owner")
+
+
+def test_a_supplier_corrects_only_what_it_said_itself():
+    correct = replace(JOB, corrects=3)
+    given(SELLER, K1, HELD).when(correct).then_refused("evidence-not-own", field="corrects", positions=(3,))
+    own = replace(HELD, stated_by="supplier")
+    (event,) = given(SELLER, K1, own).when(correct).then_events("employment-recorded")
+    assert event.stated_by == "supplier"
+
+
+CHANGED = LicenceChanged(
+    consultant="k-1", profession="nurse", state="withdrawn", from_on=date(2025, 2, 1), restriction="",
+    proof=PROOF, trust="direct",
+)  # fmt: skip
+EARLIER = EarlierPlacementRecorded(
+    consultant="k-1", operating_unit="site-1", company="559000-0005", from_on=date(2023, 1, 9),
+    until_on=date(2023, 12, 23), source="Certificate", trust="direct",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("against", [HELD, CHANGED, EARLIER])
+def test_a_supplier_voids_nothing_that_speaks_against_its_consultant(against):
+    void = VoidEvidence(consultant="k-1", voided=3, reason="Wrong")
+    given(SELLER, K1, against).when(void).then_refused("evidence-not-own", field="voided", positions=(3,))
+    given(MANDATE, K1, against).when(void).then_events("evidence-voided")
+
+
+def test_a_supplier_gives_no_licence_back():
+    restore = replace(CHANGE, state="restored")
+    given(SELLER, K1, LICENSED, CHANGED).when(restore).then_refused("mandate-role-wrong")
+    given(MANDATE, K1, LICENSED, CHANGED).when(restore).then_events("licence-changed")
 
 
 def test_earlier_placement_has_passed():
