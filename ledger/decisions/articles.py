@@ -7,11 +7,10 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     assumed,
-    latest_book,
     mandate_of,
     require_mandate,
-    resolve_terms,
 )
+from ledger.decisions.price_guards import resolver
 from ledger.decisions.refusals import PolicyMissing, PolicyTermMissing
 from ledger.errors import Refusal
 from ledger.events.prices import ArticleChanged
@@ -107,11 +106,10 @@ def _facts(command: ChangeArticle, context: Context) -> Asking[ChangeFacts]:
 def change_article(command: ChangeArticle, facts: ChangeFacts, context: Context) -> Ruling:
     """Central contract management announces it in time, at a level that has prices, and changes something."""
     require_mandate(facts.mandate, context, CENTRAL, (command.agreement, "", ""), context.received_at)
-    book = latest_book(facts.library, command.agreement)
-    scope = Scope(lot=command.lot)
-    lead = resolve_terms(book, (LEAD,), context.received_at, scope)[LEAD]
+    resolve = resolver(facts.library, command.agreement, Scope(lot=command.lot))
+    lead = resolve(LEAD, local_date(context.received_at))
     _require_lead(command, lead, context)
-    listed = {name: book.resolve(name, command.from_on, scope) for name in (LEVELS, HOUR)}
+    listed = {name: resolve(name, command.from_on) for name in (LEVELS, HOUR)}
     _require_listed(command, listed[HOUR])
     _require_change(command, facts.articles, listed[LEVELS])
     terms = (lead, *listed.values())

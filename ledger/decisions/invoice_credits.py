@@ -16,7 +16,7 @@ from ledger.decisions.refusals import InstantAhead
 from ledger.events.invoices import InvoiceLineCredited
 from ledger.facts.invoices import Invoice, invoices
 from ledger.facts.mandates import Mandate
-from ledger.values import Instant, InvoiceId, Ore, Text
+from ledger.values import Instant, InvoiceId, Minutes, Ore, Text
 
 
 @command
@@ -26,7 +26,7 @@ class CreditInvoiceLine:
     invoice: InvoiceId
     line: int
     credit_note: Text
-    quantity: int
+    quantity: Minutes
     amount_ore: Ore
     credited_at: Instant
 
@@ -70,7 +70,7 @@ def credit_invoice_line(command: CreditInvoiceLine, facts: CreditFacts, context:
     recorded = require_invoice(facts.invoice, command.invoice, facts.mandate, context, RECEIVERS)
     (held,) = require_lines(facts.invoice, (command.line,), "line")
     require_past(command.credited_at, context, "credited_at")
-    if command.quantity < 0 or not (command.quantity or command.amount_ore):
+    if not (command.quantity or command.amount_ore):
         raise CreditsNothing(f"{command.quantity} and {command.amount_ore} öre", "quantity")
     if command.quantity > held.quantity or command.amount_ore > held.ore:
         detail = f"{held.quantity} and {held.ore} öre still stand"

@@ -19,6 +19,7 @@ from ledger.values import (
     InvoiceId,
     LocalDate,
     LotId,
+    Minutes,
     OrderId,
     Ore,
     RegionId,
@@ -61,7 +62,7 @@ class InvoiceLine:
     assignment: AssignmentId
     article: Code
     on: LocalDate
-    quantity: int
+    quantity: Minutes
     unit_ore: Ore
     amount_ore: Ore
 
@@ -169,6 +170,6 @@ class InvoiceLineCredited:
     article: Code
     on: LocalDate
     credit_note: Text
-    quantity: int
+    quantity: Minutes
     amount_ore: Ore
     credited_at: Instant

@@ -70,8 +70,9 @@ def test_only_central_management_changes_articles():
     owner = replace(CENTRAL, role="contract-owner")
     given(POLICY, owner).when(CHANGE, **NOW).then_refused("mandate-role-wrong")
     given(CENTRAL).when(CHANGE, **NOW).then_refused("policy-missing")
-    lacking = policy(without=("article.lead-days",))
-    given(lacking, CENTRAL).when(CHANGE, **NOW).then_refused("policy-term-missing")
+    for name in ("article.lead-days", "price.hour-ore"):
+        lacking = policy(without=(name,))
+        given(lacking, CENTRAL).when(CHANGE, **NOW).then_refused("policy-term-missing")
 
 
 SEND = SendOrderMessage(
