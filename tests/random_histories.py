@@ -27,9 +27,12 @@ from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway
 from ledger.events.orders import OrderPublished, OrderRecipientNotified
 from ledger.events.prices import ArticleChanged
 from ledger.events.purchases import PurchaseReported
-from ledger.events.shifts import ShiftVoided
+from ledger.events.schedules import PlannedShift, ScheduleRecorded
+from ledger.events.shifts import ShiftVoided, WorkedByAnother
 from ledger.events.staff_cost import StaffCostImported
+from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted, SubstitutionProposed
 from ledger.events.supplier_reports import SupplierReportActedOn, SupplierReportReceived
+from ledger.events.traces import BookingTraceRecorded, UnorderedWorkReported
 from ledger.events.whistleblowing import WhistleblowingAcknowledged, WhistleblowingReceived
 from ledger.values import local_instant
 from tests.histories import AGREEMENT, START_AT, START_ON, Story, made
@@ -176,9 +179,31 @@ def _invoiced_on(story: Story, verb: int, who: int, on: date) -> None:
             story.tell(StaffCostImported, region="skane", month_on=on.replace(day=1))
             story.tell(PurchaseReported, agreement=AGREEMENT, region="skane", lot="nurses", from_on=on)
             story.tell(ArticleChanged, agreement=AGREEMENT, lot="nurses", article="ssk-1", from_on=on)
+        case _:
+            _staffed(story, verb, who, on)
+
+
+def _staffed(story: Story, verb: int, who: int, on: date) -> None:
+    """Substitutions and schedules of the newest contract, shifts by others, traces, work without an order."""
+    held = next((e for e in reversed(story.events) if type(e) is ContractConcluded), None)
+    person = {"consultant": f"c-{who % 3}", "supplier": f"s-{who % 2}"}
+    if verb == 26:
+        story.tell(BookingTraceRecorded, consultant=person["consultant"], unit="u-1", tied_at=START_AT)
+        story.tell(UnorderedWorkReported, on=on, unit="u-1", **person)
+    elif held is not None and verb == 27:
+        planned = made(PlannedShift, on=on, start_at=local_instant(on, 420), end_at=local_instant(on, 900))
+        named = {"assignment": held.assignment, "consultant": held.consultant, "order": held.order}
+        story.tell(ScheduleRecorded, from_on=on, shifts=(planned,), planned_at=START_AT, **named)
+    elif held is not None and verb == 28:
+        named = {"assignment": held.assignment, "from_on": on}
+        story.tell(SubstitutionProposed, replaces=held.consultant, number=1, **named, **person)
+        story.tell(SubstitutionAccepted, replaces=held.consultant, number=1, **named, **person)
+        story.tell(ConsultantReplaced, consultant=held.consultant, by=person["consultant"], **named)
+    elif held is not None and verb == 29:
+        story.tell(WorkedByAnother, assignment=held.assignment, agreed=held.consultant, on=on, **person)
 
 
 def stories(size_max: int = 60) -> st.SearchStrategy[Story]:
     """Random stories after genesis and a policy."""
-    op = st.tuples(st.integers(0, 25), st.integers(0, 11), st.integers(0, 120))
+    op = st.tuples(st.integers(0, 29), st.integers(0, 11), st.integers(0, 120))
     return st.lists(op, min_size=1, max_size=size_max).map(story_of)
