@@ -10,11 +10,14 @@ PATH = "/v1/time-reports"
 
 @pytest.fixture(scope="module", autouse=True)
 def policy(door: Client) -> None:
-    """The rule needs a policy with the longest shift that is believed."""
+    """The rule needs a policy with the longest shift that is believed, and the channels by trust."""
     example_row = example("publish-policy")["rows"][0]
     longest = {**example_row, "term": "shift.length-max-minutes", "value": 1440, "unit": "minutes"}
     longest |= {"kind": {"kind": "whole", "least": 1, "most": 100_000}}
-    assert door.command("publish-policy", example("publish-policy", rows=[longest])).status_code == 201
+    channels = {**longest, "term": "time-report.channels", "value": ["heroma"], "unit": "systems"}
+    channels |= {"kind": {"kind": "words", "many": True}}
+    rows = [longest, channels]
+    assert door.command("publish-policy", example("publish-policy", rows=rows)).status_code == 201
 
 
 def send(door: Client, body: bytes, report: str, key: str = "", media: str = "text/csv"):
