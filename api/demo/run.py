@@ -119,7 +119,8 @@ def result(told: Told, shown: Sequence[Any]) -> Result:
         "left_out": dict(sorted(told.played.left_out.items())),
         "seconds": round(told.seconds, 1),
     }
-    fine = checks.intact and checks.views_same and all(one.evident for one in told.answered)
+    answered = all(one.evident for one in told.answered) and all(one.answer for one in told.asked)
+    fine = checks.intact and checks.views_same and answered
     return Result(document, tuple(shown), FINE if fine else DIFFERENT)
 
 
