@@ -18,6 +18,7 @@ from api.demo.story.reports import Reports
 from api.demo.story.roster import Assignment, minute_of, shifts_of
 from api.demo.story.script import Line, Moment, Script
 from api.demo.story.setup import attester, begin, later, portal
+from api.demo.story.standing import parties
 from api.demo.story.world import AGREEMENT, DELTA
 from ledger.decisions.shift_times import shift_id
 
@@ -53,6 +54,7 @@ class Telling:
         pace, dice, script, approved = Pace(months), Dice(seed), Script(), Approved()
         people = consultants(dice)
         begin(script, people)
+        parties(script)
         return cls(
             pace, dice, script, Market(dice, script, approved), Demand(dice, pace, people),
             Reports(dice, script, approved), [],
