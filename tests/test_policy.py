@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from ledger.events.policy import ValueKind
 from ledger.policy.book import TERMS, BadTermError, flaws, load
-from ledger.policy.hours import confirm_by, in_window, window_minutes
+from ledger.policy.hours import confirm_by, in_window
 from ledger.policy.kinds import fits, told
 from ledger.policy.model import ASSUMPTION, Book, Resolved, Scope, book_digest
+from ledger.policy.window import Window
 from ledger.values import MINUTE_US, instant, local_date, moment, plus_months
 from tests.decisions.background import POLICY
 from tests.given import at
@@ -262,7 +263,7 @@ def test_window_minutes_agree_with_counting_each_minute(from_at, minutes, opens,
     from_at -= from_at % MINUTE_US
     until_at = from_at + minutes * MINUTE_US
     each = sum(in_window(from_at + n * MINUTE_US, opens, closes) for n in range(minutes))
-    assert window_minutes(from_at, until_at, opens, closes) == each
+    assert Window(opens, closes, working_days=False).minutes(from_at, until_at) == each
 
 
 @given_any(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(0, 36))
@@ -277,3 +278,16 @@ def test_the_local_date_of_a_deadline_is_its_working_day():
     due = confirm_by(at("2025-10-24T10:00:00+02:00"), 1, 900, 1020, frozenset())
     assert local_date(due) == date(2025, 10, 27)
     assert due == at("2025-10-27T17:00:00+01:00")
+
+
+@given_any(instants, st.integers(0, 5 * 24 * 60), free_days)
+def test_a_window_of_working_days_agrees_with_counting_each_minute(from_at, minutes, free):
+    from_at -= from_at % MINUTE_US
+    each = 0
+    for n in range(minutes):
+        at_minute = from_at + n * MINUTE_US
+        day = local_date(at_minute)
+        each += day.weekday() < 5 and day not in free and in_window(at_minute, 390, 1140)
+    window = Window(390, 1140, working_days=True, non_working=free)
+    assert window.minutes(from_at, from_at + minutes * MINUTE_US) == each
+    assert window.holds(from_at) == (window.minutes(from_at, from_at + MINUTE_US) == 1)

@@ -1,9 +1,9 @@
-"""Hours and working days: how long the window was open, and when a confirmation is due (domain 6)."""
+"""Hours and working days: what lies in a span of the day, and when a confirmation is due (domain 6)."""
 
 from datetime import date, timedelta
 
 from ledger.events.ledger import is_working_day
-from ledger.values import MINUTE_US, local_date, local_instant, local_minute
+from ledger.values import local_date, local_instant, local_minute
 
 DAY = timedelta(days=1)
 
@@ -11,16 +11,6 @@ DAY = timedelta(days=1)
 def in_window(at: int, opens: int, closes: int) -> bool:
     """Whether an instant (µs) lies in the half-open window of minutes after local midnight."""
     return opens <= local_minute(at) < closes
-
-
-def window_minutes(from_at: int, until_at: int, opens: int, closes: int) -> int:
-    """Whole minutes of the daily window, every day of the week, between two instants (µs)."""
-    day, open_us = local_date(from_at), 0
-    while day <= local_date(until_at):
-        start, end = local_instant(day, opens), local_instant(day, closes)
-        open_us += max(0, min(until_at, end) - max(from_at, start))
-        day += DAY
-    return open_us // MINUTE_US
 
 
 def next_working_day(day: date, non_working: frozenset[date]) -> date:
