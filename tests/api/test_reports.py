@@ -1,7 +1,9 @@
 """Time reports as files over HTTP."""
 
+import msgspec
 import pytest
 
+from ledger.policy.book import load
 from tests.api.servers import Client, example, headers
 
 CSV = "RadID;Uppdrag;Datum;Start;Slut;Rast (tim)\r\n4711;a-none;2024-01-03;21:00;07:00;0,5\r\n4712;;x;;;\r\n"
@@ -10,13 +12,8 @@ PATH = "/v1/time-reports"
 
 @pytest.fixture(scope="module", autouse=True)
 def policy(door: Client) -> None:
-    """The rule needs a policy with the longest shift that is believed, and the channels by trust."""
-    example_row = example("publish-policy")["rows"][0]
-    longest = {**example_row, "term": "shift.length-max-minutes", "value": 1440, "unit": "minutes"}
-    longest |= {"kind": {"kind": "whole", "least": 1, "most": 100_000}}
-    channels = {**longest, "term": "time-report.channels", "value": ["heroma"], "unit": "systems"}
-    channels |= {"kind": {"kind": "words", "many": True}}
-    rows = [longest, channels]
+    """The rules need the policy: how long a shift is believed to be, which channels are trusted."""
+    rows = [msgspec.to_builtins(row) for row in load()]
     assert door.command("publish-policy", example("publish-policy", rows=rows)).status_code == 201
 
 
