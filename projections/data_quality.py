@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.facts.deliveries import DeliveredShift, Delivery
-from ledger.facts.region_orders import OrderHere, region_orders
+from ledger.facts.region_orders import OrderHere, ReportHere, region_orders
 from ledger.policy.model import Resolved, Scope
 from ledger.values import local_date
 from projections.base import Terms, UnknownKeyError, evidence_of, view
@@ -41,7 +41,8 @@ class DataQuality:
 
     ``late`` shifts were first told more days after than policy allows; ``missing`` planned shifts are that
     old and no shift stands for them; ``approval_late`` were or are unapproved longer than policy allows;
-    ``assumed`` are policy values behind awards that nobody has published.
+    ``assumed`` are policy values behind awards that nobody has published. Report lines are the whole
+    region's, whatever lot or supplier is asked about: a line left out often names neither.
     """
 
     region: str
@@ -82,7 +83,7 @@ def read(facts: RegionFacts, at: date) -> DataQuality:
     slow = [shift for shift in worked if _waited(shift, at) > approval_days]
     old = at - timedelta(days=late_days + 1)
     due = sum(len(one.due(old)) for one in held)
-    lines = [one for one in facts.reports if one.received_on is None or one.received_on <= at]
+    lines = [one for one in facts.reports if _told(one, facts.params.agreement, at)]
     codes = Counter(code for one in lines for code in one.left_out)
     fills = facts.fills.values()
     return DataQuality(
@@ -100,6 +101,11 @@ def read(facts: RegionFacts, at: date) -> DataQuality:
         evidence=evidence_of(_behind(facts), (shift.position for shift in (*late, *slow))),
         terms=terms.all(),
     )
+
+
+def _told(report: ReportHere, agreement: str, at: date) -> bool:
+    received = report.received_on is None or report.received_on <= at
+    return received and report.agreement == agreement
 
 
 def _waited(shift: DeliveredShift, at: date) -> int:

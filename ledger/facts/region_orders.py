@@ -48,6 +48,7 @@ class OrderFilled(Struct, frozen=True):
 class ReportHere(Struct, frozen=True):
     """One time report of a region: its channel, its lines, and why lines were left out."""
 
+    agreement: str
     system: str
     lines: int
     left_out: tuple[str, ...]
@@ -90,4 +91,4 @@ def _awarded(state: OrderFilled, e: OrderAwarded, _position: int) -> OrderFilled
 def _report(state: tuple[ReportHere, ...], e: TimeReportReceived, position: int) -> tuple[ReportHere, ...]:
     received_on = None if e.received_at is None else local_date(e.received_at)
     codes = tuple(out.code for out in e.left_out)
-    return (*state, ReportHere(e.system, e.lines, codes, received_on, position))
+    return (*state, ReportHere(e.agreement, e.system, e.lines, codes, received_on, position))
