@@ -54,6 +54,12 @@ def test_what_nobody_has_published_gives_way_to_any_document():
     assert version(assumed, interpretation, own).resolve(TERM, START, PLACE).number == 9
 
 
+def test_of_two_that_nobody_has_published_the_greater_force_prevails_in_any_order():
+    guesses = [of(force=force, value=n, source="assumption", assumed="x") for n, force in enumerate(FORCES)]
+    for order in (guesses, guesses[::-1]):
+        assert version(*order).resolve(TERM, START, PLACE).row == guesses[0]
+
+
 def test_a_later_start_replaces_an_earlier_one_of_its_own_scope_and_force_only():
     former, later = (
         of(value=1),

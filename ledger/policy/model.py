@@ -209,13 +209,14 @@ def _start(row: PolicyRow) -> date:
     return row.valid_from
 
 
-def _strength(row: PolicyRow) -> tuple[bool, int, int]:
-    """What prevails has more: a term or not, scope, force."""
+def _strength(row: PolicyRow) -> tuple[bool, int, bool, int]:
+    """What prevails has more: a published term or not, scope, published in the nation or not, force."""
     unpublished = row.source == ASSUMPTION and row.level == "nation"
     return (
         row.force == "term" and not unpublished,
         _WEIGHT[row.level],
-        -1 if unpublished else _FORCE[row.force],
+        not unpublished,
+        _FORCE[row.force],
     )
 
 
