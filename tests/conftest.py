@@ -5,9 +5,14 @@ from contextlib import ExitStack
 from functools import partial
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ledger.store.embedded import Server, Settings, running
 from tests import postgres
+
+# How long an example takes says how busy the machine is, and nothing about the ledger.
+settings.register_profile("ledger", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ledger")
 
 STORE_FIXTURES = {"postgres_server", "start_server"}
 
