@@ -32,9 +32,9 @@ class PolicyTopic:
 class PolicyValue:
     """One value of the policy: where it applies, since when, and who says so.
 
-    ``scope`` is nation, or for example region:skane. ``assumption`` says that nobody has published it; then
-    ``assumed`` says what is assumed and why. ``permitted_by`` names the clause that permits an own value,
-    UNKNOWN where nobody has published one, and is empty nationally.
+    ``scope`` is nation, or for example region:jamtland-harjedalen. ``assumption`` says that nobody has
+    published it; then ``assumed`` says what is assumed and why. ``permitted_by`` names the clause that
+    permits an own value, UNKNOWN where nobody has published one, and is empty nationally.
     """
 
     topic: int
@@ -150,7 +150,7 @@ def shown(row: PolicyRow) -> PolicyValue:
 
 
 def scope_of(row: PolicyRow) -> str:
-    """Where a row applies, in one word: nation, or for example region:skane."""
+    """Where a row applies, in one word: nation, or for example region:jamtland-harjedalen."""
     return row.level if row.level == "nation" else f"{row.level}:{row.scope}"
 
 

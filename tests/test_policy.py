@@ -66,14 +66,21 @@ def test_a_source_is_a_published_document_or_assumption():
 
 
 def test_overlays_say_who_permits_them():
-    overlays = [row for row in ROWS if row.level != "nation"]
-    assert overlays
-    assert all(row.permitted_by == "UNKNOWN" for row in overlays)
-    assert any(row.term == "continuity.counts" and row.value is False for row in overlays)
+    """Domain 3.4 names one region with a value of its own; of no other does a document at hand say any."""
+    (overlay,) = [row for row in ROWS if row.level != "nation"]
+    assert (overlay.term, overlay.scope, overlay.value) == (
+        "confirmation.working-days", "jamtland-harjedalen", 2,
+    )  # fmt: skip
+    assert (overlay.source, overlay.permitted_by) == (ASSUMPTION, "UNKNOWN")
 
 
 def test_a_regional_overlay_prevails_over_the_nation_from_its_date():
-    book = Book(POLICY, 1)
+    national = next(row for row in ROWS if row.term == "continuity.counts")
+    own = replace(
+        national, level="region", scope="gotland", value=False, valid_from=date(2025, 7, 1),
+        permitted_by="UNKNOWN",
+    )  # fmt: skip
+    book = Book(replace(POLICY, rows=(*ROWS, own)), 1)
     here = Scope(region="gotland")
     assert book.resolve("continuity.counts", date(2025, 6, 30), here).truth is True
     assert book.resolve("continuity.counts", date(2025, 7, 1), here).truth is False

@@ -65,8 +65,8 @@ def policy(
 @POLICY.command(
     "diff",
     epilog=example(
-        "liggare policy diff 2025-01-01 2025-07-01", "liggare policy diff gotland skane",
-        "liggare policy diff 2024-06-01@gotland 2025-08-01@gotland --published --json",
+        "liggare policy diff 2025-01-01 2025-07-01", "liggare policy diff jamtland-harjedalen stockholm",
+        "liggare policy diff 2025-12-31@stockholm 2026-01-01@stockholm --published --json",
     ) + "\n\n" + SIDES + "\n\n" + CODES,
 )  # fmt: skip
 def diff(

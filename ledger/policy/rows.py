@@ -19,7 +19,7 @@ def key_of(row: PolicyRow | PolicyCommunicated) -> RowKey:
 
 
 def named(row: PolicyRow) -> str:
-    """A row as people name it, such as ``continuity.counts (region gotland, 2025-07-01)``."""
+    """A row as people name it, such as ``continuity.counts (region stockholm, 2026-01-01)``."""
     return f"{row.term} ({row.level} {row.scope}".rstrip() + f", {row.valid_from})"
 
 

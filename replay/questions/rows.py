@@ -22,7 +22,7 @@ class Communication:
 
 @dataclass(frozen=True, slots=True)
 class ValueTold:
-    """One policy value with its grounds; ``scope`` is nation, or for example region:skane.
+    """One policy value with its grounds; ``scope`` is nation, or for example region:jamtland-harjedalen.
 
     ``permitted_by`` is None where nobody has published what permits it, ``decided_by`` and
     ``communicated_to`` where it is not known. ``version`` is the first that held it, published at

@@ -58,34 +58,35 @@ def test_people_read_it_by_topic():
     code, stdout, _ = liggare()
     assert code == FINE
     assert "1. Kontinuitet på, av eller anpassad / Continuity on, off or adjusted" in stdout
-    assert "region:gotland" in stdout
+    assert "region:jamtland-harjedalen" in stdout
     assert "ANTAGANDE / ASSUMPTION" in stdout
 
 
 def test_two_dates_of_one_region_differ_in_words():
-    found = document("diff", "2025-06-30@gotland", "2025-07-01@gotland")
-    (one,) = [each for each in found["differences"] if each["term"] == "continuity.counts"]
-    assert one["sv"] == (
-        "continuity.counts: nej (yes or no) i stället för ja. Gäller region gotland sedan 2025-07-01 som "
-        "villkor; källa: antagande; ingen har publicerat vad som tillåter det; "
-        "inte känt att någon har fått veta det."
+    found = document("diff", "2025-03-31@stockholm", "2025-04-01@stockholm")
+    (one,) = [each for each in found["differences"] if each["term"] == "price.index-ppm"]
+    assert one["sv"].startswith(
+        "price.index-ppm: 1021000 (parts per million of the price list) i stället för 1000000. Gäller hela "
+        "landet sedan 2025-04-01 som villkor; källa: antagande."
     )
     assert one["en"].startswith(
-        "continuity.counts: no (yes or no) instead of yes. Holds for region gotland since"
+        "price.index-ppm: 1021000 (parts per million of the price list) instead of 1000000. Holds for the "
+        "whole country since 2025-04-01"
     )
-    assert (one["before"]["value"], one["after"]["value"]) == (True, False)
-    assert found["a"] == {"on": "2025-06-30", "region": "gotland", "legal_person": None}
+    assert (one["before"]["value"], one["after"]["value"]) == (1000000, 1021000)
+    assert found["a"] == {"on": "2025-03-31", "region": "stockholm", "legal_person": None}
 
 
 def test_two_regions_differ_and_swedish_stands_first():
-    code, stdout, _ = liggare("diff", "2025-08-01@gotland", "2025-08-01@skane")
-    lines = stdout.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith("continuity.threshold"))
+    code, stdout, _ = liggare("diff", "2025-08-01@stockholm", "2025-08-01@jamtland-harjedalen")
+    swedish, english = stdout.splitlines()
     assert code == FINE
-    assert lines[at].startswith("continuity.threshold: 20 (amount in continuity.measure) i stället för 10.")
-    assert lines[at + 1].startswith(
-        "  continuity.threshold: 20 (amount in continuity.measure) instead of 10."
+    assert swedish == (
+        "confirmation.working-days: 2 (working days) som förut, på annan grund. Gäller region "
+        "jamtland-harjedalen sedan 2024-01-01 som villkor; källa: antagande; ingen har publicerat vad som "
+        "tillåter det; inte känt att någon har fått veta det."
     )
+    assert english.startswith("  confirmation.working-days: 2 (working days) as before, on other grounds.")
 
 
 def test_nothing_differs_from_itself():
@@ -213,7 +214,7 @@ def test_what_was_published_is_listed_and_an_edited_file_stops_the_start(home, m
     assert (found["origin"], found["version"], found["digest"]) == ("ledger", 1, of_book["digest"])
     assert found["rows"] == of_book["rows"]
     assert liggare("--published", "--known-at", "p1")[0] == USAGE
-    assert document("diff", "2025-06-30@gotland", "2025-07-01@gotland", "--published")["differences"]
+    assert document("diff", "2025-03-31@stockholm", "2025-04-01@stockholm", "--published")["differences"]
 
     changed = replace(BOOK[0], valid_until=date(2030, 1, 1))
     monkeypatch.setattr(api.policies, "books", lambda: {"hyr-2024": (changed, *BOOK[1:])})
