@@ -90,6 +90,8 @@ class Player:
         """A body with its gaps filled: positions that earlier answers gave, and the policy book's rows."""
         if isinstance(value, dict) and "$positions" in value:
             return [position for key in value["$positions"] for position in self.played.positions[key]]
+        if isinstance(value, dict) and "$position" in value:
+            return self.played.positions[value["$position"]][0]
         if isinstance(value, dict) and "$book" in value:
             return [*book_rows(date.fromisoformat(value["$book"])), *value["also"]]
         return {k: self._filled(v) for k, v in value.items()} if isinstance(value, Mapping) else value

@@ -94,7 +94,7 @@ class Market:
         first = self._offered_at(ask, n)
         offer = f"f-{ask.order[2:]}-{one.supplier[2:]}"
         twist = ask.twist if n == 0 else ""
-        body = self._presentation(ask, one, offer)
+        body = self.presentation(ask, one, offer)
         lacking = twist in ("completed", "incomplete")
         sent = body | {"documents": body["documents"][1:]} if lacking else body
         if twist == "restarted":
@@ -120,7 +120,7 @@ class Market:
         seconds = (8 * 60 + 34) * 60 + n * 900 + self.dice.below(600, "offered", ask.order, n)
         return Moment(ask.day, seconds // 3600, seconds // 60 % 60, seconds % 60)
 
-    def _presentation(self, ask: Ask, one: Consultant, offer: str) -> dict[str, Any]:
+    def presentation(self, ask: Ask, one: Consultant, offer: str) -> dict[str, Any]:
         """The offer with every document it needs, fresh enough."""
         ages = {"hosp-extract": 120, "ivo-extract": 120, "cpr-certificate": 300, "reference": 500}
         kinds = ("hosp-extract", "ivo-extract", "cpr-certificate", "reference", "reference")
@@ -148,7 +148,7 @@ class Market:
         if ask.outsider is None or not ask.offers:
             return
         offer = f"f-{ask.order[2:]}-{ask.outsider[2:]}-sen"
-        body = self._presentation(ask, ask.offers[0], offer) | {"supplier": ask.outsider}
+        body = self.presentation(ask, ask.offers[0], offer) | {"supplier": ask.outsider}
         expect = "supplier-excluded" if ask.twist == "excluded" else "offer-late"
         moment = Moment(ask.day, 12, 4 + ask.number % 20)
         key = f"{offer}/submit"

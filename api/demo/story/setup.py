@@ -16,6 +16,8 @@ ADMITTED_ON = date(2024, 9, 27)
 """The last non-holiday Friday of September: the second admission of the first year."""
 ROUND_OPENS = date(2024, 6, 3)
 FIRST = {"reason": "Första tilldelningen / the first award"}
+TOO_MANY = {2024: (date(2024, 12, 23),)}
+"""Days frozen as non-working by mistake; corrected in the first month, long before they mattered."""
 BOOK_DATES = (date(2024, 1, 1), date(2025, 7, 1), OVERLAY[1])
 ORDERS_AND_ATTESTS = "u-jh-hc"
 """The unit where the manager who attests the time also placed the orders; every approval there says so."""
@@ -100,7 +102,7 @@ def _overlay(version: int) -> list[dict[str, Any]]:
 
 def calendar(script: Script, year: int, moment: Moment) -> None:
     """The frozen non-working days of a year."""
-    days = [day.isoformat() for day in non_working(year)]
+    days = [day.isoformat() for day in sorted({*non_working(year), *TOO_MANY.get(year, ())})]
     body = {"agreement": AGREEMENT, "year": year, "non_working": days, "source": SOURCE}
     script.add(moment, "calendar", OAF, f"calendar/{year}", "freeze-calendar", body)
 

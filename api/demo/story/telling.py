@@ -1,16 +1,19 @@
 """Tells the whole story: month by month, what happens in the order in which it happens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from api.demo.steps import Cast
+from api.demo.story.chapter import Tale
+from api.demo.story.chapters import CHAPTERS
 from api.demo.story.days import next_working, working
 from api.demo.story.demand import Demand
 from api.demo.story.dice import Dice
 from api.demo.story.ladder import climb
 from api.demo.story.market import Ask, Market
 from api.demo.story.pace import Pace
-from api.demo.story.people import consultants
+from api.demo.story.people import Consultant, consultants
 from api.demo.story.questions import questions
 from api.demo.story.ranking import Approved
 from api.demo.story.reporting import report
@@ -43,6 +46,7 @@ class Telling:
     pace: Pace
     dice: Dice
     script: Script
+    people: Sequence[Consultant]
     market: Market
     demand: Demand
     reports: Reports
@@ -56,8 +60,8 @@ class Telling:
         begin(script, people)
         parties(script)
         return cls(
-            pace, dice, script, Market(dice, script, approved), Demand(dice, pace, people),
-            Reports(dice, script, approved), [],
+            pace, dice, script, people, Market(dice, script, approved),
+            Demand(dice, pace, people), Reports(dice, script, approved), [],
         )  # fmt: skip
 
     def tell(self) -> Story:
@@ -73,14 +77,23 @@ class Telling:
         self._correct()
         climb(self.script, self.pace, self._held(self._scene(DELTA, "")), self._scene(DELTA, "missed").order)
         report(self.script, self.pace)
+        self._chapters()
         return Story(tuple(self.script.in_order()), self.reports.files, self._cast())
+
+    def _chapters(self) -> None:
+        """What the chapters add to it, each at a time of day of its own."""
+        for chapter in CHAPTERS:
+            chapter(self._tale())
+
+    def _tale(self) -> Tale:
+        return Tale(self.pace, self.dice, self.script, self.people, self.market, self.reports, self.played)
 
     def _round(self, day: date) -> None:
         for ask in self.demand.of(day):
             self.played.append(ask)
             held = self.market.play(ask)
             if held is not None:
-                held = self._cancelled(held, ask.number)
+                held = self.market.assignments[-1] = self._cancelled(held, ask.number)
                 self.demand.engaged(held)
                 self.reports.worked(held)
 
@@ -140,7 +153,7 @@ class Telling:
             unit=broken.unit.unit, continuity_on=str(contested.day), supplier=DELTA, lot=broken.lot,
             region=broken.region.region, ladder_on=str(next_working(self.pace.quarantine_decided_on)),
             missed_order=self._scene(DELTA, "missed").order, excluded_order=excluded.order,
-            questions=questions(contested.order, broken),
+            questions=questions(contested.order, broken, self._tale()),
         )  # fmt: skip
 
     def _at(self, key: str) -> str:

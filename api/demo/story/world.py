@@ -62,7 +62,10 @@ def _unit(short: str, name: str, authority: str, site: str, zone: int) -> Unit:
 
 VGR = Region(
     "vastra-gotaland", "vgr", "Västra Götalandsregionen",
-    (Entity("vgr-rs", "Västra Götalandsregionen", "region", "232100-0131"),),
+    (
+        Entity("vgr-rs", "Västra Götalandsregionen", "region", "232100-0131"),
+        Entity("vgr-exempel", f"Exempelnämnden ({NOTE})", "authority", "232100-0131"),
+    ),
     (
         _unit("vgr-akut", "Akutmottagning Lövskog", "vgr-rs", "lovskog", 1),
         _unit("vgr-medicin", "Medicinavdelning Lövskog", "vgr-rs", "lovskog", 1),

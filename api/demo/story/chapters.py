@@ -1,0 +1,11 @@
+"""The chapters in order: a line about a theme belongs in its chapter, a new theme gets a new one."""
+
+from collections.abc import Callable
+
+from api.demo.story.answering import answering
+from api.demo.story.chapter import Tale
+from api.demo.story.credentials import credentials
+from api.demo.story.parties import parties
+from api.demo.story.unsuitable import unsuitable
+
+CHAPTERS: tuple[Callable[[Tale], None], ...] = (credentials, unsuitable, answering, parties)
