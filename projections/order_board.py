@@ -200,7 +200,7 @@ def _award_status(held: AwardHeld) -> Status:
     steps: tuple[tuple[object | None, Status], ...] = (
         (held.lapsed, "lapsed"),
         (held.concluded, "concluded"),
-        (held.confirmed, "confirmed"),
+        (held.confirmation, "confirmed"),
         (held.late, "late"),
         (held.accepted, "accepted"),
     )

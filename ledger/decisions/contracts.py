@@ -158,8 +158,9 @@ def conclude_contract(command: ConcludeContract, facts: ConcludeFacts, context: 
     at = context.received_at if command.concluded_at is None else command.concluded_at
     require_past(at, context, "concluded_at")
     require_past(command.notice_sent_at or 0, context, "notice_sent_at")
-    if award.confirmed and at < award.confirmed.event.confirmed_at:
-        raise ConcludedTooEarly("the confirmation came later", "concluded_at", positions_of(award.confirmed))
+    confirmed = award.confirmation
+    if confirmed and at < confirmed.event.confirmed_at:
+        raise ConcludedTooEarly("the confirmation came later", "concluded_at", positions_of(confirmed))
     offer = facts.order.offers[command.offer].latest
     place = facts.order.position(award.awarded.event.position)
     if place is None:
@@ -189,7 +190,7 @@ def _confirmed(award: AwardHeld | None, command: ConcludeContract) -> AwardHeld:
         raise ConcludedAlready("the contract is concluded", "offer", positions_of(award.concluded))
     if award.accepted is None:
         raise AwardNotAccepted("no acceptance is recorded", "offer", award.positions())
-    if award.confirmed is None:
+    if award.confirmation is None:
         raise AwardNotConfirmed("no confirmation in time is recorded", "offer", award.positions())
     return award
 

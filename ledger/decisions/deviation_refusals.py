@@ -66,6 +66,15 @@ class FactForeign(Refusal):
     title_en = "Fact does not concern the supplier"
 
 
+class FactExcused(Refusal):
+    """A position named as a fact is a late confirmation that the channel caused, as somebody decided."""
+
+    code = "fact-excused"
+    clause = "domain 3.4: lateness caused by the channel is excused"
+    title_sv = "Förseningen är ursäktad"
+    title_en = "The lateness is excused"
+
+
 class DeviationCommunicatedAlready(Refusal):
     """The supplier was told before; its time to reply runs from then."""
 

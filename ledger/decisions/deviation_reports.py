@@ -1,7 +1,7 @@
 """Reports of supplier deviations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.contracts import AssignmentUnknown
@@ -11,6 +11,7 @@ from ledger.decisions.deviation_refusals import (
     DeviationKindUnknown,
     DeviationOfOther,
     DeviationReportedAlready,
+    FactExcused,
     FactForeign,
 )
 from ledger.decisions.guards import (
@@ -28,7 +29,7 @@ from ledger.facts.deviations import Deviation, deviations
 from ledger.facts.evidence import assignment_evidence, part_in_order, supplier_evidence
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.mandates import Mandate
-from ledger.facts.orders import orders
+from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
 from ledger.policy.model import Library, Resolved, Scope
@@ -76,7 +77,8 @@ class ReportDeviation:
 class ReportFacts:
     """The mandate, the id's earlier report, the policy, the supplier's ladder, and what is named.
 
-    ``concerning`` holds the positions of events that concern the supplier, looked up where facts are named.
+    ``concerning`` holds the positions of events that concern the supplier, looked up where facts are named;
+    ``excuses`` the positions of what excused a late confirmation, by that confirmation's position.
     """
 
     mandate: Mandate
@@ -85,6 +87,7 @@ class ReportFacts:
     climbed: Ladder
     assignment: Assignment | None
     concerning: frozenset[int] = frozenset()
+    excuses: Mapping[int, int] = field(default_factory=dict)
 
 
 def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFacts]:
@@ -95,21 +98,25 @@ def _report_facts(command: ReportDeviation, context: Context) -> Asking[ReportFa
     assignment = None
     if command.assignment is not None:
         assignment = yield assignments(command.assignment)
-    concerning = yield from _concerning(command, assignment)
-    return ReportFacts(mandate, earlier, library, climbed, assignment, concerning)
+    contract = assignment.concluded.event if assignment and assignment.concluded else None
+    named = command.order or (contract.order if contract else None)
+    order: OrderHeld = (yield orders(named)) if named and command.facts else OrderHeld()
+    concerning = yield from _concerning(command, order)
+    return ReportFacts(mandate, earlier, library, climbed, assignment, concerning, _excuses(order))
 
 
-def _concerning(command: ReportDeviation, assignment: Assignment | None) -> Asking[frozenset[int]]:
+def _excuses(order: OrderHeld) -> Mapping[int, int]:
+    return {held.late.position: held.excused.position for held in order.awards if held.late and held.excused}
+
+
+def _concerning(command: ReportDeviation, order: OrderHeld) -> Asking[frozenset[int]]:
     """Positions about the supplier itself, the assignment named, and the supplier's part in the order."""
     if not command.facts:
         return frozenset()
     found = set((yield supplier_evidence(command.supplier)))
     if command.assignment is not None:
         found |= set((yield assignment_evidence(command.assignment)))
-    contract = assignment.concluded.event if assignment and assignment.concluded else None
-    order = command.order or (contract.order if contract else None)
-    if order is not None:
-        found |= set(part_in_order((yield orders(order)), command.supplier))
+    found |= set(part_in_order(order, command.supplier))
     return frozenset(found)
 
 
@@ -138,6 +145,7 @@ def _concerning(command: ReportDeviation, assignment: Assignment | None) -> Aski
         DeviationDoubled,
         DeviationKindUnknown,
         FactForeign,
+        FactExcused,
         PolicyMissing,
         PolicyTermMissing,
     ),
@@ -156,6 +164,7 @@ def report_deviation(command: ReportDeviation, facts: ReportFacts, context: Cont
     _require_parties(command, facts.assignment)
     _require_single(command, facts.climbed)
     _require_own(command.facts, facts.concerning)
+    _require_unexcused(command.facts, facts.excuses)
     severity = _severity(command, terms)
     event = DeviationReported(
         deviation=command.deviation,
@@ -205,6 +214,13 @@ def _require_single(command: ReportDeviation, climbed: Ladder) -> None:
         if same and e.cause != command.cause:
             detail = f"{e.deviation} reports it with the cause {e.cause}"
             raise DeviationDoubled(detail, "cause", positions_of(deviation.reported))
+
+
+def _require_unexcused(named: tuple[int, ...], excuses: Mapping[int, int]) -> None:
+    """Refuse a late confirmation that was excused."""
+    if held := sorted(set(named) & set(excuses)):
+        detail = f"position {held[0]} is late because of the channel"
+        raise FactExcused(detail, "facts", (held[0], excuses[held[0]]))
 
 
 def _require_own(named: tuple[int, ...], concerning: frozenset[int]) -> None:

@@ -100,8 +100,14 @@ def lapse_award(command: LapseAward, facts: LapseFacts, context: Context) -> Rul
 
 def _require_missed(held: AwardHeld, at: int) -> None:
     accepted = held.accepted
-    if accepted is None or held.confirmed is not None or at < accepted.event.confirm_by:
+    if accepted is None or held.confirmation is not None or at < accepted.event.confirm_by:
         due = instant_text(accepted.event.confirm_by) if accepted else "never, since it is not accepted"
-        confirmed = "confirmed in time" if held.confirmed else "not confirmed"
+        confirmed = _confirmed(held)
         terms = assumed_in(accepted.event.terms) if accepted else ()
         raise DeadlineNotPassed(f"{confirmed}; due {due}", "cause", held.positions(), terms)
+
+
+def _confirmed(held: AwardHeld) -> str:
+    if held.excused is not None:
+        return "confirmed late, which the channel caused"
+    return "confirmed in time" if held.confirmed else "not confirmed"

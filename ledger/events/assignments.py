@@ -60,6 +60,27 @@ class ConfirmationLate:
     trust: Trust = "direct"
 
 
+@event("lateness-excused", tags=("order", "offer"))
+class LatenessExcused:
+    """Somebody decided that the channel caused a late confirmation: it stands as if it had come in time.
+
+    The channel was down from ``from_at`` until ``until_at``, half-open, as ``evidence`` shows.
+    """
+
+    order: OrderId
+    offer: OfferId
+    supplier: SupplierId
+    confirmed_at: Instant
+    confirm_by: Instant
+    channel: Code
+    from_at: Instant
+    until_at: Instant
+    evidence: Text
+    reason: Text
+    decided_at: Instant
+    facts: tuple[int, ...]
+
+
 @event("contract-concluded", tags=("order", "assignment", "consultant", "supplier"))
 class ContractConcluded:
     """The contract of an assignment was concluded: when, how, by whom, notice sent or not (domain 3.4).

@@ -5,7 +5,12 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ledger.events.assignments import AssignmentConfirmed, ConfirmationLate, ContractConcluded
+from ledger.events.assignments import (
+    AssignmentConfirmed,
+    ConfirmationLate,
+    ContractConcluded,
+    LatenessExcused,
+)
 from ledger.events.awards import AwardAccepted, AwardLapsed, OrderAwarded
 from ledger.events.ledger import DrawSeedRecorded
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway, OfferWithdrawn, Trust
@@ -64,6 +69,7 @@ class AwardHeld(Struct, frozen=True):
     late: Recorded[ConfirmationLate] | None = None
     lapsed: Recorded[AwardLapsed] | None = None
     concluded: Recorded[ContractConcluded] | None = None
+    excused: Recorded[LatenessExcused] | None = None
 
     @property
     def offer(self) -> str:
@@ -78,8 +84,13 @@ class AwardHeld(Struct, frozen=True):
     def positions(self) -> tuple[int, ...]:
         """The positions of its events."""
         return positions_of(
-            self.awarded, self.accepted, self.confirmed, self.late, self.lapsed, self.concluded
+            self.awarded, self.accepted, self.confirmed, self.late, self.lapsed, self.concluded, self.excused
         )  # fmt: skip
+
+    @property
+    def confirmation(self) -> Recorded[AssignmentConfirmed] | Recorded[ConfirmationLate] | None:
+        """The confirmation that holds: one in time, or a late one whose lateness was excused."""
+        return self.confirmed or (self.late if self.excused else None)
 
 
 class OrderHeld(Struct, frozen=True):
@@ -225,6 +236,11 @@ def _confirmed(state: OrderHeld, e: AssignmentConfirmed, position: int) -> Order
 @orders.on(ConfirmationLate)
 def _late(state: OrderHeld, e: ConfirmationLate, position: int) -> OrderHeld:
     return _with_award(state, e.offer, lambda held: replace(held, late=Recorded(position, e)))
+
+
+@orders.on(LatenessExcused)
+def _excused(state: OrderHeld, e: LatenessExcused, position: int) -> OrderHeld:
+    return _with_award(state, e.offer, lambda held: replace(held, excused=Recorded(position, e)))
 
 
 @orders.on(AwardLapsed)

@@ -143,6 +143,8 @@ def _steps(facts: ContractFacts) -> Iterator[Step]:
         found.append(("acceptance-reached", held.accepted.position, held.accepted.event.reached_at))
     if held.late:
         found.append(("confirmed-late", held.late.position, held.late.event.confirmed_at))
+    if held.excused:
+        found.append(("lateness-excused", held.excused.position, held.excused.event.decided_at))
     if held.confirmed:
         found.append(("confirmed", held.confirmed.position, held.confirmed.event.confirmed_at))
     if held.lapsed:

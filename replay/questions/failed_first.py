@@ -15,7 +15,15 @@ from replay.questions.base import Answer, Asking, Sentence, question
 
 Side = Literal["region", "supplier"]
 What = Literal[
-    "accepted", "confirmed", "confirmed-late", "lapsed", "concluded", "cancelled", "cancelled-late"
+    "accepted",
+    "confirmed",
+    "confirmed-late",
+    "excused-late",
+    "excused",
+    "lapsed",
+    "concluded",
+    "cancelled",
+    "cancelled-late",
 ]
 FAILS: tuple[What, ...] = ("confirmed-late", "lapsed", "cancelled", "cancelled-late")
 IN_SWEDISH: dict[What, str] = {
@@ -107,12 +115,13 @@ def answer(facts: FailedFacts, _on: date) -> Answer:
         (one.position for one in steps),
         (decided.position,) if decided else (),
     )
-    used = cancelled.event.terms if cancelled else ()
+    deadline = facts.award.accepted.event.terms if facts.award.accepted else ()
+    used = (*deadline, *(cancelled.event.terms if cancelled else ()))
     return Answer(_sentence(values), values, evidence, _resolved(facts.case.library, used))
 
 
 def _resolved(library: Library, used: tuple[TermUsed, ...]) -> tuple[Resolved, ...]:
-    """The rows behind the terms that a cancellation used, from the newest version that holds each."""
+    """The rows behind the terms of deadline and cancellation, from the newest version with each."""
     found: dict[TermUsed, Resolved] = {}
     for book in library.books:
         rows = (Resolved(row, book.position) for row in book.published.rows)
@@ -131,7 +140,11 @@ def _steps(facts: FailedFacts) -> list[StepTaken]:
     if award.late:
         late = award.late
         told = late.event.detail
-        found.append(StepTaken("confirmed-late", "supplier", late.event.confirmed_at, told, late.position))
+        came: What = "excused-late" if award.excused else "confirmed-late"
+        found.append(StepTaken(came, "supplier", late.event.confirmed_at, told, late.position))
+    if award.excused:
+        why = award.excused
+        found.append(StepTaken("excused", "region", why.event.decided_at, why.event.reason, why.position))
     if award.lapsed:
         gone = award.lapsed
         by: Side = "region" if gone.event.cause == "unit-withdrew" else "supplier"

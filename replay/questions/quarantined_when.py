@@ -113,7 +113,7 @@ def _after_award(case: AwardCase, award: AwardHeld | None) -> tuple[tuple[StepNa
     found: list[tuple[StepName, int, int]] = [("awarded", decided.event.decided_at, decided.position)]
     if award is None:
         return tuple(found)
-    accepted, confirmed, concluded = award.accepted, award.confirmed, award.concluded
+    accepted, confirmed, concluded = award.accepted, award.confirmation, award.concluded
     found += [("accepted", accepted.event.accepted_at, accepted.position)] if accepted else []
     found += [("confirmed", confirmed.event.confirmed_at, confirmed.position)] if confirmed else []
     found += [("concluded", concluded.event.concluded_at, concluded.position)] if concluded else []

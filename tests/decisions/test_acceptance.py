@@ -9,6 +9,7 @@ from ledger.decisions.acceptance import AcceptAward
 from ledger.decisions.base import Origin
 from ledger.decisions.confirmation import ConfirmAssignment
 from ledger.decisions.lapse import LapseAward
+from ledger.decisions.lateness import ExcuseLateness
 from ledger.events.assignments import ContractConcluded
 from tests.decisions.background import (
     AWARDED,
@@ -202,3 +203,38 @@ def test_an_unknown_or_lapsed_award_does_not_lapse():
     given(*SO_FAR[:2]).when(LAPSE).then_refused("award-unknown")
     given(*SO_FAR, lapsed()).when(LAPSE).then_refused("award-lapsed")
     given(MANDATE).when(LAPSE).then_refused("order-unknown")
+
+
+EXCUSE = ExcuseLateness(
+    order="o-1", offer="f-1", channel="portal", from_at=at("2025-03-07T16:00:00+01:00"),
+    until_at=at("2025-03-10T09:00:00+01:00"), evidence="Operator's log", reason="The portal was down",
+)  # fmt: skip
+
+
+def test_lateness_of_the_channel_is_excused_for_what_the_outage_took():
+    late = given(*SO_FAR, confirmed_late())
+    (event,) = late.when(EXCUSE, now=MISSED).then_events("lateness-excused")
+    assert (event.confirm_by, event.facts) == (at("2025-03-07T17:00:00+01:00"), (3, 4, 5))
+    given(*SO_FAR, confirmed_late(), event).when(LAPSE, now=MISSED).then_refused("deadline-not-passed")
+    given(*SO_FAR, confirmed_late(), event).when(EXCUSE, now=MISSED).then_refused(
+        "lateness-excused", positions=(6,)
+    )
+    short = replace(EXCUSE, until_at=at("2025-03-07T17:30:00+01:00"))
+    late.when(short, now=MISSED).then_refused("channel-not-at-fault", positions=(3, 4, 5))
+    before = replace(
+        EXCUSE, until_at=at("2025-03-05T10:00:00+01:00"), from_at=at("2025-03-04T10:00:00+01:00")
+    )
+    late.when(before, now=MISSED).then_refused("channel-not-at-fault")
+
+
+def test_only_a_late_confirmation_of_a_standing_award_is_excused_and_not_by_its_supplier():
+    given(*SO_FAR).when(EXCUSE, now=MISSED).then_refused("nothing-to-excuse", positions=(3, 4))
+    given(*SO_FAR, confirmed()).when(EXCUSE, now=MISSED).then_refused("nothing-to-excuse")
+    given(*SO_FAR, confirmed_late(), lapsed()).when(EXCUSE, now=MISSED).then_refused("award-lapsed")
+    given(ORDER, awarded(), accepted(), confirmed_late(), SELLER).when(EXCUSE, now=MISSED).then_refused(
+        "mandate-role-wrong"
+    )
+    early = "2025-03-10T08:59:00+01:00"
+    given(*SO_FAR, confirmed_late()).when(EXCUSE, now=early).then_refused("instant-ahead", field="until_at")
+    given(MANDATE, ORDER).when(EXCUSE, now=MISSED).then_refused("award-unknown")
+    given(MANDATE).when(EXCUSE, now=MISSED).then_refused("order-unknown")

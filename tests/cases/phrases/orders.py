@@ -5,9 +5,11 @@ An offer's id is the order's and the supplier's (``o-1-s-1``), an assignment's `
 
 from dataclasses import replace
 
+from ledger.events.assignments import ConfirmationLate
 from ledger.values import MINUTE_US, instant_text, local_date
 from tests.cases.phrases import phrase
-from tests.cases.phrases.background import AGREEMENT, OAF, REGION, UNIT
+from tests.cases.phrases.background import AGREEMENT, AUTHORITY, M_OAF, OAF, REGION, UNIT
+from tests.cases.story import moment
 from tests.store.identities import synthetic
 
 ORDERER, M_ORDERER = "orderer-1", "m-orderer"
@@ -94,6 +96,31 @@ def accepted(world, order, supplier):
 def confirmed(world, supplier, order):
     body = {"order": order, "offer": f"{order}-{supplier}", "supplier": supplier, "channel": "ledger"}
     return world.command("confirm-assignment", body, *seller(supplier))
+
+
+@phrase("the lateness of {supplier} on {order} is excused by an outage on {day} from {begin} to {end}")
+def excused(world, supplier, order, day, begin, end):
+    """By the orderer, on the operator's log."""
+    span = {"from_at": f"{day} {begin}", "until_at": f"{day} {end}"}
+    body = {
+        "order": order, "offer": f"{order}-{supplier}", "channel": "portal",
+        **{name: instant_text(moment(text)) for name, text in span.items()},
+        "evidence": "Operator's log, incident 18", "reason": "The portal took no confirmations",
+    }  # fmt: skip
+    return world.command("excuse-lateness", body, ORDERER, M_ORDERER)
+
+
+@phrase("{supplier} is reported for the late confirmation of {order} as {deviation}")
+def reported_late(world, supplier, order, deviation):
+    """On the late confirmation itself as its fact."""
+    at = next(p for p, e in enumerate(world.history(), 1) if isinstance(e, ConfirmationLate))
+    body = {
+        "deviation": deviation, "agreement": AGREEMENT, "supplier": supplier, "region": REGION,
+        "authority": AUTHORITY, "lot": "nurses", "order": order, "kind": "late-confirmation",
+        "occurred_on": local_date(world.clock.now()).isoformat(), "cause": f"late-{order}", "facts": [at],
+        "description": "The confirmation came too late",
+    }  # fmt: skip
+    return world.command("report-deviation", body, OAF, M_OAF)
 
 
 @phrase("the award of {order} to {supplier} lapses because {cause}")
