@@ -49,6 +49,12 @@ def test_validity_ends_months_after_the_contract_or_days_after_its_notice(awarde
     assert found.concluded_in_standstill == (wait <= 10)
 
 
+def test_a_notice_before_the_contract_counts_from_the_contract():
+    awarded, concluded = date(2025, 3, 5), date(2025, 5, 5)
+    early, same = (review_of(awarded, concluded, on, terms()) for on in (awarded, concluded))
+    assert early.validity_last_on == same.validity_last_on == date(2025, 6, 4)
+
+
 @given_any(dates)
 def test_without_a_standstill_nothing_is_concluded_in_it(awarded):
     found = review_of(awarded, awarded, None, terms(standstill__days=0))

@@ -9,27 +9,38 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
+from ledger.decisions.cancellation_refusals import (
+    AssignmentCancelledAlready,
+    CancellationCauseUnknown,
+    CancelledAfterEnd,
+    CancelledBeforeContract,
+    CancelsForOther,
+    WorkedAfterCancellation,
+)
 from ledger.decisions.contracts import ORDERERS, AssignmentUnknown, require_concluded
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     assumed,
     latest_book,
     mandate_of,
+    pinned_terms,
     require_mandate,
     require_past,
     resolve_terms,
+    spoken_at,
 )
 from ledger.decisions.refusals import InstantAhead, PolicyMissing, PolicyTermMissing
-from ledger.errors import Refusal
 from ledger.events.assignments import AssignmentCancelled, ContractConcluded
+from ledger.events.orders import OrderPublished
 from ledger.facts.assignments import Assignment, assignments
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
-from ledger.facts.recorded import positions_of
+from ledger.facts.prices import publications
+from ledger.facts.recorded import Recorded, positions_of
 from ledger.facts.schedules import Schedule, schedules
 from ledger.facts.worked_time import WorkedTime, worked_time
 from ledger.policy.model import Library, Resolved, Scope
-from ledger.values import AssignmentId, Code, Instant, LocalDate, Text, local_date
+from ledger.values import AssignmentId, Code, Instant, LocalDate, Text, instant_text, local_date
 
 NOTICE_MIN = "cancellation.notice-days-min"
 CAUSES = "cancellation.causes"
@@ -38,54 +49,12 @@ LATE_BY = {"region": "cancellation.late-by-region", "supplier": "cancellation.la
 SIDES: Mapping[str, frozenset[str]] = {"supplier": frozenset({"supplier"}), "region": ORDERERS}
 
 
-class AssignmentCancelledAlready(Refusal):
-    """The assignment was cancelled before."""
-
-    code = "assignment-cancelled"
-    clause = "domain 3.5: cancellation by either side with cause"
-    title_sv = "Uppdraget är redan avbokat"
-    title_en = "Assignment cancelled already"
-
-
-class CancelledAfterEnd(Refusal):
-    """An assignment that has run out cannot be cancelled."""
-
-    code = "cancelled-after-end"
-    clause = "domain 3.5: cancellation by either side with cause"
-    title_sv = "Uppdraget har redan löpt ut"
-    title_en = "Assignment has run out"
-
-
-class WorkedAfterCancellation(Refusal):
-    """Shifts are reported on or after the date the assignment is said to have been cancelled from."""
-
-    code = "worked-after-cancellation"
-    clause = "domain 3.5: shifts planned, worked, approved"
-    title_sv = "Det finns arbetade pass efter avbokningsdagen"
-    title_en = "Shifts worked after the cancellation"
-
-
-class CancelsForOther(Refusal):
-    """A supplier's mandate cancels for that supplier, a regional one for the region."""
-
-    code = "cancels-for-other"
-    clause = "domain 3.5: cancellation by either side with cause"
-    title_sv = "Avbokningen görs för fel part"
-    title_en = "Cancels on behalf of the other side"
-
-
-class CancellationCauseUnknown(Refusal):
-    """The kind of cause is none of those the policy knows."""
-
-    code = "cancellation-cause-unknown"
-    clause = "domain 3.5: cancellation by either side with cause"
-    title_sv = "Avbokningens orsak är inte känd"
-    title_en = "Cause of cancellation unknown"
-
-
 @command
 class CancelAssignment:
-    """Cancel an assignment from a local date on, by one side and with its cause."""
+    """Cancel an assignment from a local date on, by one side and with its cause.
+
+    ``cancelled_at`` is when that side says it told the other; the notice time runs from this command.
+    """
 
     assignment: AssignmentId
     by: Literal["region", "supplier"]
@@ -97,13 +66,17 @@ class CancelAssignment:
 
 @dataclass(frozen=True, slots=True)
 class CancelFacts:
-    """The mandate, the assignment, what its consultants have worked, what is planned, and the policy."""
+    """The mandate, the assignment, what its consultants have worked, what is planned, and the policy.
+
+    ``published`` is the order, whose version of the policy goes with its assignment.
+    """
 
     mandate: Mandate
     assignment: Assignment
     worked: Mapping[str, WorkedTime]
     schedule: Schedule
     library: Library
+    published: Recorded[OrderPublished] | None = None
 
 
 def _cancel_facts(command: CancelAssignment, context: Context) -> Asking[CancelFacts]:
@@ -111,10 +84,11 @@ def _cancel_facts(command: CancelAssignment, context: Context) -> Asking[CancelF
     assignment: Assignment = yield assignments(command.assignment)
     worked = yield {one: worked_time(one) for one in assignment.consultants()}
     schedule: Schedule = yield schedules(command.assignment)
-    library = Library()
-    if assignment.concluded is not None:
-        library = yield policies(assignment.concluded.event.agreement)
-    return CancelFacts(mandate, assignment, worked, schedule, library)
+    if assignment.concluded is None:
+        return CancelFacts(mandate, assignment, worked, schedule, Library())
+    library = yield policies(assignment.concluded.event.agreement)
+    published = yield publications(assignment.concluded.event.order)
+    return CancelFacts(mandate, assignment, worked, schedule, library, published)
 
 
 @decides(
@@ -134,26 +108,35 @@ def _cancel_facts(command: CancelAssignment, context: Context) -> Asking[CancelF
         AssignmentCancelledAlready,
         CancelledAfterEnd,
         WorkedAfterCancellation,
-        CancellationCauseUnknown,
         InstantAhead,
+        CancelledBeforeContract,
+        CancellationCauseUnknown,
         PolicyMissing,
         PolicyTermMissing,
     ),
 )
 def cancel_assignment(command: CancelAssignment, facts: CancelFacts, context: Context) -> Ruling:
-    """An assignment is cancelled once, before its end, and not from a date that has been worked."""
+    """An assignment is cancelled once, before its end, and not from a date that has been worked.
+
+    Nobody's own word on when it told the other makes its notice longer: that runs from the receipt here, or
+    from the instant that an import's source claims. What follows is by the policy that the order pinned.
+    """
     contract = require_concluded(facts.assignment, command.assignment)
     _require_side(command, facts.mandate, contract, context)
     _require_running(command, facts, contract)
-    at = context.received_at if command.cancelled_at is None else command.cancelled_at
+    told_at = spoken_at(context)
+    at = told_at if command.cancelled_at is None else command.cancelled_at
     require_past(at, context, "cancelled_at")
-    terms = _terms(command, facts.library, contract, at)
+    if min(at, told_at) < contract.concluded_at:
+        detail = f"the contract was concluded {instant_text(contract.concluded_at)}"
+        raise CancelledBeforeContract(detail, "cancelled_at", facts.assignment.positions())
+    terms = _terms(command, facts, contract, told_at)
     if command.cause_kind not in terms[CAUSES].words:
         detail = f"{command.cause_kind} is none of {', '.join(terms[CAUSES].words)}"
         raise CancellationCauseUnknown(
             detail, "cause_kind", (terms[CAUSES].position,), assumed(terms[CAUSES])
         )
-    event = _cancelled(command, facts, contract, at, terms)
+    event = _cancelled(command, facts, contract, (at, told_at), terms)
     return Ruling((event,), contract.authority, tuple(terms.values()))
 
 
@@ -169,23 +152,29 @@ def _require_running(command: CancelAssignment, facts: CancelFacts, contract: Co
 
 
 def _terms(
-    command: CancelAssignment, library: Library, contract: ContractConcluded, at: int
+    command: CancelAssignment, facts: CancelFacts, contract: ContractConcluded, at: int
 ) -> Mapping[str, Resolved]:
-    book = latest_book(library, contract.agreement)
+    """What the order pinned: neither side publishes itself other terms for what is agreed."""
     names = (NOTICE_MIN, CAUSES, EXCUSED, LATE_BY[command.by])
-    return resolve_terms(book, names, at, Scope(region=contract.region, lot=contract.lot))
+    if facts.published is not None:
+        return pinned_terms(facts.library, facts.published.event, names)
+    book = latest_book(facts.library, contract.agreement)
+    return resolve_terms(book, names, at, Scope.of(contract))
 
 
 def _cancelled(
     command: CancelAssignment,
     facts: CancelFacts,
     contract: ContractConcluded,
-    at: int,
+    said: tuple[int, int],
     terms: Mapping[str, Resolved],
 ) -> AssignmentCancelled:
-    """The cancellation with its notice time; a cancellation said afterwards has none."""
-    first_on = max(command.from_on, contract.from_on)
-    told_on, notice_min = local_date(at), terms[NOTICE_MIN].number
+    """The cancellation with its notice time; a cancellation said afterwards has none.
+
+    ``said`` are the instant claimed and the one (µs) that the notice time runs from.
+    """
+    (at, told_at), first_on = said, max(command.from_on, contract.from_on)
+    told_on, notice_min = local_date(told_at), terms[NOTICE_MIN].number
     notice = max(0, (first_on - told_on).days)
     late = notice < notice_min and command.cause_kind not in terms[EXCUSED].words
     lost = facts.schedule.within(first_on, told_on + timedelta(days=notice_min))

@@ -74,6 +74,15 @@ class ConcludedTooEarly(Refusal):
     title_en = "Concluded before its confirmation"
 
 
+class NoticeTooEarly(Refusal):
+    """A notice of the contract cannot have been sent before the award: the time for a review runs from it."""
+
+    code = "notice-too-early"
+    clause = "domain 7: the time for a review may run from a notice"
+    title_sv = "Underrättelsen anges sänd före tilldelningen"
+    title_en = "Notice sent before the award"
+
+
 class AssignmentIdTaken(Refusal):
     """The assignment id belongs to another contract."""
 
@@ -142,6 +151,7 @@ def _conclude_facts(command: ConcludeContract, context: Context) -> Asking[Concl
         AwardNotConfirmed,
         AssignmentIdTaken,
         ConcludedTooEarly,
+        NoticeTooEarly,
         InstantAhead,
         PolicyTermMissing,
     ),
@@ -161,6 +171,8 @@ def conclude_contract(command: ConcludeContract, facts: ConcludeFacts, context: 
     confirmed = award.confirmation
     if confirmed and at < confirmed.event.confirmed_at:
         raise ConcludedTooEarly("the confirmation came later", "concluded_at", positions_of(confirmed))
+    if command.notice_sent_at is not None and command.notice_sent_at < award.awarded.event.decided_at:
+        raise NoticeTooEarly("the award came later", "notice_sent_at", positions_of(award.awarded))
     offer = facts.order.offers[command.offer].latest
     place = facts.order.position(award.awarded.event.position)
     if place is None:

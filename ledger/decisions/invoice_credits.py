@@ -8,13 +8,14 @@ from ledger.decisions.invoice_outcomes import require_invoice, require_lines
 from ledger.decisions.invoice_refusals import (
     CreditsNothing,
     CreditTooLarge,
+    CreditUneven,
     InvoiceLineUnknown,
     InvoiceUnknown,
 )
 from ledger.decisions.invoices import RECEIVERS
 from ledger.decisions.refusals import InstantAhead
 from ledger.events.invoices import InvoiceLineCredited
-from ledger.facts.invoices import Invoice, invoices
+from ledger.facts.invoices import Invoice, LineHeld, invoices
 from ledger.facts.mandates import Mandate
 from ledger.values import Instant, InvoiceId, Minutes, Ore, Text
 
@@ -63,10 +64,11 @@ def _credit_facts(command: CreditInvoiceLine, context: Context) -> Asking[Credit
         InstantAhead,
         CreditsNothing,
         CreditTooLarge,
+        CreditUneven,
     ),
 )
 def credit_invoice_line(command: CreditInvoiceLine, facts: CreditFacts, context: Context) -> Ruling:
-    """A credit note takes back no more than what still stands; the hours may then be invoiced anew."""
+    """A credit note takes back no more than stands, and hours with their amount, to be invoiced anew."""
     recorded = require_invoice(facts.invoice, command.invoice, facts.mandate, context, RECEIVERS)
     (held,) = require_lines(facts.invoice, (command.line,), "line")
     require_past(command.credited_at, context, "credited_at")
@@ -75,6 +77,7 @@ def credit_invoice_line(command: CreditInvoiceLine, facts: CreditFacts, context:
     if command.quantity > held.quantity or command.amount_ore > held.ore:
         detail = f"{held.quantity} and {held.ore} öre still stand"
         raise CreditTooLarge(detail, "amount_ore", held.positions())
+    _require_even(command, held)
     event = InvoiceLineCredited(
         invoice=command.invoice,
         line=command.line,
@@ -92,3 +95,12 @@ def credit_invoice_line(command: CreditInvoiceLine, facts: CreditFacts, context:
         credited_at=command.credited_at,
     )
     return Ruling((event,), recorded.authority)
+
+
+def _require_even(command: CreditInvoiceLine, held: LineHeld) -> None:
+    """Refuse to take back a quantity with less than its share of the amount, give or take a rounded öre."""
+    left = held.quantity - command.quantity
+    due = held.ore * command.quantity // held.quantity if held.quantity else 0
+    if command.amount_ore < (due - 1 if left else held.ore):
+        detail = f"{command.quantity} of {held.quantity} with {command.amount_ore} of {held.ore} öre"
+        raise CreditUneven(detail, "amount_ore", held.positions())

@@ -91,3 +91,12 @@ class CreditsNothing(Refusal):
     clause = "19: invoicing"
     title_sv = "Krediteringen avser ingenting"
     title_en = "Credit is of nothing"
+
+
+class CreditUneven(Refusal):
+    """Hours are not taken back without the money they were invoiced with: they could be invoiced again."""
+
+    code = "credit-uneven"
+    clause = "19: invoicing"
+    title_sv = "Tiden krediteras utan sitt belopp"
+    title_en = "Hours credited without their amount"

@@ -36,7 +36,7 @@ from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
 from ledger.policy.completeness import freshness_term, missing_from
 from ledger.policy.model import Library, Resolved, Scope
-from ledger.values import AssignmentId, Code, ConsultantId, LocalDate, local_date
+from ledger.values import AssignmentId, Code, ConsultantId, LocalDate, instant_text, local_date
 
 REASONS = "substitution.reasons"
 COUNT_MAX = "substitution.count-max"
@@ -122,6 +122,9 @@ def propose_substitution(command: ProposeSubstitution, facts: ProposeFacts, cont
     _require_possible(command, facts)
     book, scope = latest_book(facts.library, contract.agreement), Scope(contract.region, contract.lot)
     at = spoken_at(context)
+    if at < contract.concluded_at:
+        detail = f"proposed {instant_text(at)}, before the contract"
+        raise SubstitutionDateWrong(detail, "assignment", facts.assignment.positions())
     terms = dict(resolve_terms(book, (REASONS, COUNT_MAX, *DOCUMENTS), at, scope))
     _require_allowed(command, facts.assignment, terms)
     kinds = terms["offer.documents"].words

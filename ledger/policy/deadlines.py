@@ -51,7 +51,10 @@ class Retention:
 def review_of(
     awarded_on: date, concluded_on: date, notice_on: date | None, terms: Mapping[str, Resolved]
 ) -> Review:
-    """The last days of a review, from the award, the conclusion and the notice of it, if one was sent."""
+    """The last days of a review, from the award, the conclusion and the notice of it, if one was sent.
+
+    A notice sent before the contract was concluded shortens nothing before there is a contract.
+    """
     days = terms[STANDSTILL].number
     standstill = awarded_on + timedelta(days) if days else None
     plain = plus_months(concluded_on, terms["review.validity-months"].number)
@@ -59,7 +62,7 @@ def review_of(
     return Review(
         standstill_last_on=standstill,
         concluded_in_standstill=standstill is not None and concluded_on <= standstill,
-        validity_last_on=plain if notice_on is None else min(plain, notice_on + told),
+        validity_last_on=plain if notice_on is None else min(plain, max(notice_on, concluded_on) + told),
         validity_without_notice_on=plain,
         damages_last_on=plus_months(concluded_on, terms["review.damages-months"].number),
     )

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+from ledger.decisions.base import Origin
 from ledger.decisions.cancellation_consequences import DecideCancellationConsequence
 from ledger.decisions.cancellations import CancelAssignment
-from tests.decisions.background import MANDATE, POLICY, policy, row
+from tests.decisions.background import MANDATE, ORDER, POLICY, REGION_ID, policy, row
 from tests.facts.schedules import scheduled
-from tests.facts.shifts import CONTRACT, cancelled, reported, substituted, voided
+from tests.facts.shifts import CONCLUDED_AT, CONTRACT, cancelled, reported, substituted, voided
 from tests.given import at, given
 
 LATER = "2025-03-06T10:00:00+01:00"
@@ -80,8 +81,8 @@ MARCH_31 = {"now": "2025-03-31T23:59:30+02:00"}
 
 def test_fourteen_days_notice_is_in_time_and_thirteen_are_late():
     history = given(POLICY, MANDATE, CONTRACT)
-    (in_time,) = history.when(told(18), **MARCH_31).then_events("assignment-cancelled")
-    (late,) = history.when(told(19), **MARCH_31).then_events("assignment-cancelled")
+    (in_time,) = history.when(CANCEL, now="2025-03-18T23:59:00+01:00").then_events("assignment-cancelled")
+    (late,) = history.when(CANCEL, now="2025-03-19T00:00:00+01:00").then_events("assignment-cancelled")
     assert (in_time.notice_days, in_time.late, in_time.consequence) == (14, False, "none")
     assert (late.notice_days, late.late, late.consequence) == (13, True, "pay-planned-shifts")
 
@@ -93,6 +94,39 @@ def test_a_late_supplier_indicates_a_deviation_unless_the_cause_excuses_it():
     excused = told(31, by="supplier", cause_kind="force-majeure")
     (event,) = history.when(excused, **who).then_events("assignment-cancelled")
     assert (event.late, event.consequence) == (False, "none")
+
+
+def test_nobody_s_own_word_makes_its_notice_longer():
+    history, who = given(POLICY, SUPPLIER, CONTRACT), {**MARCH_31, "actor": "seller-1"}
+    claimed = told(10, by="supplier")
+    (event,) = history.when(claimed, **who).then_events("assignment-cancelled")
+    assert (event.cancelled_at, event.notice_days) == (claimed.cancelled_at, 1)
+    assert (event.late, event.consequence) == (True, "deviation")
+    source = Origin("bemlo", "imported", time=at("2025-03-10T09:00:00+01:00"))
+    imported = history.when(replace(CANCEL, by="supplier"), origin=source, **who)
+    assert imported.then_events("assignment-cancelled")[0].notice_days == 22
+
+
+def test_what_was_not_concluded_is_not_cancelled():
+    early = replace(CANCEL, cancelled_at=CONCLUDED_AT - 1)
+    given(POLICY, MANDATE, CONTRACT).when(early, **MARCH_31).then_refused(
+        "cancelled-before-contract", field="cancelled_at", positions=(3,)
+    )
+    source = Origin("bemlo", "imported", time=CONCLUDED_AT - 1)
+    given(POLICY, MANDATE, CONTRACT).when(CANCEL, origin=source, **MARCH_31).then_refused(
+        "cancelled-before-contract"
+    )
+
+
+def test_what_follows_is_by_the_policy_that_the_order_pinned():
+    own = replace(
+        row("cancellation.notice-days-min", 0), level="region", scope=REGION_ID, permitted_by="UNKNOWN"
+    )
+    lenient = replace(policy(own), version=2)
+    order = replace(ORDER, order=CONTRACT.order)
+    history = given(POLICY, MANDATE, CONTRACT, order, lenient)
+    (event,) = history.when(told(31), **MARCH_31).then_events("assignment-cancelled")
+    assert (event.late, event.consequence) == (True, "pay-planned-shifts")
 
 
 def test_what_is_said_after_the_first_day_has_no_notice_time():

@@ -123,3 +123,10 @@ def test_a_voluntary_standstill_is_shown_with_its_last_day():
     day_later = "2025-03-07T00:00:00+01:00"
     (event,) = given(*FLOW[:-1], kept).when(CONCLUDE, now=day_later).then_events("contract-concluded")
     assert not event.in_standstill
+
+
+def test_a_notice_of_the_contract_is_not_older_than_the_award():
+    before = replace(CONCLUDE, notice_sent_at=awarded().decided_at - 1)
+    given(*FLOW).when(before, now=LATER).then_refused("notice-too-early", field="notice_sent_at")
+    with_it = replace(CONCLUDE, notice_sent_at=awarded().decided_at)
+    given(*FLOW).when(with_it, now=LATER).then_events("contract-concluded")

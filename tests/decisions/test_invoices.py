@@ -267,6 +267,15 @@ def test_no_more_is_credited_than_stands():
     given(ATTESTER).when(CREDIT, **NOW).then_refused("invoice-unknown")
 
 
+def test_hours_are_not_taken_back_without_their_money():
+    for quantity, amount_ore in ((450, 398189), (450, 0), (150, 132728), (449, 1)):
+        uneven = replace(CREDIT, quantity=quantity, amount_ore=amount_ore)
+        given(*PLAIN).when(uneven, **NOW).then_refused("credit-uneven", field="amount_ore")
+    for quantity, amount_ore in ((450, 398190), (150, 132729), (0, 398190), (449, 398190)):
+        even = replace(CREDIT, quantity=quantity, amount_ore=amount_ore)
+        given(*PLAIN).when(even, **NOW).then_events("invoice-line-credited")
+
+
 def test_a_credit_mends_too_many_hours_and_a_wrong_price():
     long = (*WORKED, *recorded("i-1", line(quantity=480)))
     given(*long).when(ACCEPT, **NOW).then_refused("mismatch-unexplained")

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+from ledger.decisions.base import Origin
 from ledger.decisions.substitution_answers import AcceptSubstitution, RefuseSubstitution
 from ledger.decisions.substitutions import ProposeSubstitution
 from ledger.events.consultants import ConsultantsLinked
 from ledger.facts.assignments import assignments
 from ledger.facts.worked_time import worked_time
 from tests.decisions.background import DOCUMENTS, MANDATE, POLICY, consultant, policy, row, seller
-from tests.facts.shifts import CONTRACT, cancelled, contract, proposed, reported, substituted
+from tests.facts.shifts import CONCLUDED_AT, CONTRACT, cancelled, contract, proposed, reported, substituted
 from tests.given import given
 
 MAY_1 = date(2025, 5, 1)
@@ -115,3 +116,9 @@ def test_only_an_orderer_answers_and_only_a_proposal():
     given(MANDATE).when(REFUSE, **NOW).then_refused("assignment-unknown")
     mine = (seller("s-1"), contract(), WAITING[2])
     given(*mine).when(REFUSE, **NOW).then_refused("mandate-role-wrong")
+
+
+def test_no_source_claims_a_proposal_from_before_the_contract():
+    for time, code in ((CONCLUDED_AT - 1, "substitution-date-wrong"), (CONCLUDED_AT, None)):
+        told = given(*KNOWN).when(PROPOSE, origin=Origin("bemlo", "imported", time=time), **NOW)
+        assert (told.refusal and told.refusal.code) == code
