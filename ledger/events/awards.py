@@ -165,7 +165,7 @@ class AwardAccepted:
     terms: tuple[TermUsed, ...] = ()
 
 
-@event("award-lapsed", tags=("order", "offer"))
+@event("award-lapsed", tags=("order", "offer", "supplier"))
 class AwardLapsed:
     """Somebody decided that an award came to nothing; the next offer of the ranking may be awarded."""
 

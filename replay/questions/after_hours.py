@@ -49,7 +49,8 @@ class HoursAnswer:
     """When an order was placed and by whom, how soon an offer came, and how often this pair meets.
 
     Minutes are those of the answer time inside the window. ``equal_time`` says that every recipient was
-    notified at the same instant and that no outage took more from one than from another. Latencies are µs.
+    notified at the same instant and that no outage took more from one than from another. Latencies are µs;
+    ``latency_us`` is None for an offer that took no part, of which none was counted.
     """
 
     order: OrderId
@@ -65,7 +66,7 @@ class HoursAnswer:
     mandate_in_force: bool
     offer: OfferId
     supplier: SupplierId
-    latency_us: int
+    latency_us: int | None
     quick: bool
     equal_time: bool
     spread_us: int
@@ -114,7 +115,7 @@ def answer(facts: HoursFacts, _on: date) -> Answer:
     told = tuple(_told(case, time) for time in times)
     notified = [one.notified_at for one in told]
     spread = max(notified, default=0) - min(notified, default=0)
-    latency = case.offer.time.latency_us if case.offer.time else 0
+    latency = case.offer.time.latency_us if case.offer.time else None
     values = HoursAnswer(
         order=order.order,
         published_at=order.published_at,
@@ -130,7 +131,7 @@ def answer(facts: HoursFacts, _on: date) -> Answer:
         offer=case.offer.offer,
         supplier=case.offer.supplier,
         latency_us=latency,
-        quick=latency <= quick * SECOND_US,
+        quick=latency is not None and latency <= quick * SECOND_US,
         equal_time=spread == 0 and len({one.lost_minutes for one in told}) <= 1,
         spread_us=spread,
         recipients=told,
@@ -164,7 +165,9 @@ def _told(case: AwardCase, time: AnswerTime) -> Told:
 
 def _sentence(values: HoursAnswer) -> Sentence:
     clock = f"{values.minute_of_day // 60:02}:{values.minute_of_day % 60:02}"
-    seconds = values.latency_us // SECOND_US
+    late = values.latency_us
+    took_sv = "tog inte del" if late is None else f"svarade efter {late // SECOND_US} s"
+    took_en = "took no part" if late is None else f"answered after {late // SECOND_US} s"
     where_sv = (
         "utanför tidsfönstret" if values.outside_hours
         else "utanför kontorstid" if values.outside_office else "på kontorstid"
@@ -176,11 +179,11 @@ def _sentence(values: HoursAnswer) -> Sentence:
     pair = values.pair
     return Sentence(
         f"{values.order} publicerades {values.on} {clock}, {where_sv}, av {values.ordered_by} "
-        f"({values.mandate}); {values.supplier} svarade efter {seconds} s, alla fick "
+        f"({values.mandate}); {values.supplier} {took_sv}, alla fick "
         f"{'lika' if values.equal_time else 'inte lika'} tid, och av {pair.awards} tilldelningar på "
         f"beställarens avrop gick {pair.to_supplier} till den leverantören, {pair.quick} av dem snabbt.",
         f"{values.order} was published on {values.on} at {clock}, {where_en}, by {values.ordered_by} "
-        f"({values.mandate}); {values.supplier} answered after {seconds} s, all got "
+        f"({values.mandate}); {values.supplier} {took_en}, all got "
         f"{'equal' if values.equal_time else 'unequal'} time, and of {pair.awards} awards on that "
         f"orderer's orders {pair.to_supplier} went to this supplier, {pair.quick} of them quickly.",
     )

@@ -14,13 +14,16 @@ from ledger.events.whistleblowing import WhistleblowingReceived
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded
+from ledger.facts.supplier_contracts import TakenBack, taken_back
 from ledger.facts.whistleblowing import LIMITS, Case, Clocks, Limits, cases, clocks_at
 from ledger.policy.model import Library
 from ledger.values import CaseId, Instant, SupplierId, local_date
 from projections.base import Terms, UnknownKeyError, evidence_of
 from replay.questions.base import Answer, Asking, Recording, Recordings, Sentence, question
 
-What = Literal["deviation-reported", "deviation-withdrawn", "measure-decided"]
+What = Literal[
+    "deviation-reported", "deviation-withdrawn", "measure-decided", "award-lapsed", "assignment-cancelled"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +70,14 @@ class CaseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """The case, the policy, the supplier's ladder, and how what it holds was recorded."""
+    """The case, the policy, the supplier's ladder, what was taken back from it, and how all was recorded."""
 
     params: CaseParams
     case: Case
     received: Recorded[WhistleblowingReceived]
     library: Library
     ladder: Ladder
+    taken: tuple[TakenBack, ...]
     recordings: dict[int, Recording]
 
 
@@ -83,11 +87,12 @@ def asks(params: CaseParams, _on: date) -> Asking[CaseFacts]:
     if case.received is None:
         raise UnknownKeyError(f"no case {params.case} was received")
     library = yield policies(case.received.event.agreement)
-    held, recordings = Ladder(), {}
+    held, taken, recordings = Ladder(), (), {}
     if params.supplier is not None:
         held = yield ladder(params.supplier)
-        recordings = yield Recordings.of(position for _, position, *_ in _steps(held))
-    return CaseFacts(params, case, case.received, library, held, recordings)
+        taken = yield taken_back(params.supplier)
+        recordings = yield Recordings.of(position for _, position, *_ in _steps(held, taken))
+    return CaseFacts(params, case, case.received, library, held, taken, recordings)
 
 
 @question(
@@ -128,7 +133,7 @@ _IDENTITY = Sentence(
 )
 
 
-def _steps(held: Ladder) -> Iterator[tuple[What, int, str, date]]:
+def _steps(held: Ladder, taken: tuple[TakenBack, ...]) -> Iterator[tuple[What, int, str, date]]:
     """What was done about a supplier, as (what, position, id, the local date it concerns)."""
     for name, deviation in held.deviations.items():
         if deviation.reported is not None:
@@ -139,12 +144,14 @@ def _steps(held: Ladder) -> Iterator[tuple[What, int, str, date]]:
     for name, measure in held.measures.items():
         on = local_date(measure.decided.event.communicated_at)
         yield "measure-decided", measure.decided.position, name, on
+    for one in taken:
+        yield one.what, one.position, one.named, one.on
 
 
 def _later(facts: CaseFacts) -> Iterator[Later]:
     """What was recorded after the report came in."""
     reported_on = local_date(facts.received.event.received_at)
-    for what, position, named, on in _steps(facts.ladder):
+    for what, position, named, on in _steps(facts.ladder, facts.taken):
         recording = facts.recordings.get(position)
         after = position > facts.received.position
         if recording is not None:

@@ -74,7 +74,7 @@ class WinAnswer:
 
     ``ranking`` is the award's own. ``then`` is computed again from what was known, so that it must say the
     same; all others are computed from what is known now. ``damage`` is that the supplier did not win, and
-    would have as now known.
+    would have as then known (against the ranking) or as now known.
     """
 
     order: OrderId

@@ -29,6 +29,13 @@ def nation_publishes(world, term, value, day):
     return _next_version(world, term, value, day, force="term", source=f"Avtalstillägg {day}")
 
 
+@phrase("the lot of {lot} gets its own {term} of {value} from {day}")
+def of_lot(world, lot, term, value, day):
+    """By central management, in a document that says so."""
+    more = {"level": "lot", "scope": lot, "force": "term", "permitted_by": "Avtalstillägg"}
+    return _next_version(world, term, value, day, source=f"Avtalstillägg {day}", **more)
+
+
 @phrase("the expert group reads {term} as {value} from {day}")
 def expert_group_reads(world, term, value, day):
     return _next_version(world, term, value, day, force="interpretation", source=f"Expertgruppen {day}")
