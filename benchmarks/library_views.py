@@ -21,6 +21,9 @@ from projections.shelf import Name
 from projections.states import state_types
 
 SCHEMA = "library_views"
+FOUR = tuple(
+    VIEWS[name] for name in ("continuity-streaks", "eighteen-months", "escalation-ladder", "order-board")
+)
 _KEEP = SQL(
     "INSERT INTO library_views.kept (kind, key, state) VALUES (%s, %s, %s)"
     " ON CONFLICT (kind, key) DO UPDATE SET state = excluded.state"
@@ -74,7 +77,7 @@ class Views(Projection[KeptStates]):
 
     def __init__(self, view: KeptStates) -> None:
         super().__init__(view)
-        self.types = state_types(VIEWS.values())
+        self.types = state_types(FOUR)
         self.routes = Routes.of(one.kind for one in self.types.values())
         self.held: dict[Name, Held] = {}
 

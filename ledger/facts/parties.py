@@ -1,8 +1,10 @@
 """Who the parties are: regions, their legal persons and what they joined, care units, suppliers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ledger.events.accessions import AccessionClaimed, AccessionSettled
 from ledger.events.parties import (
@@ -18,8 +20,7 @@ from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """One region: its registration, and its accession to each (agreement, lot), oldest first.
 
     ``claims`` holds what sources say of the same accessions, ``settled`` which date governs instead of the
@@ -144,8 +145,7 @@ def _unit(
     return Recorded(position, e)
 
 
-@dataclass(frozen=True, slots=True)
-class Supplier:
+class Supplier(Struct, frozen=True):
     """One supplier: its registration and its admissions, oldest first."""
 
     registered: Recorded[SupplierRegistered] | None = None

@@ -144,15 +144,22 @@ def _fold(
     starts: Mapping[str, Cached],
 ) -> None:
     """Step the states over (position, event, stored type), each into the folds whose boundary holds it."""
-    legs: dict[tuple[str, str], list[str]] = {}
-    for name, fold in folds.items():
-        for stored_type in fold.kind.types():
-            legs.setdefault((stored_type, fold.tag), []).append(name)
-    only = next(iter(folds)) if len(folds) == 1 else None  # a fold alone: the log gave just what it asked for
+    reached = _legs(folds) if len(folds) > 1 else None  # to a fold alone the log gave just what it asked for
+    everybody = list(folds)
     for position, happened, stored_type in happenings:
-        reached = (
-            [only] if only else [n for tag in tags_of(happened) for n in legs.get((stored_type, tag), ())]
-        )
-        for name in reached:
+        names = everybody
+        if reached is not None:
+            names = [n for tag in tags_of(happened) for n in reached.get((stored_type, tag), ())]
+        for name in names:
             if position > starts[name].position:
                 states[name] = folds[name].kind.step(states[name], happened, position)
+
+
+def _legs(folds: Mapping[str, Fold[Any]]) -> Mapping[tuple[str, str], list[str]]:
+    """The names of the folds that an event reaches, by its stored type and each of its tags."""
+    legs: dict[tuple[str, str], list[str]] = {}
+    for name, fold in folds.items():
+        tag = fold.tag
+        for stored_type in fold.kind.types():
+            legs.setdefault((stored_type, tag), []).append(name)
+    return legs

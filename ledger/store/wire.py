@@ -140,8 +140,8 @@ def arguments(batch: Sequence[Packed]) -> list[bytes]:
 
 def pairs(selectors: Iterable[Selector]) -> tuple[Texts, Texts]:
     """(types, tags) of selectors as two arrays of equal length, one element a pair."""
-    listed = [(type_, selector.tag) for selector in selectors for type_ in selector.types]
-    return texts([type_ for type_, _ in listed]), texts([tag for _, tag in listed])
+    types, tags, total = _pairs(selectors)
+    return Texts(_array(Texts.element, total, types)), Texts(_array(Texts.element, total, tags))
 
 
 def texts(values: Sequence[str]) -> Texts:
@@ -171,15 +171,21 @@ def _array(element: int, count: int, parts: Iterable[bytes]) -> bytes:
 
 
 def _condition(condition: Condition) -> tuple[bytes, bytes, bytes, int]:
+    types, tags, total = _pairs(condition.selectors)
+    return _INT8.pack(8, condition.after) * total, b"".join(types), b"".join(tags), total
+
+
+def _pairs(selectors: Iterable[Selector]) -> tuple[list[bytes], list[bytes], int]:
+    """The types, the tags and how many, as elements; what selectors of one kind share is packed once."""
     types: list[bytes] = []
     tags: list[bytes] = []
     total = 0
-    for selector in condition.selectors:
+    for selector in selectors:
         names, count = _types(selector.types)
         types.append(names)
         tags.append(_text(selector.tag) * count)
         total += count
-    return _INT8.pack(8, condition.after) * total, b"".join(types), b"".join(tags), total
+    return types, tags, total
 
 
 @lru_cache(maxsize=1024)
