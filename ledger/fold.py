@@ -29,12 +29,16 @@ class Selector(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class FoldKind(Generic[S]):
-    """How the events that carry a tag with this prefix build a state, declared once."""
+    """How the events that carry a tag with this prefix build a state, declared once.
+
+    ``blind`` is the kind this one repeats, and the position after which it sees nothing (``until``).
+    """
 
     name: str
     prefix: str
     initial: S
     handlers: dict[type[Any], Handler[S]] = field(default_factory=dict)
+    blind: "tuple[FoldKind[S], int] | None" = None
     _types: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, *events: type[Any]) -> Callable[[Handler[S]], Handler[S]]:
@@ -105,7 +109,7 @@ def until(kind: FoldKind[S], position: int) -> FoldKind[S]:
         return lambda state, event, at: handler(state, event, at) if at <= position else state
 
     handlers = {cls: blind(handler) for cls, handler in kind.handlers.items()}
-    return FoldKind(f"{kind.name}-until-{position}", kind.prefix, kind.initial, handlers)
+    return FoldKind(f"{kind.name}-until-{position}", kind.prefix, kind.initial, handlers, (kind, position))
 
 
 def together(folds: Mapping[str, Fold[Any]]) -> tuple[Selector, ...]:

@@ -12,6 +12,7 @@ from api.cli import (
     doctor,
     init,
     policy,
+    reperform,
     replay,
     restore_drill,
     serve,
@@ -22,7 +23,9 @@ from api.cli.program import PROGRAM
 
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
-COMMANDS = (demo, init, serve, doctor, verify, replay, view, ask, policy, clock, restore_drill, bench)
+COMMANDS = (
+    demo, init, serve, doctor, verify, replay, reperform, view, ask, policy, clock, restore_drill, bench,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -59,9 +59,8 @@ def sealed(made: Made, ledger: LedgerIdentity) -> Iterator[Sealed]:
 def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
     context = made.context
     return {
+        **claimed(made),
         "actor": context.actor,
-        "authority": made.ruling.authority,
-        "calendar": _calendar(made.gathered),
         "causation": made.causation,
         "client": context.client,
         "command": made.decision.name,
@@ -71,20 +70,33 @@ def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
         "decided_at": context.decided_at,
         "head": made.head,
         "ledger": ledger.ledger,
-        "mandate": _mandate(made),
         "mode": ledger.mode,
         "origin": _origin(context),
-        "policy": _policy(made),
         "received_at": context.received_at,
         "rule": made.decision.label,
         "tz": TZ_VERSION,
     }
 
 
+def claimed(made: Made) -> dict[str, Any]:
+    """What a header says that follows from a decision and its past: the same when it is made again."""
+    return {
+        "authority": made.ruling.authority,
+        "calendar": _calendar(made.gathered),
+        "mandate": _mandate(made),
+        "policy": _policy(made),
+    }
+
+
+def agreement_of(made: Made, happened: Any) -> str | None:
+    """The agreement an event is under: its own, or the one whose policy the decision read."""
+    return getattr(happened, "agreement", None) or _agreement(made.gathered)
+
+
 def _own(made: Made, happened: Any) -> dict[str, Any]:
     declared = event_type(happened)
     return {
-        "agreement": getattr(happened, "agreement", None) or _agreement(made.gathered),
+        "agreement": agreement_of(made, happened),
         "event_id": uuid7(made.context.decided_at),
         "secrecy": declared.secrecy,
         "type": declared.stored,

@@ -96,6 +96,24 @@ def command_json(body: bytes) -> bytes | None:
     return next((group.content for group in groups_of(body) if group.name == _COMMAND_NAME), None)
 
 
+def contents(body: bytes) -> dict[bytes, bytes | None]:
+    """What each group says by its name, None where it is masked; no commitment is checked. Raises Corrupt."""
+    found: dict[bytes, bytes | None] = {}
+    at = SECRET_BYTES + 1
+    try:
+        for _ in range(body[SECRET_BYTES]):
+            kind, name_at = body[at], at + 2
+            start = name_at + body[at + 1] + 4
+            at = start + int.from_bytes(body[start - 4 : start], "big")
+            if at > len(body):
+                raise Corrupt("a body ends before its last group")
+            content = None if kind == COMMITTED else body[start + (HASH_BYTES if kind == SALTED else 0) : at]
+            found[body[name_at : start - 4]] = content
+    except IndexError as error:
+        raise Corrupt("a body ends before its last group") from error
+    return found
+
+
 def masked(body: bytes, name: str) -> bytes:
     """The body with one group replaced by its commitment; the root stays. Raises KeyError without it."""
     groups = list(groups_of(body))

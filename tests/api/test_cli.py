@@ -92,6 +92,24 @@ def test_a_tampered_record_is_found_and_named(program: Program):
     assert (code, "NOT INTACT" in stdout) == (DIFFERENT, True)
 
 
+def test_reperform(program: Program):
+    program("init", "--simulated")
+    assert program.json("clock", "accept", "--reason", "a test", "--actor", "operator-1")[1]["position"] == 2
+    code, document = program.json("reperform")
+    assert (code, document["decisions"], document["same"], document["different"]) == (FINE, 2, 2, 0)
+    code, document = program.json("reperform", "--processes", "2")
+    assert (code, document["decisions"], document["same"]) == (FINE, 2, 2)
+    code, stdout, _ = program("reperform", "--from", "p2", "--until", "p2")
+    assert (code, "THE SAME: 1 decisions" in stdout) == (FINE, True)
+    assert program.json("reperform", "--region", "skane")[0] == NOT_CHECKED
+    assert program("reperform", "--until", "later")[0] == USAGE
+    program("reperform", "--resume")
+    tamper(program.settings, byte=70)
+    code, document = program.json("reperform")
+    assert (code, document["different"]) == (DIFFERENT, 1)
+    assert document["findings"][0]["rule"] == "accept-clock@1"
+
+
 def test_replay_view_and_doctor(program: Program):
     program("init", "--simulated")
     code, document = program.json("replay", "--view", "order-board", "--until", "p1")
@@ -185,10 +203,11 @@ def test_the_documentation_is_the_help():
     assert FILE.read_text("utf-8") == reference(), "write it anew: python -m api.cli.reference"
 
 
-def tamper(settings: Settings) -> None:
+def tamper(settings: Settings, byte: int = 60) -> None:
     """Change one byte behind the ledger's back, with the rights of whoever runs the server."""
     url = psycopg.conninfo.make_conninfo(settings.database_url or "", dbname=settings.database_name)
-    change = "UPDATE liggare.events SET body = set_byte(body, 60, get_byte(body, 60) # 1) WHERE position = 2"
+    flipped = f"set_byte(body, {byte}, get_byte(body, {byte}) # 1)"
+    change = f"UPDATE liggare.events SET body = {flipped} WHERE position = 2"
     with psycopg.connect(url) as connection:
         connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER USER")
         connection.execute(change)

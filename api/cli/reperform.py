@@ -1,0 +1,219 @@
+"""`liggare reperform`: every decision in history made again from its own past, and compared."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+
+from api.cli.program import (
+    CODES,
+    DIFFERENT,
+    FINE,
+    NOT_CHECKED,
+    PROGRAM,
+    USAGE,
+    Json,
+    Out,
+    Result,
+    StopError,
+    carry_out,
+    example,
+    table,
+)
+from api.opening import identity_of, mode_of
+from api.place import place_of
+from api.settings import Settings
+from ledger.clock import SimulatedClock
+from ledger.store.log import Log
+from ledger.store.postgres import PostgresLog
+from projections.code import code_version
+from replay.known import AtPosition, BadKnownAtError, KnownAt, parse_known_at, resolve
+from replay.reperform import Scope, reperformed
+from replay.shares import Kept, Progress, in_processes, processes_for
+from replay.tally import Tally, merged
+
+SHOWN_MAX = 20
+KEEP_SECONDS = 2.0
+From = Annotated[
+    str | None, typer.Option("--from", help="Begin at an instant (RFC 3339) or a position such as p120.")
+]
+Until = Annotated[
+    str | None, typer.Option(help="End there: an instant or a position; where the ledger ends unless given.")
+]
+Region = Annotated[str | None, typer.Option(help="Only decisions of this region, for example skane.")]
+Supplier = Annotated[str | None, typer.Option(help="Only decisions that concern this supplier.")]
+Processes = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, help="How many processes; one for each core unless the ledger is short."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on where a run with the same options was interrupted.")
+]
+
+
+@PROGRAM.command(
+    "reperform",
+    epilog=example(
+        "liggare reperform", "liggare reperform --region skane --from 2025-01-01T00:00:00+01:00",
+        "liggare reperform --supplier s-delta --until p17000 --json",
+        "liggare reperform --processes 2 --resume",
+    ) + "\n\n" + CODES,
+)  # fmt: skip
+def reperform(
+    start: From = None,
+    until: Until = None,
+    region: Region = None,
+    supplier: Supplier = None,
+    processes: Processes = None,
+    resume: Resume = False,
+    as_json: Json = False,
+) -> None:
+    """Make every decision in history again from its own recorded past, and compare with what was recorded.
+
+    Each is decided under the rule and the policy that its header names, at its own time, on what was recorded
+    by then; recorded refusals too. A difference names decision, fact and rule, and 3 is the exit code. What
+    was masked or disposed of cannot be made again: that is said, never counted as the same, and 4 is the exit
+    code unless something differs.
+    """
+    carry_out(as_json, lambda out: _reperform(out, (start, until), (region, supplier), processes, resume))
+
+
+def _reperform(
+    out: Out,
+    times: tuple[str | None, str | None],
+    parties: tuple[str | None, str | None],
+    processes: int | None,
+    resume: bool,
+) -> Result:
+    settings = Settings.from_environment()
+    with place_of(settings, make=False) as place:
+        open_log = partial(PostgresLog, place.serve_url, mode=mode_of(place.serve_url, None))
+        log = open_log()
+        try:
+            scope = _scope(log, times, parties)
+            ledger = identity_of(log)
+            of = processes_for(scope.upto or 0, processes)
+            kept = Kept(settings.state_dir, ledger.ledger if ledger else "", code_version(), scope, of)
+            run = Run(out, kept, time.monotonic())
+            return result_of(run.carried_out(open_log, scope, of, resume=resume), run.seconds())
+        finally:
+            log.close()
+
+
+@dataclass(slots=True)
+class Run:
+    """One run: tells how far it is, and keeps its progress now and then."""
+
+    out: Out
+    kept: Kept
+    began: float
+    told: float = field(default_factory=time.monotonic)
+
+    def carried_out(self, open_log: Any, scope: Scope, of: int, *, resume: bool) -> Tally:
+        """The tally of the whole scope, from the beginning or from where an interrupted run had come to."""
+        earlier = self.kept.load() if resume else None
+        if resume:
+            self.out.progress("goes on from an interrupted run" if earlier else "no interrupted run is kept")
+        progress = earlier or Progress(scope, [Tally(scope.after) for _ in range(of)])
+        if of == 1:
+            log = open_log()
+            reperformed(log, progress.scope, so_far=progress.tallies[0], tell=lambda _: self.tell(progress))
+            log.close()
+            tally = progress.tallies[0]
+        else:
+            tally = in_processes(open_log, progress, lambda _: self.tell(progress))
+        self.kept.forget()
+        return tally
+
+    def tell(self, progress: Progress) -> None:
+        """Say how far it is and keep that, not more often than every other second."""
+        if time.monotonic() - self.told < KEEP_SECONDS:
+            return
+        self.told = time.monotonic()
+        self.kept.save(progress)
+        tally = merged(progress.tallies)
+        done, end = tally.position - progress.scope.after, (progress.scope.upto or 0) - progress.scope.after
+        share = max(done, 1) / max(end, 1)
+        left = self.seconds() * (1 - share) / share
+        self.out.progress(
+            f"{tally.total().decisions} decisions, position {tally.position} of {progress.scope.upto}, "
+            f"about {left:.0f} s left"
+        )
+
+    def seconds(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self.began
+
+
+def result_of(tally: Tally, seconds: float) -> Result:
+    """What a re-performance says: 3 when something differs, else 4 when something cannot be made again."""
+    total = tally.total()
+    document = {
+        "decisions": total.decisions, "same": total.same, "different": total.different,
+        "cannot": total.cannot, "refusals": tally.refusals, "events": tally.events,
+        "position": tally.position,
+        "seconds": round(seconds, 3), "per_second": round(total.decisions / max(seconds, 0.001)),
+        "code": code_version(), "zones": tally.zones,
+        "rules": {rule: msgspec.to_builtins(count) for rule, count in sorted(tally.rules.items())},
+        "findings": msgspec.to_builtins(tally.findings),
+    }  # fmt: skip
+    unchecked = total.cannot or not total.decisions
+    code = DIFFERENT if total.different else NOT_CHECKED if unchecked else FINE
+    return Result(document, tuple(_shown(tally, seconds)), code)
+
+
+def _shown(tally: Tally, seconds: float) -> Sequence[str | Table]:
+    total = tally.total()
+    if not total.decisions:
+        return ("NOTHING MADE AGAIN: no decision is within this scope",)
+    verdict = "THE SAME" if total.same == total.decisions else "NOT THE SAME"
+    first = (
+        f"{verdict}: {total.decisions} decisions ({tally.refusals} refusals among them), "
+        f"{total.same} the same, {total.different} different, {total.cannot} cannot be made again; "
+        f"{seconds:.1f} s, {total.decisions / max(seconds, 0.001):.0f} a second"
+    )
+    rules = table("rule", "decisions", "same", "different", "cannot")
+    for rule, count in sorted(tally.rules.items()):
+        numbers = (count.decisions, count.same, count.different, count.cannot)
+        rules.add_row(rule, *map(str, numbers))
+    return (first, rules, *_findings(tally))
+
+
+def _findings(tally: Tally) -> Sequence[str | Table]:
+    if not tally.findings:
+        return ()
+    found = table("decision", "rule", "at", "fact", "recorded", "made again")
+    for verdict in tally.findings[:SHOWN_MAX]:
+        if verdict.cannot:
+            found.add_row(str(verdict.position), verdict.rule, "", "cannot", "", verdict.cannot)
+        for one in verdict.differences[:SHOWN_MAX]:
+            found.add_row(
+                str(verdict.position), verdict.rule, str(one.position), one.fact, one.recorded, one.made
+            )
+    left = len(tally.findings) - SHOWN_MAX
+    return (found, f"… and {left} more (all with --json)") if left > 0 else (found,)
+
+
+def _scope(log: Log, times: tuple[str | None, str | None], parties: tuple[str | None, str | None]) -> Scope:
+    start, until = (None if text is None else _known(text) for text in times)
+    after = 0 if start is None else _position(log, start) - isinstance(start, AtPosition)
+    return Scope(after, log.head().position if until is None else _position(log, until), *parties)
+
+
+def _known(text: str) -> KnownAt:
+    try:
+        return parse_known_at(text)
+    except BadKnownAtError as error:
+        raise StopError(str(error), USAGE) from error
+
+
+def _position(log: Log, known_at: KnownAt) -> int:
+    return resolve(log, SimulatedClock(log.head().recorded_at), known_at).position
+
+
+__all__ = ["reperform", "result_of"]

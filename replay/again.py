@@ -1,0 +1,178 @@
+"""One recorded decision made again from its own past, and what came out compared with what was recorded.
+
+Everything it needs stands in the record: the rule and its version, who asked, under which mandate, when it
+was received and decided, and the command as stored (with ciphertext where it named a person).
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gather
+from ledger.errors import Corrupt, Refusal
+from ledger.events.base import COMMAND, decode, event_type
+from ledger.fold import Fold
+from ledger.handle.headers import Made, agreement_of, claimed
+from ledger.store.body import contents, fields_json
+from ledger.store.canonical import encoded
+from ledger.store.codec import Header
+from replay.past import Past, UnreadableError
+from replay.paths import differing
+from replay.recorded import Happened, Recorded
+
+_ENCODE = msgspec.json.Encoder(order="sorted").encode
+
+
+class Difference(Struct, frozen=True):
+    """One fact of a decision that came out otherwise: the position it stands at, and both values as text."""
+
+    position: int
+    fact: str
+    recorded: str
+    made: str
+
+
+class Verdict(Struct, frozen=True):
+    """What became of one decision made again: the same, different, or it cannot be made again and why."""
+
+    position: int
+    rule: str
+    differences: tuple[Difference, ...] = ()
+    cannot: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Whether everything came out as it was recorded."""
+        return not self.differences and not self.cannot
+
+
+def again(recorded: Recorded, past: Past) -> Verdict:
+    """Make a decision again; ``past`` holds every event before it."""
+    header = recorded.header
+    rule = header.rule or ""
+    decision = EVERY_VERSION.get(rule)
+    if decision is None:
+        cannot = f"the rule {rule} is not kept in this code" if rule else "the record names no rule"
+        return Verdict(recorded.first, rule, (), cannot)
+    try:
+        command = _command(decision, recorded)
+        found = tuple(_outcome(decision, command, recorded, past))
+    except UnreadableError as problem:
+        return Verdict(recorded.first, rule, (), str(problem))
+    else:
+        return Verdict(recorded.first, rule, found)
+
+
+def _command(decision: Decision, recorded: Recorded) -> Any:
+    """The command as it was stored. Raises UnreadableError."""
+    groups = [_whole(event) for event in recorded.events]
+    payload = groups[0].get(COMMAND.encode())
+    if payload is None:
+        raise UnreadableError("the command was not kept with its event", recorded.first)
+    try:
+        return _decoder(decision.label).decode(payload)
+    except msgspec.MsgspecError as error:
+        raise UnreadableError(f"{decision.label} cannot read the command: {error}", recorded.first) from error
+
+
+def _whole(event: Happened) -> dict[bytes, bytes | None]:
+    groups = contents(event.body) if event.body else {}
+    if not groups or None in groups.values():
+        raise UnreadableError(f"the event at {event.position} is masked or disposed of", event.position)
+    return groups
+
+
+@cache
+def _decoder(label: str) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(EVERY_VERSION[label].command)
+
+
+def context_of(header: Header) -> Context:
+    """What the shell handed the rule, as the header keeps it."""
+    origin = None if header.origin is None else Origin(**header.origin)  # type: ignore[arg-type]
+    mandate = None if header.mandate is None else header.mandate[0]
+    return Context(
+        header.client, header.command_id, header.actor, mandate, header.decided_at, header.received_at, origin
+    )
+
+
+def _outcome(decision: Decision, command: Any, recorded: Recorded, past: Past) -> Iterator[Difference]:
+    header, context = recorded.header, context_of(recorded.header)
+
+    def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
+        return past.states(folds, header.head)
+
+    try:
+        gathered = gather(decision.facts(command, context), answer)
+        ruling = decision.rule(command, gathered.facts, context)
+    except (UnreadableError, Corrupt):
+        raise
+    except Refusal as refusal:
+        yield Difference(recorded.first, "outcome", _names(recorded), f"refused: {refusal}")
+        return
+    except Exception as error:  # noqa: BLE001  a rule that breaks on a changed past is a finding, not our end
+        yield Difference(recorded.first, "outcome", _names(recorded), f"{type(error).__name__}: {error}")
+        return
+    made = Made(decision, context, gathered, ruling, header.head, b"", b"")
+    late = max(map(past.newest, gathered.folds.values()), default=0)
+    if late > header.head:
+        yield Difference(recorded.first, "head", str(header.head), f"rests on {late}, recorded after it")
+    yield from _headers(recorded, made)
+    yield from _events(recorded, made)
+
+
+def _headers(recorded: Recorded, made: Made) -> Iterator[Difference]:
+    header, expected = recorded.header, claimed(made)
+    if header.command != made.decision.name:
+        yield Difference(recorded.first, "command", header.command, made.decision.name)
+    for name, value in expected.items():
+        if getattr(header, name) != value:
+            shown = _terms(made) if name == "policy" else ""
+            yield Difference(recorded.first, name, _shown(getattr(header, name)), _shown(value) + shown)
+
+
+def _events(recorded: Recorded, made: Made) -> Iterator[Difference]:
+    events = made.ruling.events
+    if len(events) != len(recorded.events):
+        names = ", ".join(event_type(event).name for event in events)
+        yield Difference(recorded.first, "events", _names(recorded), names)
+        return
+    for happened, event in zip(recorded.events, events, strict=True):
+        yield from _event(happened, event, made)
+
+
+def _event(happened: Happened, event: Any, made: Made) -> Iterator[Difference]:
+    header, declared, position = happened.header, event_type(event), happened.position
+    agreement = agreement_of(made, event)
+    if header.agreement != agreement:
+        yield Difference(position, f"{declared.name}: agreement", _shown(header.agreement), _shown(agreement))
+    if header.type == declared.stored and header.secrecy != declared.secrecy:
+        yield Difference(position, f"{declared.name}: secrecy", _shown(header.secrecy), declared.secrecy)
+    kept, made_again = fields_json(happened.body or b""), _ENCODE(event)
+    if header.type == declared.stored and kept == made_again:
+        return
+    before_event = decode(header.type, kept)
+    if type(before_event) is not type(event):
+        yield Difference(position, "events", header.type, declared.stored)
+    elif _ENCODE(before_event) != made_again:
+        yield from _fields(position, declared.name, before_event, event)
+
+
+def _fields(position: int, name: str, kept: Any, event: Any) -> Iterator[Difference]:
+    for path, before, after in differing(msgspec.to_builtins(kept), msgspec.to_builtins(event)):
+        yield Difference(position, f"{name}: {path}", before, after)
+
+
+def _names(recorded: Recorded) -> str:
+    return ", ".join(event.header.type for event in recorded.events)
+
+
+def _shown(value: Any) -> str:
+    return encoded({"": value})[4:-1].decode()
+
+
+def _terms(made: Made) -> str:
+    return "; " + ", ".join(f"{term.row.term}={term.used().value}" for term in made.ruling.terms)

@@ -1,0 +1,99 @@
+"""Re-performance: every decision in history made again from its own recorded past, and compared.
+
+One pass over the log. What is outside the scope, or another process's share, is only added to the past.
+"""
+
+from collections.abc import Callable
+from zlib import crc32
+
+from msgspec import Struct
+
+from ledger.events.base import EVENTS
+from ledger.store.codec import header_of, parse_record
+from ledger.store.log import Log
+from projections.replaying import ahead, collecting_seldom
+from replay.again import again
+from replay.belonging import Belonging
+from replay.past import Past
+from replay.recorded import Recorded, decisions
+from replay.tally import Tally
+
+TELL_EVERY = 500
+Tell = Callable[[Tally], None]
+
+
+class Scope(Struct, frozen=True):
+    """Which decisions: those that begin after a position, up to another, of a region, of a supplier."""
+
+    after: int = 0
+    upto: int | None = None
+    region: str | None = None
+    supplier: str | None = None
+
+
+class Share(Struct, frozen=True):
+    """One process's part: what concerns one thing, such as one order, is always in the same part."""
+
+    number: int = 0
+    of: int = 1
+
+    def holds(self, recorded: Recorded) -> bool:
+        """Whether a decision is in this part."""
+        header = recorded.header
+        key = header.tags[0] if header.tags else header.command_id
+        return self.of == 1 or crc32(key.encode()) % self.of == self.number
+
+
+WHOLE = Share()
+
+
+def reperformed(
+    log: Log, scope: Scope, share: Share = WHOLE, so_far: Tally | None = None, tell: Tell | None = None
+) -> Tally:
+    """Make the decisions of a scope again; ``so_far`` is where an interrupted run had come to.
+
+    ``tell`` hears of the tally now and then. Raises Corrupt where the log itself is broken.
+    """
+    tally = so_far or Tally(scope.after)
+    with collecting_seldom():
+        _run(log, scope, share, tally, tell or (lambda _: None))
+    return tally
+
+
+def _run(log: Log, scope: Scope, share: Share, tally: Tally, tell: Tell) -> None:
+    past, belonging = Past(log.records_at), Belonging(scope.region, scope.supplier)
+    head = log.head().position if scope.upto is None else scope.upto
+    begin = tally.position
+    for number, recorded in enumerate(decisions(ahead(log.records(upto=_end(log, head)))), 1):
+        if recorded.first > head:
+            break
+        wanted = belonging.holds(recorded) and recorded.first > begin and share.holds(recorded)
+        if wanted:
+            _count(tally, recorded, past)
+        for event in recorded.events:
+            past.add(event.position, event.header.type, event.header.tags, event.body)
+        tally.position = max(tally.position, recorded.last)
+        if number % TELL_EVERY == 0:
+            tell(tally)
+
+
+def _end(log: Log, head: int) -> int:
+    """Where the command that stands at a position ends."""
+    for recorded in log.records_at([head]):
+        header = header_of(parse_record(recorded.record).header)
+        return head + header.n[1] - header.n[0]
+    return head
+
+
+def _count(tally: Tally, recorded: Recorded, past: Past) -> None:
+    header = recorded.header
+    refused = any(_refuses(event.header.type) for event in recorded.events)
+    tally.add(again(recorded, past), len(recorded.events), refused=refused, zone=header.tz)
+
+
+def _refuses(stored: str) -> bool:
+    declared = EVENTS.get(stored)
+    return declared is not None and declared.refuses
+
+
+__all__ = ["Scope", "Share", "Tell", "reperformed"]

@@ -1,0 +1,133 @@
+"""Re-performance in several processes, and going on where an interrupted run had come to.
+
+Every process reads the whole log; each makes its own share of the decisions again. What they have come to is
+kept in a file now and then, so that a run that was stopped goes on.
+"""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ledger.errors import LedgerError
+from ledger.store.canonical import encoded
+from ledger.store.log import Log
+from replay.reperform import Scope, Share, reperformed
+from replay.tally import Tally, merged
+
+TELL_SECONDS = 1.0
+_WAIT_SECONDS = 1.0
+OpenLog = Callable[[], Log]
+Message = tuple[int, bytes, str, bool]  # share, tally, what went wrong, whether it ended
+
+
+class ShareFailedError(LedgerError):
+    """A process of a re-performance ended without its result; the message says why, if it could."""
+
+
+class Progress(Struct):
+    """What an interrupted run had come to: its scope, with the end it had then, and a tally a share."""
+
+    scope: Scope
+    tallies: list[Tally]
+
+
+class Kept:
+    """The file in which a run keeps its progress: one for a ledger, code, scope and number of processes."""
+
+    def __init__(self, folder: Path, ledger: str, code: str, scope: Scope, processes: int) -> None:
+        what = {"code": code, "ledger": ledger, "processes": processes, "scope": msgspec.to_builtins(scope)}
+        self.path = folder / f"reperform-{sha256(encoded(what)).hexdigest()[:12]}.json"
+
+    def load(self) -> Progress | None:
+        """The progress of an interrupted run, or None."""
+        if not self.path.exists():
+            return None
+        return msgspec.json.decode(self.path.read_bytes(), type=Progress)
+
+    def save(self, progress: Progress) -> None:
+        """Keep the progress; a crash leaves the one before."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(".new")
+        beside.write_bytes(msgspec.json.encode(progress))
+        beside.replace(self.path)
+
+    def forget(self) -> None:
+        """The run came to its end."""
+        self.path.unlink(missing_ok=True)
+
+
+def in_processes(open_log: OpenLog, progress: Progress, tell: Callable[[Sequence[Tally]], None]) -> Tally:
+    """Go on with a run in as many processes as it has tallies; ``tell`` hears of all of them now and then.
+
+    Raises ShareFailedError.
+    """
+    tallies = progress.tallies
+    context = multiprocessing.get_context("spawn")
+    queue: Any = context.Queue()
+    started = [
+        context.Process(
+            target=_work,
+            args=(open_log, progress.scope, Share(n, len(tallies)), msgspec.json.encode(one), queue),
+            daemon=True,
+        )
+        for n, one in enumerate(tallies)
+    ]
+    for process in started:
+        process.start()
+    try:
+        _listen(queue, started, tallies, tell)
+    finally:
+        for process in started:
+            process.terminate()
+    return merged(tallies)
+
+
+def _listen(
+    queue: Any, started: Sequence[Any], tallies: list[Tally], tell: Callable[[Sequence[Tally]], None]
+) -> None:
+    running = set(range(len(tallies)))
+    while running:
+        try:
+            number, sent, problem, ended = queue.get(timeout=_WAIT_SECONDS)
+        except Empty:
+            if any(started[number].exitcode is not None for number in running) and queue.empty():
+                raise ShareFailedError("a process ended without its result") from None
+            continue
+        if problem:
+            raise ShareFailedError(problem)
+        tallies[number] = msgspec.json.decode(sent, type=Tally)
+        if ended:
+            running.discard(number)
+        tell(tallies)
+
+
+def _work(open_log: OpenLog, scope: Scope, share: Share, so_far: bytes, queue: Any) -> None:
+    """What each process does."""
+    told = time.monotonic()
+
+    def tell(tally: Tally) -> None:
+        nonlocal told
+        if time.monotonic() - told >= TELL_SECONDS:
+            queue.put((share.number, msgspec.json.encode(tally), "", False))
+            told = time.monotonic()
+
+    try:
+        log = open_log()
+        tally = reperformed(log, scope, share, msgspec.json.decode(so_far, type=Tally), tell)
+        queue.put((share.number, msgspec.json.encode(tally), "", True))
+        log.close()
+    except LedgerError as error:
+        queue.put((share.number, b"", str(error) or type(error).__name__, True))
+
+
+def processes_for(events: int, wanted: int | None) -> int:
+    """How many processes: as wanted; else one for each core, unless the log is too short to be worth it."""
+    return wanted or (1 if events < 50_000 else os.cpu_count() or 1)
