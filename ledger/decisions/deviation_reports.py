@@ -47,6 +47,7 @@ from ledger.values import (
     Text,
     UnitId,
     local_date,
+    local_instant,
 )
 
 KINDS, REPORTERS = "deviation.kinds", "deviation.reporters"
@@ -233,11 +234,11 @@ def _require_own(named: tuple[int, ...], concerning: frozenset[int]) -> None:
 
 
 def _terms(command: ReportDeviation, library: Library, context: Context) -> Mapping[str, Resolved]:
-    """The policy's taxonomy, and the roles that may report."""
+    """The taxonomy that held when it occurred, and the roles that may report now."""
     scope = Scope(region=command.region, lot=command.lot)
-    return resolve_terms(
-        latest_book(library, command.agreement), (KINDS, REPORTERS), context.received_at, scope
-    )
+    book, occurred_at = latest_book(library, command.agreement), local_instant(command.occurred_on, 0)
+    graded = resolve_terms(book, (KINDS,), occurred_at, scope)
+    return {**graded, **resolve_terms(book, (REPORTERS,), context.received_at, scope)}
 
 
 def _severity(command: ReportDeviation, terms: Mapping[str, Resolved]) -> int:

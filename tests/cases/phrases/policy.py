@@ -77,10 +77,11 @@ def _version(world, row, version=None):
 
 
 def _plain(word):
-    """A value as YAML reads the word: a number, true, false, or the word itself; a list by commas."""
-    if "/" in word:
-        return [one for one in word.split("/") if one]
-    return yaml.safe_load(word)
+    """A value as YAML reads the word: a number, yes or no, a word; a/b is a list, a=1/b=2 a table."""
+    parts = [one for one in word.split("/") if one]
+    if "=" in word:
+        return [[name, int(number)] for name, _, number in (one.partition("=") for one in parts)]
+    return parts if "/" in word else yaml.safe_load(word)
 
 
 @phrase("{region} tells {whom} of {term} from {start} on {day}")
