@@ -59,7 +59,7 @@ class Judge:
         if period.governs != "cap" and period.exceeded:
             months = self.terms.eighteen_months.months
             detail = f"by the reading {period.governs} the period of {months} months is used up"
-            used_up = Why("eighteen-months-exceeded", "S4: the 18-month period", detail, assessed.value.facts)
+            used_up = Why("eighteen-months-exceeded", "S4: the 18-month period", detail, period.grounds)
             return replace(_excluded(held, used_up), period=readings(period))
         version, stay = held.latest, stay_at(held.latest, self.order, worked, self.chains)
         if stay.too_long and self.chains.refuses:

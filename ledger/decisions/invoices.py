@@ -198,7 +198,7 @@ def _invoiced(command: RecordInvoice, name: str) -> AssignmentInvoiced:
 
 
 def _mismatched(command: RecordInvoice, name: str, one: Mismatch) -> InvoiceLineMismatched:
-    on = next(line.on for line in command.lines if line.line == one.line)
+    line = next(line for line in command.lines if line.line == one.line)
     return InvoiceLineMismatched(
         invoice=command.invoice,
         line=one.line,
@@ -206,11 +206,13 @@ def _mismatched(command: RecordInvoice, name: str, one: Mismatch) -> InvoiceLine
         supplier=command.supplier,
         region=command.region,
         assignment=name,
-        on=on,
+        on=line.on,
         code=one.code,
         clause=one.reason.clause,
         expected=one.expected,
         invoiced=one.invoiced,
         facts=one.facts,
         terms=tuple(term.used() for term in one.terms),
+        kind=line.kind,
+        quantity=line.quantity,
     )

@@ -104,7 +104,10 @@ class AssignmentInvoiced:
     retention="bookkeeping",
 )
 class InvoiceLineMismatched:
-    """A line did not match order, article or approved hours when it was recorded: expected, and invoiced."""
+    """A line did not match order, article or approved hours when it was recorded: expected, and invoiced.
+
+    ``kind`` and ``quantity`` (minutes, or pieces for travel) are the line's.
+    """
 
     invoice: InvoiceId
     line: int
@@ -119,6 +122,8 @@ class InvoiceLineMismatched:
     invoiced: Text
     facts: tuple[int, ...]
     terms: tuple[TermUsed, ...]
+    kind: LineKind = "time"
+    quantity: Minutes = 0
 
 
 @event("invoice-accepted", tags=("invoice", "supplier", "region", "assignments"), retention="bookkeeping")

@@ -134,6 +134,15 @@ class EighteenMonths:
             case "chain":
                 return self.chain is not None and self.chain.too_long
 
+    @property
+    def grounds(self) -> tuple[int, ...]:
+        """The positions behind what the governing reading says."""
+        read = {
+            "look-back": self.look_back, "cap": self.cap, "longest-stay": self.longest_stay,
+            "chain": self.chain,
+        }[self.governs]  # fmt: skip
+        return read.facts if read else ()
+
 
 def eighteen_months_at(
     states: Sequence[WorkedTime],
