@@ -37,6 +37,7 @@ MINUTE_US = 60 * SECOND_US
 INSTANT_MAX = 2**53 - 1
 INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 
@@ -79,16 +80,25 @@ BookingId = Annotated[str, Tag("booking"), _ID]
 
 
 def checked_text(text: object) -> object:
-    """Free text in NFC, refusing control characters other than line feed and tab (house rule 10)."""
+    """Free text in NFC (house rule 10).
+
+    Refuses control characters other than line feed and tab, those that turn the direction of what follows,
+    and text in which nothing can be seen: a reason of blanks is none.
+    """
     if not isinstance(text, str):
         return text
-    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in text):
-        msg = "text must not hold control characters or lone surrogates"
+    if _UNPRINTED.search(text):
+        msg = "text must not hold control characters, overrides of direction or lone surrogates"
+        raise ValueError(msg)
+    if text and all(unicodedata.category(c)[0] in "CZ" for c in text):
+        msg = "text must hold something that can be seen"
         raise ValueError(msg)
     return unicodedata.normalize("NFC", text)
 
 
 Text = Annotated[str, BeforeValidator(checked_text), StringConstraints(min_length=1, max_length=4000)]
+Remark = Annotated[str, BeforeValidator(checked_text), StringConstraints(max_length=4000)]
+"""Free text that may be left empty."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,79}$")]
 RegistryNumber = Annotated[str, BeforeValidator(checked_text), StringConstraints(min_length=1, max_length=80)]
 OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^\d{6}-\d{4}$")]

@@ -32,6 +32,7 @@ from ledger.values import (
     LotId,
     RegionId,
     RegistryNumber,
+    Remark,
     SupplierId,
     local_instant,
 )
@@ -79,7 +80,7 @@ class AdmitSupplier:
     decided_on: LocalDate
     registry_number: RegistryNumber
     round: RoundName | None = None
-    reason: str = ""
+    reason: Remark = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from ledger.facts.outages import shortest
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.policy.model import Resolved
 from ledger.policy.window import Window
-from ledger.values import OfferId, OrderId, instant_text
+from ledger.values import OfferId, OrderId, Remark, instant_text
 
 
 @command
@@ -52,7 +52,7 @@ class AwardOrder:
     order: OrderId
     position: int = 1
     offer: OfferId | None = None
-    reason: str = ""
+    reason: Remark = ""
 
 
 def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:

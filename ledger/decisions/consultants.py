@@ -14,7 +14,7 @@ from ledger.events.consultants import Ciphertext, ConsultantRegistered, Consulta
 from ledger.facts.aliases import same_humans
 from ledger.facts.consultants import Registered, registrations
 from ledger.facts.mandates import Mandate
-from ledger.values import Code, ConsultantId, SupplierId, Text
+from ledger.values import Code, ConsultantId, Remark, SupplierId, Text
 
 PURPOSE = "identity"
 KIND = "personnummer"
@@ -92,8 +92,10 @@ class Protects(Protocol):
 class Identity:
     """Who a consultant is: in the clear at the door, only ``sealed`` from there on."""
 
-    name: Annotated[str, StringConstraints(max_length=200)] = field(default="", repr=False)
-    personal_identity_number: Annotated[str, StringConstraints(max_length=40)] = field(default="", repr=False)
+    name: Annotated[Remark, StringConstraints(max_length=200)] = field(default="", repr=False)
+    personal_identity_number: Annotated[Remark, StringConstraints(max_length=40)] = field(
+        default="", repr=False
+    )
     sealed: Ciphertext | None = None
 
     def protected(self, given: "RegisterConsultant", vault: Protects) -> "RegisterConsultant":

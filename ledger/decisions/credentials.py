@@ -26,7 +26,7 @@ from ledger.events.credentials import (
     Share,
     SpecialistCertificateRecorded,
 )
-from ledger.values import Code, ConsultantId, LocalDate
+from ledger.values import Code, ConsultantId, LocalDate, Remark
 
 DAY = timedelta(days=1)
 HOSP = {
@@ -74,7 +74,7 @@ class ChangeLicence:
     profession: Code
     state: LicenceState
     from_on: LocalDate
-    restriction: str = ""
+    restriction: Remark = ""
     proof: Proof
 
 

@@ -8,7 +8,7 @@ from ledger.errors import Refusal
 from ledger.events.traces import InterestDeclared
 from ledger.facts.interests import Interests, interests
 from ledger.facts.parties import Supplier, suppliers
-from ledger.values import ActorId, LocalDate, SupplierId
+from ledger.values import ActorId, LocalDate, Remark, SupplierId
 
 KINDS = Literal["employment", "ownership", "family", "other"]
 
@@ -49,7 +49,7 @@ class DeclareInterest:
     kind: KINDS
     from_on: LocalDate
     until_on: LocalDate | None = None
-    description: str = ""
+    description: Remark = ""
 
 
 @dataclass(frozen=True, slots=True)

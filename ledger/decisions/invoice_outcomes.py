@@ -28,7 +28,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.policies import policies
 from ledger.policy.model import Library, Scope
-from ledger.values import InvoiceId, Text
+from ledger.values import InvoiceId, Remark, Text
 
 APPROVERS = frozenset({"attester", "contract-owner"})
 
@@ -39,7 +39,7 @@ class AcceptInvoice:
 
     invoice: InvoiceId
     lines: tuple[int, ...]
-    reason: str = ""
+    reason: Remark = ""
 
 
 @command

@@ -29,6 +29,7 @@ from ledger.values import (
     OrderId,
     RegionId,
     RegistryNumber,
+    Remark,
     Text,
     UnitId,
     local_date,
@@ -52,7 +53,7 @@ class PublishOrder:
     follows: OrderId | None = None
     answer_by: Instant
     notifications: tuple[Notification, ...] = ()
-    outside_hours_reason: str = ""
+    outside_hours_reason: Remark = ""
     draw: DrawRule
 
 

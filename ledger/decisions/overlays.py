@@ -28,6 +28,7 @@ from ledger.values import (
     LocalDate,
     OrganisationNumber,
     RegionId,
+    Remark,
     Text,
     local_date,
     local_instant,
@@ -88,7 +89,7 @@ class PublishOverlay:
     force: Force = "term"
     permitted_by: Text
     source: Text
-    assumed: str = ""
+    assumed: Remark = ""
     decided_on: LocalDate
     decided_by: Text
     communicated_on: LocalDate | None = None

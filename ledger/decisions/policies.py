@@ -12,7 +12,7 @@ from ledger.facts.policies import policies
 from ledger.policy.book import flaws
 from ledger.policy.model import Library, book_digest
 from ledger.policy.rows import edited, named, together
-from ledger.values import AgreementId, LocalDate, Text
+from ledger.values import AgreementId, LocalDate, Remark, Text
 
 
 class PolicyVersionWrong(Refusal):
@@ -65,7 +65,7 @@ class PublishPolicy:
     agreement: AgreementId
     version: int
     rows: tuple[PolicyRow, ...]
-    book_digest: str = ""
+    book_digest: Remark = ""
     decided_on: LocalDate
     decided_by: Text
     communicated_to: tuple[Text, ...]

@@ -36,7 +36,7 @@ from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
 from ledger.policy.completeness import freshness_term, missing_from
 from ledger.policy.model import Library, Resolved, Scope
-from ledger.values import AssignmentId, Code, ConsultantId, LocalDate, instant_text, local_date
+from ledger.values import AssignmentId, Code, ConsultantId, LocalDate, Remark, instant_text, local_date
 
 REASONS = "substitution.reasons"
 COUNT_MAX = "substitution.count-max"
@@ -55,7 +55,7 @@ class ProposeSubstitution:
     from_on: LocalDate
     reason: Code
     documents: tuple[Document, ...]
-    explanation: str = ""
+    explanation: Remark = ""
 
 
 @dataclass(frozen=True, slots=True)

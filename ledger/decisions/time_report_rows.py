@@ -11,7 +11,7 @@ from ledger.events.shifts import LineLeftOut
 from ledger.facts.assignments import Assignment
 from ledger.facts.consultants import Registered
 from ledger.facts.worked_time import WorkedShift, WorkedTime
-from ledger.values import AssignmentId, Code, ConsultantId, LocalDate, Minutes
+from ledger.values import AssignmentId, Code, ConsultantId, LocalDate, Minutes, Remark
 
 LineNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 StartMinute = Annotated[int, Field(ge=0, le=1439)]
@@ -44,7 +44,7 @@ class BrokenLine:
 
     line: LineNumber
     code: Code
-    field: str = ""
+    field: Remark = ""
 
 
 @dataclass(frozen=True, slots=True)

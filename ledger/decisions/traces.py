@@ -26,6 +26,7 @@ from ledger.values import (
     LocalDate,
     LotId,
     Minutes,
+    Remark,
     SupplierId,
     Text,
     UnitId,
@@ -76,7 +77,7 @@ class RecordBookingTrace:
     until_on: LocalDate
     tied_at: Instant
     source: Text
-    description: str = ""
+    description: Remark = ""
 
 
 @command

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import event
-from ledger.values import AgreementId, Code, Instant, LocalDate, Text
+from ledger.values import AgreementId, Code, Instant, LocalDate, Remark, Text
 
 Force = Literal["term", "recommendation", "guidance", "interpretation"]
 ScopeLevel = Literal["nation", "region", "legal-person", "lot"]
-PlainValue = int | str | bool | tuple[int | str | tuple[str, int], ...]
+PlainValue = int | Remark | bool | tuple[int | Remark | tuple[Remark, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +40,20 @@ class PolicyRow:
     topic: int
     term: Code
     level: ScopeLevel
-    scope: str
+    scope: Remark
     value: PlainValue
     unit: Text
     kind: ValueKind
     valid_from: LocalDate
     valid_until: LocalDate | None = None
     source: Text
-    assumed: str
+    assumed: Remark
     force: Force
-    permitted_by: str
+    permitted_by: Remark
     decided_on: LocalDate | None = None
-    decided_by: str = "UNKNOWN"
+    decided_by: Remark = "UNKNOWN"
     communicated_on: LocalDate | None = None
-    communicated_to: str = "UNKNOWN"
+    communicated_to: Remark = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

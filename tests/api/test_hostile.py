@@ -187,3 +187,25 @@ def test_every_example_of_the_description_has_the_form_of_its_command(door: Clie
         for shown in examples.values():
             answer = door.post(path, json=shown["value"], headers=headers())
             assert answer.status_code != 422, (path, answer.json()["fields"])
+
+
+@pytest.mark.parametrize(
+    "name", [" ", "\u200b", "\u00a0\n", "a\u009b31mb", "a\u007fb", "a\u202eb", "a\u2066b", "x" * 4001]
+)
+def test_text_that_nobody_can_see_or_that_turns_what_follows(door: Client, name: str):
+    answer = door.command("register-supplier", GOOD | {"name": name})
+    assert (answer.status_code, answer.json()["field"]) == (422, "name")
+    award = door.command("award-order", example("award-order", reason=name))
+    assert (award.status_code, award.json()["field"]) == (422, "reason")
+
+
+def test_text_is_one_however_its_letters_are_composed(door: Client):
+    award = door.command("award-order", example("award-order", reason="A\u030a"))
+    assert award.json()["code"] == "order-unknown"
+    first = door.command(
+        "register-supplier", GOOD | {"supplier": "s-composed", "name": "\u00c5"}, key="composed"
+    )
+    again = door.command(
+        "register-supplier", GOOD | {"supplier": "s-composed", "name": "A\u030a"}, key="composed"
+    )
+    assert (first.status_code, again.status_code, again.json()["repeated"]) == (201, 200, True)
