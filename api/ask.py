@@ -104,7 +104,7 @@ def answer_body(question: Question, found: Answered, token: Token | None = None)
         sentence=Sentences(sv=answer.sentence.sv, en=answer.sentence.en),
         values=dumped(question.values, answer.values),
         evidence=list(answer.evidence),
-        terms=[_term(term) for term in answer.terms],
+        terms=[term_shown(term) for term in answer.terms],
         assumptions=_assumptions(found),
         token=token_body(found.token),
         differs=list(found.token.differs(token)) if token else [],
@@ -131,7 +131,8 @@ def _endpoint(parts: Parts, question: Question) -> Endpoint:
     return endpoint
 
 
-def _term(term: Resolved) -> TermShown:
+def term_shown(term: Resolved) -> TermShown:
+    """A policy value as it was used, with what gave way to it."""
     row = term.row
     return TermShown(
         term=row.term,

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from ledger.clock import Clock
-from ledger.decisions.base import gather
+from ledger.decisions.base import Gathered, gather
 from ledger.facts.genesis import THIS, genesis
 from ledger.fold import Fold
 from ledger.handle.reading import read_folds
@@ -105,17 +105,21 @@ class Timeline:
 
     def at(self, view: View, key: str, params: Any, position: int, on: date) -> Answer:
         """The answer at a position of this log and a local date. Raises UnanswerableError."""
-        cache = ShelfCache(shelf=self.shelf, types=self.types, upto=position)
-
-        def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
-            return read_folds(self.log, folds, cache, upto=position)[1]
-
-        reading = view.read(gather(view.asks(key, on, params), states).facts, on)
+        reading = view.read(self.gathered(view, key, params, position, on).facts, on)
         rows = [term.row for term in reading.terms]
         policy = terms_digest(rows)[:12] if rows else NO_POLICY
         assumed = tuple(sorted({term.row.term for term in reading.terms if term.assumed}))
         token = Token(position, on, policy, code_version())
         return Answer(view.name, key, params, reading, token, self.simulated(), assumed)
+
+    def gathered(self, view: View, key: str, params: Any, position: int, on: date) -> Gathered:
+        """What an answer is read from: the facts, and every fold behind them. Raises UnanswerableError."""
+        cache = ShelfCache(shelf=self.shelf, types=self.types, upto=position)
+
+        def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
+            return read_folds(self.log, folds, cache, upto=position)[1]
+
+        return gather(view.asks(key, on, params), states)
 
     def simulated(self) -> bool:
         """Whether the ledger's time is simulated: its genesis says so, once and for ever."""

@@ -10,6 +10,7 @@ from api.cli import (
     clock,
     demo,
     doctor,
+    explain,
     init,
     policy,
     reperform,
@@ -24,7 +25,8 @@ from api.cli.program import PROGRAM
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
 COMMANDS = (
-    demo, init, serve, doctor, verify, replay, reperform, view, ask, policy, clock, restore_drill, bench,
+    demo, init, serve, doctor, verify, replay, reperform, view, ask, explain, policy, clock, restore_drill,
+    bench,
 )  # fmt: skip
 
 

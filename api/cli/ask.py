@@ -47,13 +47,13 @@ def ask(
     The answer is one sentence with its values, the positions behind it, the policy values with their source,
     what is assumed, and a token that makes the same answer again.
     """
-    own = _own(context.args)
+    own = own_parameters(context.args)
     times = {"known_at": known_at, "at": at, "token": token}
     sent = {key: value for key, value in times.items() if value is not None} | own
     carry_out(as_json, lambda _: _list() if listed else _asked(name, sent))
 
 
-def _own(given: list[str]) -> dict[str, str]:
+def own_parameters(given: list[str]) -> dict[str, str]:
     """The options that typer does not know, as --name value or --name=value."""
     found: dict[str, str] = {}
     words = iter(given)

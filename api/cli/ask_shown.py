@@ -25,7 +25,7 @@ def answer_shown(question: Question, body: QuestionAnswer) -> Iterator[str | Tab
     yield f"\nUnderlag / Evidence: {positions(body.evidence)}"
     if body.terms:
         yield "\nPolicyvärden / Policy values"
-        yield _terms(body.terms)
+        yield terms_shown(body.terms)
     for one in body.assumptions:
         yield f"{ASSUMED}: {one.sv}\n  {one.en}"
     yield f"\nToken: {body.token.text}"
@@ -73,7 +73,8 @@ def _plain(value: Any) -> str:
     return ", ".join(str(one) for one in value[:SHOWN_MAX]) + more
 
 
-def _terms(terms: Iterable[TermShown]) -> Table:
+def terms_shown(terms: Iterable[TermShown]) -> Table:
+    """Policy values with their scope and source; what gave way to one stands below it."""
     made = table("villkor / term", "värde / value", "gäller / scope", "källa / source")
     for term in terms:
         source = Text(ASSUMED, "red") if term.assumed else term.source

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from ledger.decisions.base import Asking as FoldAsking
-from ledger.decisions.base import gather
+from ledger.decisions.base import Gathered, gather
 from ledger.errors import Refusal
 from ledger.fold import Fold
 from ledger.handle.reading import read_folds
@@ -82,6 +82,18 @@ def ask_again(timeline: Timeline, question: Question, params: Any, token: Token)
 
 def ask_at(timeline: Timeline, question: Question, params: Any, position: int, on: date) -> Answered:
     """The answer at a position of the log and a local date. Raises UnanswerableError."""
+    try:
+        answer = question.answer(gathered(timeline, question, params, position, on).facts, on)
+    except Refusal as error:  # a rule that the question borrows found no policy value it understands
+        raise UnanswerableError(error.detail) from error
+    rows = [term.row for term in answer.terms]
+    policy = terms_digest(rows)[:12] if rows else NO_POLICY
+    token = Token(position, on, policy, code_version())
+    return Answered(question.name, question.number, params, answer, token, timeline.simulated())
+
+
+def gathered(timeline: Timeline, question: Question, params: Any, position: int, on: date) -> Gathered:
+    """What an answer is made from: facts, and every fold behind them. Raises UnanswerableError, Refusal."""
     log = UnsealedLog(timeline.log, position)
     types = {name: one for name, one in timeline.types.items() if not reads_sealed(one.kind)}
     cache = ShelfCache(shelf=timeline.shelf, types=types, upto=position)
@@ -89,15 +101,7 @@ def ask_at(timeline: Timeline, question: Question, params: Any, position: int, o
     def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
         return read_folds(log, folds, cache, upto=position)[1]
 
-    try:
-        facts = gather(_with_recordings(question.asks(params, on), log), states).facts
-        answer = question.answer(facts, on)
-    except Refusal as error:  # a rule that the question borrows found no policy value it understands
-        raise UnanswerableError(error.detail) from error
-    rows = [term.row for term in answer.terms]
-    policy = terms_digest(rows)[:12] if rows else NO_POLICY
-    token = Token(position, on, policy, code_version())
-    return Answered(question.name, question.number, params, answer, token, timeline.simulated())
+    return gather(_with_recordings(question.asks(params, on), log), states)
 
 
 def _with_recordings(asking: Asking[Any], log: UnsealedLog) -> FoldAsking[Any]:

@@ -92,6 +92,17 @@ def test_a_tampered_record_is_found_and_named(program: Program):
     assert (code, "NOT INTACT" in stdout) == (DIFFERENT, True)
 
 
+def test_explain_says_what_it_needs(program: Program):
+    program("init", "--simulated")
+    token = "p1~2026-03-01~000000000000~000000000000"
+    assert program("explain", "no-token", "order-board", "o-1")[0] == USAGE
+    assert program("explain", token, "no-view", "o-1")[0] == USAGE
+    assert program("explain", token, "order-board")[0] == USAGE
+    assert program("explain", token, "continuity-at-award", "--other", "o-1")[0] == USAGE
+    code, document = program.json("explain", token, "continuity-at-award", "--order", "o-1")
+    assert (code, "o-1" in document["error"]) == (NOT_CHECKED, True)
+
+
 def test_reperform(program: Program):
     program("init", "--simulated")
     assert program.json("clock", "accept", "--reason", "a test", "--actor", "operator-1")[1]["position"] == 2
