@@ -8,6 +8,7 @@ from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
     assumed,
+    behind,
     mandate_of,
     pinned_terms,
     require_award,
@@ -142,7 +143,8 @@ def accept_award(command: AcceptAward, facts: AwardedFacts, context: Context) ->
     due, calendar_facts = _deadline(reached_at, terms, facts.calendars)
     if due <= spoken:
         detail = f"reached the supplier {instant_text(reached_at)}, due {instant_text(due)}"
-        raise DeadlineSpent(detail, "reached_at", held.positions(), assumed(*terms.values()))
+        grounds = (*held.positions(), *calendar_facts, *behind(*terms.values()))
+        raise DeadlineSpent(detail, "reached_at", grounds, assumed(*terms.values()))
     event = AwardAccepted(
         order=command.order,
         offer=command.offer,

@@ -146,7 +146,7 @@ def _last_date(year: int, month: int, frozen: Calendars, weekday: Resolved) -> L
     last = decide_by(year, month, weekday.number, frozen.non_working())
     if last is None:
         detail = f"every such day of {year}-{month} is frozen as non-working"
-        raise RoundMonthWrong(detail, "round", frozen.positions(year), assumed(weekday))
+        raise RoundMonthWrong(detail, "round", (*frozen.positions(year), weekday.position), assumed(weekday))
     return last
 
 

@@ -27,6 +27,7 @@ from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     ORDERERS,
     assumed,
+    behind,
     mandate_of,
     require_mandate,
     require_published,
@@ -146,9 +147,8 @@ def _require_within_limit(command: AwardOrder, order: OrderHeld, limit: Resolved
     former = order.awards_of(command.position)
     if len(former) >= limit.number:
         detail = f"awarded {len(former)} times; at most {limit.number}"
-        raise AwardLimitReached(
-            detail, "position", positions_of(*(h.awarded for h in former)), assumed(limit)
-        )
+        positions = (*positions_of(*(h.awarded for h in former)), limit.position)
+        raise AwardLimitReached(detail, "position", positions, assumed(limit))
 
 
 def _answer_time_lost(facts: AwardFacts, terms: Mapping[str, Resolved]) -> tuple[int, ...]:
@@ -161,7 +161,7 @@ def _answer_time_lost(facts: AwardFacts, terms: Mapping[str, Resolved]) -> tuple
         detail = (
             f"outages left {time.supplier} {time.left} minutes of {time.minutes}; at least {least.number}"
         )
-        raise AnswerTimeLost(detail, "order", time.facts, assumed(least, effect))
+        raise AnswerTimeLost(detail, "order", (*time.facts, *behind(least, effect)), assumed(least, effect))
     return time.facts
 
 

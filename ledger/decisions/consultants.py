@@ -14,6 +14,7 @@ from ledger.events.consultants import Ciphertext, ConsultantRegistered, Consulta
 from ledger.facts.aliases import same_humans
 from ledger.facts.consultants import Registered, registrations
 from ledger.facts.mandates import Mandate
+from ledger.facts.recorded import positions_of
 from ledger.values import Code, ConsultantId, Remark, SupplierId, Text
 
 PURPOSE = "identity"
@@ -216,7 +217,8 @@ def link_consultants(command: LinkConsultants, facts: LinkFacts, context: Contex
             field = "consultant" if consultant == command.consultant else "same_as"
             raise ConsultantUnknown(f"no consultant {consultant} was registered", field)
     if command.same_as in facts.ids:
-        raise LinkedAlready(f"{command.consultant} and {command.same_as} are linked", "same_as")
+        held = positions_of(*(fact for _, fact in facts.registered))
+        raise LinkedAlready(f"{command.consultant} and {command.same_as} are linked", "same_as", held)
     link = ConsultantsLinked(
         consultant=command.consultant, same_as=command.same_as, found_by="decision", basis=command.basis
     )

@@ -106,7 +106,9 @@ def withdraw_deviation(command: WithdrawDeviation, facts: StepFacts, context: Co
     event = DeviationWithdrawn(
         deviation=command.deviation,
         supplier=reported.supplier,
-        withdrawn_at=step_at(command.withdrawn_at, after, context, "withdrawn_at"),
+        withdrawn_at=step_at(
+            command.withdrawn_at, after, context, "withdrawn_at", facts.deviation.positions()
+        ),
         reasons=command.reasons,
     )
     return Ruling((event,), reported.authority)
@@ -129,7 +131,9 @@ def serve_breach_notice(command: ServeBreachNotice, facts: StepFacts, context: C
     event = BreachNoticeServed(
         deviation=command.deviation,
         supplier=reported.supplier,
-        served_at=step_at(command.served_at, decided.event.decided_at, context, "served_at"),
+        served_at=step_at(
+            command.served_at, decided.event.decided_at, context, "served_at", facts.deviation.positions()
+        ),
         channel=command.channel,
         clause=command.clause,
     )

@@ -72,12 +72,12 @@ def require_reported(
     return reported.event
 
 
-def step_at(at: int | None, after: int, context: Context, field: str) -> int:
+def step_at(at: int | None, after: int, context: Context, field: str, positions: tuple[int, ...]) -> int:
     """When a step was taken: now unless given; refuses what lies ahead or before the step it follows."""
     given = context.received_at if at is None else at
     require_past(given, context, field)
     if given < after:
-        raise StepBackdated("it follows a later step", field)
+        raise StepBackdated("it follows a later step", field, positions)
     return given
 
 
@@ -127,7 +127,8 @@ def communicate_deviation(command: CommunicateDeviation, facts: CommunicateFacts
     reported = require_reported(facts.step, command.deviation, OWNERS, context)
     if (earlier := facts.step.deviation.communicated) is not None:
         raise DeviationCommunicatedAlready("the supplier was told", "deviation", positions_of(earlier))
-    at = step_at(command.communicated_at, local_instant(reported.occurred_on, 0), context, "communicated_at")
+    after = local_instant(reported.occurred_on, 0)
+    at = step_at(command.communicated_at, after, context, "communicated_at", facts.step.deviation.positions())
     scope = Scope(region=reported.region, lot=reported.lot)
     book = latest_book(facts.library, reported.agreement)
     terms = resolve_terms(book, (REPLY_DAYS,), at, scope)
@@ -189,7 +190,7 @@ def reply_to_deviation(command: ReplyToDeviation, facts: StepFacts, context: Con
     event = DeviationReplied(
         deviation=command.deviation,
         supplier=reported.supplier,
-        replied_at=step_at(command.replied_at, after, context, "replied_at"),
+        replied_at=step_at(command.replied_at, after, context, "replied_at", facts.deviation.positions()),
         admits=command.admits,
         reply=command.reply,
     )

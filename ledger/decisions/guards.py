@@ -215,6 +215,11 @@ def assumed(*terms: Resolved) -> tuple[str, ...]:
     return tuple(term.row.term for term in terms if term.assumed)
 
 
+def behind(*terms: Resolved) -> tuple[int, ...]:
+    """The positions of the policy versions that these values came from, each once."""
+    return tuple(sorted({term.position for term in terms}))
+
+
 def assumed_in(terms: Iterable[TermUsed]) -> tuple[str, ...]:
     """The names of recorded terms whose value nobody has published."""
     return tuple(term.term for term in terms if term.source == ASSUMPTION)

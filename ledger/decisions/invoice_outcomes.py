@@ -7,6 +7,7 @@ from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     assumed,
+    behind,
     mandate_of,
     require_mandate,
 )
@@ -139,7 +140,8 @@ def accept_invoice(command: AcceptInvoice, facts: OutcomeFacts, context: Context
     if found and not command.reason.strip():
         first = found[0]
         detail = f"line {first.line}: {first.code}, expected {first.expected}, invoiced {first.invoiced}"
-        raise MismatchUnexplained(detail, "reason", first.facts, assumed(*first.terms))
+        positions = (*first.facts, *behind(*first.terms))
+        raise MismatchUnexplained(detail, "reason", positions, assumed(*first.terms))
     terms = terms_of(found)
     event = InvoiceAccepted(
         invoice=command.invoice,

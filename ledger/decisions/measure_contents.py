@@ -1,6 +1,6 @@
 """What a measure says: until when, how much, and what it does to orders, offers and assignments."""
 
-from ledger.decisions.guards import assumed
+from ledger.decisions.guards import assumed, behind
 from ledger.decisions.measure_commands import Matter
 from ledger.decisions.measure_refusals import (
     AmountAbovePolicy,
@@ -71,7 +71,8 @@ def charges_of(matter: Matter) -> tuple[Charge, ...]:
     )
     if not found:
         detail = f"the policy charges none of the kinds relied on with {matter.kind}"
-        raise AmountWithoutGround(detail, "relied_on", matter.command.relied_on, assumed(amounts))
+        positions = (*matter.command.relied_on, amounts.position)
+        raise AmountWithoutGround(detail, "relied_on", positions, assumed(amounts))
     return found
 
 
@@ -90,7 +91,8 @@ def require_amount(matter: Matter, most: int | None) -> int | None:
         return most
     if most is None or wanted > most:
         allowed = "no amount" if most is None else f"at most {most} öre"
-        raise AmountAbovePolicy(f"the policy allows {allowed}", "amount_ore", (), matter.assumed())
+        positions = (*matter.command.relied_on, *behind(*matter.terms.values()))
+        raise AmountAbovePolicy(f"the policy allows {allowed}", "amount_ore", positions, matter.assumed())
     return wanted
 
 

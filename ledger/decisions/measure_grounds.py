@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ledger.decisions.base import Context
-from ledger.decisions.guards import assumed, require_past
+from ledger.decisions.guards import assumed, behind, require_past
 from ledger.decisions.measure_commands import DecideMeasure, Matter
 from ledger.decisions.measure_refusals import (
     BreachNotRepeated,
@@ -68,7 +68,8 @@ def require_relied_on(matter: Matter) -> None:
             return
         why = others.get(wrong[0], "of no deviation of the supplier there")
         detail = f"position {wrong[0]} does not count: {why}"
-        raise ReliedOnWrong(detail, "relied_on", wrong, matter.assumed())
+        positions = tuple(dict.fromkeys((*wrong, *behind(*matter.terms.values()))))
+        raise ReliedOnWrong(detail, "relied_on", positions, matter.assumed())
 
 
 def require_disregarded(matter: Matter) -> None:
@@ -99,7 +100,7 @@ def _require_repeated(matter: Matter) -> None:
     if regions_min is None:
         return
     relied = matter.relied()
-    facts = tuple(sorted({p for one in relied for p in one.positions}))
+    facts = (*sorted({p for one in relied for p in one.positions}), term.position)
     regions = {one.region for one in relied}
     if len(regions) < regions_min:
         detail = f"clause {matter.command.clause} needs {regions_min} regions; relied on are {len(regions)}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ledger.decisions.guards import assumed
+from ledger.decisions.guards import assumed, behind
 from ledger.errors import Refusal
 from ledger.events.offers import OfferCorrected, OfferReceived
 from ledger.events.orders import OrderChain, OrderPosition, OrderPublished
@@ -89,8 +89,8 @@ def chain_of(
     stay = stay_of(Leg(order, *_span(positions), legs[0].order), legs, rule)
     if stay.too_long and rule.refuses:
         detail = f"{stay.days} days together from {stay.first_on}; at most {stay.days_max}"
-        values = (terms[name] for name in CHAIN_TERMS)
-        raise ChainTooLong(detail, "follows", stay.facts, assumed(*values))
+        values = [terms[name] for name in CHAIN_TERMS]
+        raise ChainTooLong(detail, "follows", (*stay.facts, *behind(*values)), assumed(*values))
     return shown(stay)
 
 

@@ -253,7 +253,8 @@ def _require_possible(
         raise ShiftImpossible("the date lies outside the assignment", "on", assignment.positions())
     if flaw := flaw_of(times, length_max.number, context.received_at):
         assumed = (length_max.row.term,) if length_max.assumed else ()
-        raise ShiftImpossible(flaw[0], COLUMN_FIELDS.get(flaw[1], "end_minute"), (), assumed)
+        field = COLUMN_FIELDS.get(flaw[1], "end_minute")
+        raise ShiftImpossible(flaw[0], field, (length_max.position,), assumed)
 
 
 def _require_alone(times: ShiftTimes, shift: str, worked: Mapping[str, WorkedTime]) -> None:

@@ -9,6 +9,7 @@ from ledger.decisions.guards import (
     MANDATE_REFUSALS,
     SUPPLIERS,
     assumed,
+    behind,
     latest_book,
     mandate_of,
     require_mandate,
@@ -130,7 +131,8 @@ def propose_substitution(command: ProposeSubstitution, facts: ProposeFacts, cont
     kinds = terms["offer.documents"].words
     terms |= resolve_terms(book, [freshness_term(kind) for kind in kinds], at, scope)
     if missing := missing_from(command.documents, local_date(at), local_date(at), terms):
-        raise SubstitutionIncomplete(", ".join(missing), "documents", (), assumed(*terms.values()))
+        values = tuple(terms.values())
+        raise SubstitutionIncomplete(", ".join(missing), "documents", behind(*values), assumed(*values))
     event = SubstitutionProposed(
         assignment=command.assignment,
         supplier=contract.supplier,

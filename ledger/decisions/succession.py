@@ -11,6 +11,7 @@ from ledger.errors import Refusal
 from ledger.events.succession import Cause, EntitySucceeded, SupplierSucceeded
 from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Region, Supplier, regions, suppliers
+from ledger.facts.recorded import positions_of
 from ledger.facts.succession import Succession, line_of
 from ledger.values import (
     AgreementId,
@@ -204,7 +205,8 @@ def record_entity_succession(command: RecordEntitySuccession, facts: EntityFacts
         at = (told[command.former, command.successor],)
         raise SuccessionRecordedAlready(f"{command.successor} succeeded {command.former}", "successor", at)
     if command.successor == command.former or command.successor in facts.region.line(command.former):
-        raise SuccessionCircular(f"{command.successor} came before {command.former}", "successor")
+        held = positions_of(*facts.region.successions)
+        raise SuccessionCircular(f"{command.successor} came before {command.former}", "successor", held)
     event = EntitySucceeded(
         region=command.region,
         former=command.former,

@@ -97,7 +97,8 @@ def approve_time_report(command: ApproveTimeReport, facts: ApproveFacts, context
         raise ReportUnknown(f"no report {command.report} was received", "report")
     brought = _brought(facts, command.report)
     if wrong := set(command.except_shifts) - {one.shift for one in brought}:
-        raise ShiftNotInReport(f"{min(wrong)} is not of {command.report}", "except_shifts")
+        held = positions_of(facts.report)
+        raise ShiftNotInReport(f"{min(wrong)} is not of {command.report}", "except_shifts", held)
     waiting = [one for one in brought if one.worked.pending and one.shift not in command.except_shifts]
     mine = [one for one in waiting if _reached(facts.mandate, one.contract)]
     if not waiting:

@@ -109,12 +109,12 @@ def require_untaken(*steps: Recorded[Any] | None) -> None:
         raise CaseStepTaken("it is recorded", "case", positions_of(*steps))
 
 
-def step_at(at: int | None, after: int, context: Context, field: str) -> int:
+def step_at(at: int | None, after: int, context: Context, field: str, positions: tuple[int, ...]) -> int:
     """When a step was taken: now unless given; refuses what lies ahead or before the step it follows."""
     given = context.received_at if at is None else at
     require_past(given, context, field)
     if given < after:
-        raise CaseStepEarly("the step it follows is later", field)
+        raise CaseStepEarly("the step it follows is later", field, positions)
     return given
 
 
@@ -142,7 +142,7 @@ def receive_whistleblowing(command: ReceiveWhistleblowing, facts: CaseFacts, con
         region=command.region,
         channel=command.channel,
         reference=command.reference,
-        received_at=step_at(command.received_at, 0, context, "received_at"),
+        received_at=step_at(command.received_at, 0, context, "received_at", ()),
     )
     return Ruling((event,))
 
@@ -154,7 +154,9 @@ def acknowledge_whistleblowing(
     """The receipt is acknowledged once; too late is recorded all the same, and the clock says so."""
     received = require_case(facts, command.case, context)
     require_untaken(facts.case.acknowledged, facts.case.omitted)
-    at = step_at(command.acknowledged_at, received.received_at, context, "acknowledged_at")
+    at = step_at(
+        command.acknowledged_at, received.received_at, context, "acknowledged_at", facts.case.positions()
+    )
     return Ruling((WhistleblowingAcknowledged(case=command.case, acknowledged_at=at),))
 
 

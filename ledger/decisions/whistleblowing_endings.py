@@ -52,7 +52,7 @@ def give_whistleblowing_feedback(
     require_untaken(facts.case.feedback)
     acknowledged = facts.case.acknowledged
     after = acknowledged.event.acknowledged_at if acknowledged else received.received_at
-    at = step_at(command.given_at, after, context, "given_at")
+    at = step_at(command.given_at, after, context, "given_at", facts.case.positions())
     return Ruling((WhistleblowingFeedbackGiven(case=command.case, given_at=at),))
 
 
@@ -86,7 +86,9 @@ def dispose_whistleblowing_data(
     require_untaken(facts.case.disposed)
     if facts.case.closed is None:
         raise CaseStepEarly(f"{command.case} is not closed", "case", facts.case.positions())
-    at = step_at(command.disposed_at, facts.case.closed.event.closed_at, context, "disposed_at")
+    at = step_at(
+        command.disposed_at, facts.case.closed.event.closed_at, context, "disposed_at", facts.case.positions()
+    )
     event = WhistleblowingDataDisposed(
         case=command.case, disposed_at=at, registry_number=command.registry_number
     )

@@ -13,7 +13,8 @@ from api.ask import answered
 from api.problems import ProblemError
 from api.questions import dumped, question_of
 from ledger.errors import LedgerError, Refusal
-from ledger.events.policy import PolicyRow
+from ledger.events.policy import PolicyPublished, PolicyRow
+from ledger.handle.reading import event_of
 from ledger.policy.model import Book
 from ledger.values import instant_text
 from projections.base import VIEWS, UnanswerableError
@@ -41,7 +42,8 @@ def run(case: Case, rows: tuple[PolicyRow, ...] = BOOK) -> Ran:
         world = begun.branch()
         if wrong := wrong or _played(world, case.given):
             return Ran(case, (wrong,), before | read)
-        return Ran(case, tuple(differences(case, _happening(world, case.when))), before | read)
+        came = _happening(world, case.when)
+        return Ran(case, (*differences(case, came), *_ungrounded(world, came)), before | read)
 
 
 @lru_cache(maxsize=4)
@@ -74,6 +76,14 @@ def _happening(world: World, step: Step) -> Any:
         return world.take(step)
     except (Refusal, ProblemError, UnanswerableError, KnownAtError) as refusal:
         return refusal
+
+
+def _ungrounded(world: World, came: Any) -> Iterator[str]:
+    """A refusal by policy names the version it rests on, or an event that holds the values it used."""
+    if isinstance(came, Refusal) and came.assumed:
+        events = (event_of(one) for one in world.log.tail() if one.position in came.positions)
+        if not any(isinstance(e, PolicyPublished) or getattr(e, "terms", ()) for e in events):
+            yield f"the refusal {came.code} rests on policy and names no position of it"
 
 
 def _view(world: World, name: str, key: str, *, more: dict[str, Any]) -> Any:

@@ -363,7 +363,7 @@ def test_a_standing_award_is_not_awarded_over():
 def test_re_award_stops_at_the_policy_s_limit():
     once = policy(row("award.count-max", 1))
     events = (once, *BASE[1:], FIRST, SECOND, awarded(), lapsed())
-    given(*events).when(AWARD, now=AWARDED).then_refused("award-limit-reached", positions=(6,))
+    given(*events).when(AWARD, now=AWARDED).then_refused("award-limit-reached", positions=(6, 1))
 
 
 def test_nothing_to_award():

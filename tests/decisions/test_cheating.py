@@ -245,7 +245,7 @@ def measure(*deviations: object, **change: object):
 
 def test_a_measure_rests_on_what_still_counts():
     measure(*counted("d-1", date(2024, 4, 21))).then_events("measure-decided")
-    lapsed_ = measure(*counted("d-1", date(2024, 4, 20))).then_refused("relied-on-wrong", positions=(5,))
+    lapsed_ = measure(*counted("d-1", date(2024, 4, 20))).then_refused("relied-on-wrong", positions=(5, 1))
     assert "lapsed" in lapsed_.detail
     assert "ladder.window-months" in lapsed_.assumed
     day = date(2025, 1, 13)

@@ -144,7 +144,8 @@ def test_times_of_the_hearing_must_fit():
 def test_a_fact_that_is_no_upheld_and_noticed_deviation_is_named():
     for wrong in (1, 2, 99):
         command = replace(REGIONAL, relied_on=(5, wrong))
-        refusal = given(*KNOWN).when(command, **NOW).then_refused("relied-on-wrong", positions=(wrong,))
+        told = tuple(dict.fromkeys((wrong, 1)))
+        refusal = given(*KNOWN).when(command, **NOW).then_refused("relied-on-wrong", positions=told)
         assert str(wrong) in refusal.detail
 
 
@@ -159,7 +160,7 @@ def test_withdrawn_dismissed_unnoticed_and_foreign_deviations_carry_nothing():
         (POLICY, OWNER, *counted("d-1", day, lot="doctors")),
     ):
         command = replace(REGIONAL, relied_on=(4,))
-        given(*history).when(command, **NOW).then_refused("relied-on-wrong", positions=(4,))
+        given(*history).when(command, **NOW).then_refused("relied-on-wrong", positions=(4, 1))
 
 
 def test_the_same_fact_is_not_relied_on_and_disregarded():
@@ -249,7 +250,7 @@ def test_termination_for_repeated_breach_needs_a_breach_after_notice_of_a_former
     assert event.effects.ends_assignments
     once = replace(END, relied_on=(5,))
     given(*NATION).when(once, **NOW).then_refused(
-        "breach-not-repeated", field="relied_on", positions=(3, 4, 5)
+        "breach-not-repeated", field="relied_on", positions=(3, 4, 5, 1)
     )
     given(*NATION).when(replace(once, clause="21"), **NOW).then_events("measure-decided")
 

@@ -99,7 +99,7 @@ def test_a_chain_a_day_too_long_is_flagged_or_refused_as_the_policy_says():
     assert published(given(*BEFORE, LONG), longer).chain.too_long
     strict = policy(row("order.chain-effect", "refuse"))
     refused = given(strict, *BEFORE[1:], LONG).when(longer)
-    refused.then_refused("order-chain-too-long", field="follows", positions=(7,))
+    refused.then_refused("order-chain-too-long", field="follows", positions=(7, 1))
 
 
 def test_a_chain_goes_back_through_every_order_followed():

@@ -174,7 +174,7 @@ DOWN = outage("2025-03-03T09:00:00+01:00", "2025-03-05T08:00:01+01:00")
 
 def test_an_outage_that_leaves_less_than_the_minimum_stops_the_award():
     refused = history(*BASE, FIRST, TOLD, DOWN).when(AWARD, now=AWARDED)
-    refused.then_refused("answer-time-lost", field="order", positions=(6,))
+    refused.then_refused("answer-time-lost", field="order", positions=(6, 1))
     assert award(FIRST, TOLD, replace(DOWN, until_at=at("2025-03-05T08:00:00+01:00"))).outages == ()
 
 
