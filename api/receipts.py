@@ -55,6 +55,7 @@ def recorded_refusal(refused: Any, receipt: Receipt) -> Problem:
         getattr(refused, "detail", RECORDED.detail),
         code=getattr(refused, "code", RECORDED.code),
         clause=getattr(refused, "clause", ""),
+        field=getattr(refused, "field", ""),
         positions=tuple(getattr(refused, "facts", ())),
         assumed_terms=tuple(getattr(refused, "assumed", ())),
         receipt=receipt,

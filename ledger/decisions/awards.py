@@ -36,7 +36,8 @@ from ledger.decisions.outage_refusals import AnswerTimeLost
 from ledger.decisions.ranking import Group, placed, undecided
 from ledger.decisions.refusals import OrderUnknown, OrderWithdrawnAlready, PolicyTermMissing
 from ledger.decisions.suitability import in_order
-from ledger.events.awards import OrderAwarded, RankedOffer
+from ledger.errors import Refusal
+from ledger.events.awards import AwardRefused, OrderAwarded, RankedOffer
 from ledger.events.orders import OrderPublished
 from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.outages import shortest
@@ -86,7 +87,10 @@ def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
     ),
 )
 def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Ruling:
-    """After the answer time, within a mandate, by the policy's criteria, with every value shown."""
+    """After the answer time, within a mandate, by the policy's criteria, with every value shown.
+
+    A no about an offer that was named is recorded: it tells of a ranking that is sealed until the award.
+    """
     published = require_published(facts.order, command.order)
     require_mandate(facts.mandate, context, ORDERERS, published.event, context.decided_at)
     _require_due(command, facts.order, published, context)
@@ -97,9 +101,15 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
     groups, excluded = ranking(command.position, facts, judge, facts.humans)
     _require_decided(command, facts.order, groups, excluded)
     ranked = placed(groups, facts.seed)
-    chosen = _chosen(command, ranked, excluded)
-    against = _against(command, facts.order, chosen)
-    _require_reason(command, chosen, against=against)
+    try:
+        chosen = _chosen(command, ranked, excluded)
+        against = _against(command, facts.order, chosen)
+        _require_reason(command, chosen, against=against)
+    except (OfferNotAwardable, AgainstRankingReasonMissing) as no:
+        if command.offer is None:
+            raise
+        refused = _refused(command, command.offer, no, context)
+        return Ruling((refused,), published.event.authority, tuple(terms.values()))
     event = OrderAwarded(
         order=command.order,
         agreement=published.event.agreement,
@@ -196,6 +206,20 @@ def _chosen(
     out = [offer for offer in excluded if offer.offer == command.offer]
     detail = out[0].excluded_detail if out else f"no offer {command.offer} for position {command.position}"
     raise OfferNotAwardable(detail, "offer", out[0].facts if out else ())
+
+
+def _refused(command: AwardOrder, offer: str, no: Refusal, context: Context) -> AwardRefused:
+    return AwardRefused(
+        order=command.order,
+        position=command.position,
+        offer=offer,
+        decided_at=context.decided_at,
+        code=no.code,
+        clause=no.clause,
+        detail=no.detail,
+        field=no.field,
+        facts=no.positions,
+    )
 
 
 def _require_reason(command: AwardOrder, chosen: RankedOffer, *, against: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger.events.base import Group, event
+from ledger.events.base import SEALED, Group, event
 from ledger.events.checks import OfferChecks
 from ledger.events.offers import Trust
 from ledger.events.orders import Criterion, Method, OrderChain
@@ -148,6 +148,24 @@ class OrderAwarded:
     ordered_by: ActorId | None = None
     outages: tuple[int, ...] = ()
     checks: tuple[OfferChecks, ...] = ()
+
+
+@event("award-refused", tags=("order",), secrecy=SEALED, refuses=True)
+class AwardRefused:
+    """Somebody wanted to award to an offer by its name, and was told something of a ranking nobody had seen.
+
+    Kept as evidence, since whoever asks so and then withdraws the order has looked into sealed offers.
+    """
+
+    order: OrderId
+    position: int
+    offer: OfferId
+    decided_at: Instant
+    code: Code
+    clause: Text
+    detail: Text
+    field: Code
+    facts: tuple[int, ...]
 
 
 @event("award-accepted", tags=("order", "offer"))

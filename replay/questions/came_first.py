@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from ledger.events.awards import RankedOffer
+from ledger.events.awards import AwardRefused, RankedOffer
 from ledger.events.offers import Trust
+from ledger.facts.award_attempts import Attempts, award_attempts
 from ledger.facts.draws import misdrawn
 from ledger.facts.outages import AnswerTime, answer_times
 from ledger.facts.policies import Calendars, calendars
+from ledger.facts.recorded import Recorded
 from ledger.policy.window import TERMS, Window
 from ledger.values import Instant, OfferId, OrderId, SupplierId
 from projections.base import evidence_of
@@ -58,9 +61,22 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """An award refused to an offer that was named: whoever asked learnt something of the sealed ranking."""
+
+    offer: OfferId
+    at: Instant
+    code: str
+    detail: str
+    actor: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class FirstAnswer:
     """The true order of the offers, and whether the order could be answered alike by everybody.
 
+    ``probes`` are awards refused to an offer that was named, before anybody had seen the ranking.
     ``answer_times`` are minutes inside the window and what outages took of them; ``enough`` that every
     recipient kept the minimum. ``misdrawn`` are offers whose place in a draw is not the one the seed gives.
     """
@@ -77,6 +93,7 @@ class FirstAnswer:
     enough: bool
     answer_times: tuple[AnswerTime, ...]
     refused: tuple[Refused, ...]
+    probes: tuple[Probe, ...]
     seed: str | None
     misdrawn: tuple[OfferId, ...]
 
@@ -88,6 +105,7 @@ class FirstFacts:
     case: AwardCase
     calendars: Calendars
     recordings: Mapping[int, Recording]
+    attempts: Attempts
 
 
 def asks(params: AwardParams, _on: date) -> Asking[FirstFacts]:
@@ -95,8 +113,10 @@ def asks(params: AwardParams, _on: date) -> Asking[FirstFacts]:
     case = yield from award_case(params)
     frozen: Calendars = yield calendars(case.published.agreement)
     offers = (case.order.offers[one.offer] for one in case.awarded.event.ranking)
-    recordings = yield Recordings.of(held.versions[0].position for held in offers)
-    return FirstFacts(case, frozen, recordings)
+    attempts: Attempts = yield award_attempts(case.awarded.event.order)
+    told = (held.versions[0].position for held in offers)
+    recordings = yield Recordings.of((*told, *(one.position for one in attempts)))
+    return FirstFacts(case, frozen, recordings, attempts)
 
 
 @question(
@@ -133,6 +153,7 @@ def answer(facts: FirstFacts, _on: date) -> Answer:
         enough=all(one.left >= terms[LEAST].number for one in times),
         answer_times=times,
         refused=refused,
+        probes=tuple(map(partial(_probe, facts), facts.attempts)),
         seed=seed,
         misdrawn=misdrawn(case.awarded.event, seed) if seed else (),
     )
@@ -141,6 +162,7 @@ def answer(facts: FirstFacts, _on: date) -> Answer:
         *(order.offers[one.offer].positions() for one in arrived),
         *(one.facts for one in times),
         (one.position for one in refused),
+        (one.position for one in facts.attempts),
         (one.position for one in order.extensions),
         (order.seed.position,) if order.seed else (),
     )
@@ -186,6 +208,11 @@ def _refused(case: AwardCase) -> Iterator[Refused]:
     for away in case.order.turned_away:
         e = away.event
         yield Refused(e.supplier, e.received_at, e.code, e.detail, away.position)
+
+
+def _probe(facts: FirstFacts, one: Recorded[AwardRefused]) -> Probe:
+    e, actor = one.event, facts.recordings[one.position].actor
+    return Probe(e.offer, e.decided_at, e.code, e.detail, actor, one.position)
 
 
 def _sentence(values: FirstAnswer) -> Sentence:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from api.events import event_at
+from ledger.events.awards import AwardRefused
 from ledger.events.base import event_type
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferTurnedAway, OfferWithdrawn
 from ledger.store.codec import Header, seal, uuid7
@@ -14,7 +15,7 @@ from ledger.store.memory import MemoryLog
 from tests.histories import LEDGER, START_AT, Story
 
 OFFER = {"order": "o-1", "offer": "f-hidden", "supplier": "s-hidden"}
-EVENTS = (OfferReceived, OfferCorrected, OfferWithdrawn, OfferTurnedAway)
+EVENTS = (OfferReceived, OfferCorrected, OfferWithdrawn, OfferTurnedAway, AwardRefused)
 
 
 def recorded(story: Story) -> MemoryLog:
@@ -34,11 +35,11 @@ def story(positions: int = 1) -> Story:
     made = Story().opened()
     made.order("o-1", positions)
     for cls in EVENTS:
-        made.tell(cls, **OFFER)
+        made.tell(cls, **{name: OFFER[name] for name in OFFER.keys() & cls.__dataclass_fields__.keys()})
     return made
 
 
-@pytest.mark.parametrize("position", range(4, 8))
+@pytest.mark.parametrize("position", range(4, 9))
 def test_a_sealed_offer_shows_its_place_and_its_hashes_only(position: int):
     log = recorded(story())
     shown = event_at(log, position, simulated=True)
@@ -55,7 +56,7 @@ def test_a_sealed_offer_shows_its_place_and_its_hashes_only(position: int):
     assert shown.leaf == next(iter(log.records(after=position - 1, upto=position))).leaf.hex()
 
 
-@pytest.mark.parametrize("position", range(4, 8))
+@pytest.mark.parametrize("position", range(4, 9))
 def test_after_the_award_the_header_is_shown_and_the_offer_itself_is_not(position: int):
     """Another's offer is disclosed by decision, item by item (domain 7)."""
     opened = story()

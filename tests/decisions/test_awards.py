@@ -9,6 +9,7 @@ import pytest
 from ledger.decisions.awards import AwardOrder
 from ledger.decisions.draws import RecordDrawSeed
 from ledger.events.assignments import ContractConcluded
+from ledger.events.base import SEALED, event_type
 from ledger.events.consultants import ConsultantsLinked
 from ledger.events.offers import OfferWithdrawn
 from ledger.events.orders import OrderWithdrawn
@@ -331,9 +332,8 @@ def test_after_a_lapse_the_next_in_the_ranking_is_awarded():
 
 def test_an_award_against_the_ranking_needs_a_reason_and_is_flagged():
     against = replace(AWARD, offer="f-2")
-    given(*BASE, FIRST, SECOND).when(against, now=AWARDED).then_refused(
-        "against-ranking-reason-missing", field="reason"
-    )
+    (no,) = given(*BASE, FIRST, SECOND).when(against, now=AWARDED).then_events("award-refused")
+    assert (no.offer, no.code, no.field) == ("f-2", "against-ranking-reason-missing", "reason")
     event = award(FIRST, SECOND, command=replace(against, reason="The first has no local introduction"))
     assert (event.offer, event.against_ranking) == ("f-2", True)
 
@@ -345,8 +345,21 @@ def test_naming_the_first_needs_no_reason():
 def test_an_offer_that_takes_no_part_is_not_awarded_for_any_reason():
     lacking = offered("f-2", "s-2", "2025-03-03T10:00:00+01:00", missing=("x",), counts_from_at=None)
     wish = replace(AWARD, offer="f-2", reason="Better known")
-    given(*BASE, FIRST, lacking).when(wish, now=AWARDED).then_refused("offer-not-awardable", positions=(5,))
-    given(*BASE, FIRST).when(wish, now=AWARDED).then_refused("offer-not-awardable", field="offer")
+    (no,) = given(*BASE, FIRST, lacking).when(wish, now=AWARDED).then_events("award-refused")
+    assert (no.code, no.field, no.facts) == ("offer-not-awardable", "offer", (5,))
+    (no,) = given(*BASE, FIRST).when(wish, now=AWARDED).then_events("award-refused")
+    assert (no.code, no.field, no.facts) == ("offer-not-awardable", "offer", ())
+
+
+def test_who_asks_for_a_place_in_the_sealed_ranking_leaves_a_trace_and_awards_nothing():
+    probe = replace(AWARD, offer="f-2")
+    (trace,) = given(*BASE, FIRST, SECOND).when(probe, now=AWARDED).then_events("award-refused")
+    assert event_type(trace).secrecy == SEALED
+    assert event_type(trace).refuses
+    (event,) = (
+        given(*BASE, FIRST, SECOND, trace).when(AWARD, now=AWARDED, loose=True).then_events("order-awarded")
+    )
+    assert (event.offer, event.award) == ("f-1", 1)
 
 
 def test_the_award_waits_for_the_end_of_the_answer_time():
