@@ -29,7 +29,7 @@ JOIN projections.state s ON s.generation = %s AND s.kind = n.kind AND s.key = n.
 """
 _KEEP = """
 INSERT INTO projections.state AS s (generation, kind, key, first_position, last_position, state)
-SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bytea[])
+SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %b::bytea[])
 ON CONFLICT (generation, kind, key)
 DO UPDATE SET last_position = excluded.last_position, state = excluded.state
 """
