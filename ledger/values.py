@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
+HOUR_US = 60 * MINUTE_US
 INSTANT_MAX = 2**53 - 1
 INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -158,7 +160,13 @@ LocalDate = Annotated[date, BeforeValidator(parsed_date), Field(ge=date(1970, 1,
 
 def local_date(at: int) -> date:
     """The business date of an instant: the local date in Europe/Stockholm."""
-    return moment(at).astimezone(STOCKHOLM).date()
+    return _date_of_hour(at // HOUR_US)
+
+
+@lru_cache(maxsize=65_536)
+def _date_of_hour(hour: int) -> date:
+    """The date of a whole hour: since 1916 the offset there is whole hours, so no date changes within one."""
+    return moment(hour * HOUR_US).astimezone(STOCKHOLM).date()
 
 
 def local_minute(at: int) -> int:
@@ -177,6 +185,7 @@ def local_instant(day: date, minute: int) -> int:
     return instant(wall.astimezone(UTC))
 
 
+@lru_cache(maxsize=65_536)
 def plus_months(day: date, months: int) -> date:
     """The date ``months`` calendar months later (earlier if negative), clamped to the month's last day."""
     index = day.year * 12 + day.month - 1 + months

@@ -15,7 +15,7 @@ from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gath
 from ledger.errors import Corrupt, Refusal
 from ledger.events.base import COMMAND, decode, event_type
 from ledger.fold import Fold
-from ledger.handle.headers import Made, agreement_of, claimed
+from ledger.handle.headers import Made, agreement_read, claimed
 from ledger.store.body import contents, fields_json
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header
@@ -140,13 +140,13 @@ def _events(recorded: Recorded, made: Made) -> Iterator[Difference]:
         names = ", ".join(event_type(event).name for event in events)
         yield Difference(recorded.first, "events", _names(recorded), names)
         return
+    read = agreement_read(made)
     for happened, event in zip(recorded.events, events, strict=True):
-        yield from _event(happened, event, made)
+        yield from _event(happened, event, getattr(event, "agreement", None) or read)
 
 
-def _event(happened: Happened, event: Any, made: Made) -> Iterator[Difference]:
+def _event(happened: Happened, event: Any, agreement: str | None) -> Iterator[Difference]:
     header, declared, position = happened.header, event_type(event), happened.position
-    agreement = agreement_of(made, event)
     if header.agreement != agreement:
         yield Difference(position, f"{declared.name}: agreement", _shown(header.agreement), _shown(agreement))
     if header.type == declared.stored and header.secrecy != declared.secrecy:

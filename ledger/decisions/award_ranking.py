@@ -142,6 +142,8 @@ def ranked_before(
     position: int, facts: AwardFacts, judge: Judge, ranked: Sequence[RankedOffer]
 ) -> tuple[str, ...]:
     """The ranking on the time worked that was known at the publication; nothing if it is the same one."""
+    if facts.before == facts.humans:
+        return ()
     groups, _ = ranking(position, facts, judge, facts.before)
     before = placed(groups, facts.seed)
     same = [(one.offer, one.rank) for one in before] == [(one.offer, one.rank) for one in ranked]

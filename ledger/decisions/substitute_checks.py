@@ -15,7 +15,7 @@ from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.parties import Region, regions
 from ledger.facts.persons import person
 from ledger.facts.policies import policies
-from ledger.facts.suitability import TERMS, checks
+from ledger.facts.suitability import TERMS, SuitabilityTerms, checks
 from ledger.policy.model import Library
 from ledger.values import local_date
 
@@ -71,7 +71,8 @@ def tested(
         until_on=contract.until_on,
     )
     try:
-        return checks(hire, facts.person, facts.region, pinned_terms(facts.library, order, TERMS))
+        rules = SuitabilityTerms.of(pinned_terms(facts.library, order, TERMS))
+        return checks(hire, facts.person, facts.region, rules)
     except LookupError as error:
         raise PolicyTermMissing(str(error), "assignment") from error
 

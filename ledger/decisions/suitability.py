@@ -13,7 +13,7 @@ from ledger.facts.hires import Hire, Person
 from ledger.facts.humans import Humans
 from ledger.facts.parties import Region, regions
 from ledger.facts.profiles import Profile, profiles
-from ledger.facts.suitability import checks
+from ledger.facts.suitability import SuitabilityTerms, checks
 from ledger.policy.model import Resolved
 from ledger.values import local_date
 
@@ -36,16 +36,19 @@ def suitability_facts(region: str, humans: Humans) -> Asking[SuitabilityFacts]:
 
 def checked(
     order: OrderPublished,
-    offers: Iterable[OfferReceived | OfferCorrected],
+    offers: Sequence[OfferReceived | OfferCorrected],
     humans: Humans,
     facts: SuitabilityFacts,
     terms: Mapping[str, Resolved],
 ) -> Mapping[str, tuple[Check, ...]]:
     """The checks of each offer, by offer id. Refuses a value that no rule understands."""
+    if not offers:
+        return {}
     try:
+        rules = SuitabilityTerms.of(terms)
         return {
             offer.offer: checks(
-                hire_of(order, offer), _person(offer.consultant, humans, facts), facts.region, terms
+                hire_of(order, offer), _person(offer.consultant, humans, facts), facts.region, rules
             )
             for offer in offers
         }

@@ -5,6 +5,7 @@ award records these checks; views and questions show them for any date.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ledger.events.checks import Check, Outcome, Tested
 from ledger.facts.competence import TERMS as COMPETENCE_TERMS
@@ -28,13 +29,30 @@ REFERENCE_CLAUSE = "domain 5, topic 13: two references"
 OWN_COMPANY = "staff of a company of her own: whether the act applies is argued"
 
 
-def checks(hire: Hire, person: Person, region: Region, terms: Mapping[str, Resolved]) -> tuple[Check, ...]:
-    """Every requirement on the consultant, tested. Raises LookupError for a value no rule understands."""
+@dataclass(frozen=True, slots=True)
+class SuitabilityTerms:
+    """How suitability is tested: read once from resolved values, and the same for every offer."""
+
+    competence: CompetenceTerms
+    references: ReferenceTerms
+    bar: BarTerms
+    placement: PlacementTerms
+
+    @classmethod
+    def of(cls, terms: Mapping[str, Resolved]) -> "SuitabilityTerms":
+        """From resolved values. Raises LookupError for a value no rule understands."""
+        return cls(
+            CompetenceTerms.of(terms), ReferenceTerms.of(terms), BarTerms.of(terms), PlacementTerms.of(terms)
+        )
+
+
+def checks(hire: Hire, person: Person, region: Region, rules: SuitabilityTerms) -> tuple[Check, ...]:
+    """Every requirement on the consultant, tested."""
     return (
-        *competence_checks(hire, person.profiles, CompetenceTerms.of(terms)),
-        reference_check(hire, person.profiles, ReferenceTerms.of(terms)),
-        bar_check(hire, person.profiles, region, BarTerms.of(terms)),
-        placement_check(hire, person, PlacementTerms.of(terms)),
+        *competence_checks(hire, person.profiles, rules.competence),
+        reference_check(hire, person.profiles, rules.references),
+        bar_check(hire, person.profiles, region, rules.bar),
+        placement_check(hire, person, rules.placement),
     )
 
 

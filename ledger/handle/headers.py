@@ -48,10 +48,10 @@ class Made(Struct, frozen=True):
 
 def sealed(made: Made, ledger: LedgerIdentity) -> Iterator[Sealed]:
     """Every event of a decision, ready to append; the first one carries the command's payload."""
-    shared = _shared(made, ledger)
+    shared, agreement = _shared(made, ledger), agreement_read(made)
     total = len(made.ruling.events)
     for k, happened in enumerate(made.ruling.events, start=1):
-        header = Header(**shared, **_own(made, happened), n=(k, total))
+        header = Header(**shared, **_own(made, happened, agreement), n=(k, total))
         payload = made.payload if k == 1 else None
         yield seal(header, happened, secret=noise(SECRET_BYTES), command=payload)
 
@@ -88,15 +88,15 @@ def claimed(made: Made) -> dict[str, Any]:
     }
 
 
-def agreement_of(made: Made, happened: Any) -> str | None:
-    """The agreement an event is under: its own, or the one whose policy the decision read."""
-    return getattr(happened, "agreement", None) or _agreement(made.gathered)
+def agreement_read(made: Made) -> str | None:
+    """The agreement whose policy a decision read: that of its events, unless they name their own."""
+    return next((agreement for agreement, _ in _libraries(made.gathered)), None)
 
 
-def _own(made: Made, happened: Any) -> dict[str, Any]:
+def _own(made: Made, happened: Any, agreement: str | None) -> dict[str, Any]:
     declared = event_type(happened)
     return {
-        "agreement": agreement_of(made, happened),
+        "agreement": getattr(happened, "agreement", None) or agreement,
         "event_id": uuid7(made.context.decided_at),
         "secrecy": declared.secrecy,
         "type": declared.stored,
@@ -107,10 +107,6 @@ def _libraries(gathered: Gathered) -> Iterator[tuple[str, Library]]:
     for name, state in gathered.states.items():
         if isinstance(state, Library):
             yield gathered.folds[name].key, state
-
-
-def _agreement(gathered: Gathered) -> str | None:
-    return next((agreement for agreement, _ in _libraries(gathered)), None)
 
 
 def _policy(made: Made) -> dict[str, Any] | None:

@@ -13,6 +13,9 @@ from ledger.events.policy import PlainValue, PolicyCommunicated, PolicyPublished
 from ledger.policy.rows import in_force, key_of
 
 ASSUMPTION = "assumption"
+KNOWN_MAX = 20_000
+DIGESTS_MAX = 4_096
+_DIGESTS: dict[tuple[int, ...], tuple[tuple[PolicyRow, ...], str]] = {}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _WEIGHT = {"nation": 0, "lot": 1, "region": 2, "legal-person": 3}
 _FORCE = {"interpretation": 0, "guidance": 1, "recommendation": 2, "term": 3}
@@ -27,9 +30,17 @@ def book_digest(rows: Iterable[PolicyRow]) -> str:
 def terms_digest(rows: Iterable[PolicyRow]) -> str:
     """SHA-256 in hex over just the rows a decision resolved.
 
-    Its policy, independent of the rest of the book.
+    Its policy, independent of the rest of the book. Decisions of a kind resolve the same rows again and
+    again, so the digest of the same objects is remembered, together with them.
     """
-    return book_digest(dict.fromkeys(rows))
+    used = tuple(rows)
+    same = tuple(map(id, used))
+    found = _DIGESTS.get(same)
+    if found is None:
+        if len(_DIGESTS) >= DIGESTS_MAX:
+            _DIGESTS.clear()
+        found = _DIGESTS[same] = used, book_digest(dict.fromkeys(used))
+    return found[1]
 
 
 class Place(Protocol):
@@ -70,6 +81,9 @@ class Scope:
             return True
         wanted = {"region": self.region, "lot": self.lot, "legal-person": self.legal_person}[row.level]
         return wanted is not None and row.scope == wanted
+
+
+NATION = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,9 @@ class Book:
     index: dict[str, tuple[PolicyRow, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    known: dict[tuple[str, date, Scope], Resolved] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def version(self) -> int:
@@ -184,7 +201,16 @@ class Book:
         guidance, interpretation). A national value that nobody has published is no term in this: it gives way
         to any document. What was weaker stands beside. Raises LookupError.
         """
-        holding = self._holding(term, on, scope or Scope())
+        asked = term, on, scope or NATION
+        found = self.known.get(asked)
+        if found is None:
+            if len(self.known) >= KNOWN_MAX:
+                self.known.clear()
+            found = self.known[asked] = self._resolve(*asked)
+        return found
+
+    def _resolve(self, term: str, on: date, scope: Scope) -> Resolved:
+        holding = self._holding(term, on, scope)
         if not holding:
             msg = f"policy version {self.version} has no value of {term} on {on}"
             raise LookupError(msg)

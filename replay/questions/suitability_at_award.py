@@ -8,7 +8,7 @@ from ledger.events.checks import Check
 from ledger.facts.hires import Person
 from ledger.facts.parties import Region, regions
 from ledger.facts.persons import person
-from ledger.facts.suitability import TERMS, checks
+from ledger.facts.suitability import TERMS, SuitabilityTerms, checks
 from ledger.policy.model import Resolved
 from projections.base import UnanswerableError
 from replay.questions.awarded import AwardCase, AwardParams, award_case
@@ -56,8 +56,9 @@ def compared(
     terms = pinned.named(TERMS)
     hire = hire_of(case.award.published, case.award.version)
     try:
+        rules = SuitabilityTerms.of(terms)
         then, now = (
-            {check.name: check for check in checks(hire, known, case.region, terms)}
+            {check.name: check for check in checks(hire, known, case.region, rules)}
             for known in (case.then, case.now)
         )
     except LookupError as error:
