@@ -12,10 +12,17 @@ from ledger.decisions.guards import (
     latest_book,
     mandate_of,
     require_accession,
+    require_come,
     require_office,
     resolve_terms,
 )
-from ledger.decisions.refusals import DecidedAfterwards, PolicyMissing, PolicyTermMissing, RegionNotAcceded
+from ledger.decisions.refusals import (
+    DecidedAfterwards,
+    InstantAhead,
+    PolicyMissing,
+    PolicyTermMissing,
+    RegionNotAcceded,
+)
 from ledger.decisions.suppliers import SupplierUnknown
 from ledger.errors import Refusal
 from ledger.events.admissions import AdmissionRoundOpened
@@ -122,6 +129,7 @@ def _admission_facts(command: AdmitSupplier, context: Context) -> Asking[Admissi
         AdmittedAlready,
         RegionNotAcceded,
         DecidedAfterwards,
+        InstantAhead,
         RoundUnknown,
         AdmissionOutsideRounds,
         PolicyMissing,
@@ -135,6 +143,7 @@ def admit_supplier(command: AdmitSupplier, facts: AdmissionFacts, context: Conte
     require_accession(facts.region, command.agreement, command.lot, command.from_on)
     if command.decided_on > command.from_on:
         raise DecidedAfterwards(f"decided {command.decided_on}, in force {command.from_on}", "decided_on")
+    require_come(command.decided_on, context, "decided_on")
     round_ = _round(command, facts.rounds)
     exception = _exception(command, round_)
     terms = _require_reason(command, exception, round_, facts.library) if exception != "none" else ()

@@ -186,6 +186,12 @@ def require_past(at: int, context: Context, field: str) -> None:
         raise InstantAhead(detail, field)
 
 
+def require_come(day: date, context: Context, field: str) -> None:
+    """Refuse a local date that had not come when the command was received: no decision is dated ahead."""
+    if day > local_date(context.received_at):
+        raise InstantAhead(f"{day} has not come", field)
+
+
 def latest_book(library: Library, agreement: str) -> Book:
     """The policy version now in force. Refuses an agreement without one."""
     book = library.latest()

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
-from ledger.decisions.guards import MANDATE_REFUSALS, mandate_of, require_mandate
+from ledger.decisions.guards import MANDATE_REFUSALS, mandate_of, require_come, require_mandate
+from ledger.decisions.refusals import InstantAhead
 from ledger.errors import Refusal
 from ledger.events.policy import PolicyPublished, PolicyRow
 from ledger.facts.mandates import Mandate
@@ -112,7 +113,14 @@ def _facts(command: PublishPolicy, context: Context) -> Asking[PublishFacts]:
         "decided_by": "Central contract management",
         "communicated_to": ["regions", "suppliers"],
     },
-    raises=(*MANDATE_REFUSALS, PolicyVersionWrong, PolicyRowsFlawed, PolicyRowEdited, PolicyDigestDiffers),
+    raises=(
+        *MANDATE_REFUSALS,
+        PolicyVersionWrong,
+        InstantAhead,
+        PolicyRowsFlawed,
+        PolicyRowEdited,
+        PolicyDigestDiffers,
+    ),
 )
 def publish_policy(command: PublishPolicy, facts: PublishFacts, context: Context) -> Ruling:
     """Central management publishes the next version, with sound rows, none of them edited.
@@ -125,6 +133,7 @@ def publish_policy(command: PublishPolicy, facts: PublishFacts, context: Context
     if command.version != (latest.version if latest else 0) + 1:
         detail = f"version {command.version} was given, {latest.version if latest else 'none'} is the latest"
         raise PolicyVersionWrong(detail, "version", (latest.position,) if latest else ())
+    require_come(command.decided_on, context, "decided_on")
     _require_digest(command)
     rows = next_rows(facts.library, command.rows, "rows")
     event = PolicyPublished(

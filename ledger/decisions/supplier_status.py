@@ -13,10 +13,11 @@ from ledger.decisions.guards import (
     assumed,
     latest_book,
     mandate_of,
+    require_come,
     require_mandate,
     resolve_terms,
 )
-from ledger.decisions.refusals import DecidedAfterwards, PolicyMissing, PolicyTermMissing
+from ledger.decisions.refusals import DecidedAfterwards, InstantAhead, PolicyMissing, PolicyTermMissing
 from ledger.errors import Refusal
 from ledger.events.supplier_status import Status, SupplierStatusRecorded
 from ledger.facts.admissions import Admissions, admissions
@@ -132,6 +133,7 @@ def _facts(command: RecordSupplierStatus, context: Context) -> Asking[StatusFact
         SupplierNotAdmitted,
         StatusDecisionUnclear,
         DecidedAfterwards,
+        InstantAhead,
         StatusUnchanged,
         StatusPeriodWrong,
         PolicyMissing,
@@ -182,6 +184,8 @@ def _require_basis(command: RecordSupplierStatus, context: Context) -> None:
         raise StatusDecisionUnclear(detail, "decided_on")
     if command.decided_on is not None and command.decided_on > command.from_on:
         raise DecidedAfterwards(f"decided {command.decided_on}, in force {command.from_on}", "decided_on")
+    if command.decided_on is not None:
+        require_come(command.decided_on, context, "decided_on")
     if command.status not in DECIDED and command.from_on > local_date(context.received_at):
         raise StatusDecisionUnclear(f"{command.status} lies ahead, on {command.from_on}", "from_on")
 

@@ -158,3 +158,9 @@ def test_a_count_that_cannot_be_is_refused():
     given(CENTRAL).when(replace(COUNT, tenders=31)).then_refused("count-impossible", field="suppliers")
     given(CENTRAL).when(replace(COUNT, suppliers=-1)).then_refused("count-impossible")
     given().when(COUNT).then_refused("mandate-not-held")
+
+
+def test_nobody_is_admitted_by_a_decision_that_has_not_come():
+    early = unmandated(*KNOWN).when(ADMIT, now="2024-03-21T23:59:00+01:00")
+    early.then_refused("instant-ahead", field="decided_on")
+    unmandated(*KNOWN).when(ADMIT, now="2024-03-22T00:00:00+01:00").then_events("supplier-admitted")

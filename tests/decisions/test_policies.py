@@ -152,3 +152,9 @@ def test_a_year_is_frozen_once():
 @pytest.mark.parametrize("day", [date(2024, 12, 31), date(2025, 3, 1), date(2026, 1, 1)])
 def test_only_weekdays_of_the_year_are_frozen(day):
     given().when(replace(FREEZE, non_working=(day,))).then_refused("calendar-day-wrong", field="non_working")
+
+
+def test_no_version_is_decided_on_a_day_that_has_not_come():
+    for day, code in ((date(2025, 3, 3), None), (date(2025, 3, 4), "instant-ahead")):
+        told = given(POLICY, OAF).when(again(decided_on=day), now="2025-03-03T23:59:00+01:00")
+        assert (told.refusal and told.refusal.code) == code

@@ -139,3 +139,11 @@ def test_a_barred_supplier_is_left_out_with_clause_source_and_fact():
     (left_out,) = sent.excluded()
     assert (left_out.code, left_out.clause, left_out.facts) == ("supplier-insolvent", "24.1", (7,))
     assert "K 100-25" in left_out.detail
+
+
+def test_no_status_is_decided_on_a_day_that_has_not_come():
+    ahead = replace(PAUSE, decided_on=date(2025, 3, 4), from_on=date(2025, 3, 4))
+    given(*KNOWN).when(ahead, now="2025-03-03T23:59:00+01:00").then_refused(
+        "instant-ahead", field="decided_on"
+    )
+    given(*KNOWN).when(ahead, now="2025-03-04T00:00:00+01:00").then_events("supplier-status-recorded")
