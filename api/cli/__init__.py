@@ -11,6 +11,7 @@ from api.cli import (
     demo,
     doctor,
     explain,
+    generate,
     init,
     policy,
     reperform,
@@ -25,8 +26,8 @@ from api.cli.program import PROGRAM
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
 COMMANDS = (
-    demo, init, serve, doctor, verify, replay, reperform, view, ask, explain, policy, clock, restore_drill,
-    bench,
+    demo, init, serve, doctor, verify, replay, reperform, view, ask, explain, policy, clock, generate,
+    restore_drill, bench,
 )  # fmt: skip
 
 

@@ -12,13 +12,11 @@ from msgspec import Struct
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
 from ledger.events.base import event_type
 from ledger.facts.mandates import Mandate
-from ledger.noise import noise
+from ledger.handle.chance import SYSTEM, Chance
 from ledger.policy.model import Library, terms_digest
 from ledger.store.codec import Header, seal, uuid7
 from ledger.store.log import Sealed
 from ledger.values import TZ_VERSION
-
-SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +44,16 @@ class Made(Struct, frozen=True):
     causation: str | None = None
 
 
-def sealed(made: Made, ledger: LedgerIdentity) -> Iterator[Sealed]:
+def sealed(made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM) -> Iterator[Sealed]:
     """Every event of a decision, ready to append; the first one carries the command's payload."""
     shared, agreement = _shared(made, ledger), agreement_read(made)
-    total = len(made.ruling.events)
+    command, total = (made.context.client, made.context.command_id), len(made.ruling.events)
     for k, happened in enumerate(made.ruling.events, start=1):
-        header = Header(**shared, **_own(made, happened, agreement), n=(k, total))
+        secret, drawn = chance.draw(ledger.ledger, ledger.mode, command, k)
+        own = _own(happened, made.context.decided_at, agreement, drawn)
+        header = Header(**shared, **own, n=(k, total))
         payload = made.payload if k == 1 else None
-        yield seal(header, happened, secret=noise(SECRET_BYTES), command=payload)
+        yield seal(header, happened, secret=secret, command=payload)
 
 
 def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
@@ -93,11 +93,11 @@ def agreement_read(made: Made) -> str | None:
     return next((agreement for agreement, _ in _libraries(made.gathered)), None)
 
 
-def _own(made: Made, happened: Any, agreement: str | None) -> dict[str, Any]:
+def _own(happened: Any, at: int, agreement: str | None, drawn: bytes) -> dict[str, Any]:
     declared = event_type(happened)
     return {
         "agreement": getattr(happened, "agreement", None) or agreement,
-        "event_id": uuid7(made.context.decided_at),
+        "event_id": uuid7(at, drawn),
         "secrecy": declared.secrecy,
         "type": declared.stored,
     }

@@ -18,6 +18,7 @@ from ledger.decisions.base import DECISIONS, Context, Decision, Gathered, Origin
 from ledger.errors import Conflict, Refusal, Unavailable
 from ledger.events.base import event_type
 from ledger.fold import Fold, together
+from ledger.handle.chance import SYSTEM, Chance
 from ledger.handle.headers import LedgerIdentity, Made, sealed
 from ledger.handle.reading import FoldCache, event_of, fold_own, read_folds
 from ledger.store.canonical import encoded
@@ -60,7 +61,7 @@ class Answer(Struct, frozen=True):
 class Shell:
     """Carries out commands against a log and a vault.
 
-    ``cache`` keeps folded states that later reads only advance.
+    ``cache`` keeps folded states that later reads only advance; ``chance`` gives secrets and ids.
     """
 
     log: Log
@@ -68,6 +69,7 @@ class Shell:
     clock: Clock
     ledger: LedgerIdentity
     cache: FoldCache
+    chance: Chance = SYSTEM
 
     def handle(self, envelope: Envelope) -> Answer:
         """Decide and append; or, changing nothing, Refusal, CommandReused, ClockStopped, Unavailable."""
@@ -84,8 +86,8 @@ class Shell:
 
     def _carried_out(self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes) -> Answer:
         if decision.personal:
-            self._decide(_protected(envelope, decision, Rehearsal()), decision, mac, b"")
-            envelope = _protected(envelope, decision, self.vault)
+            self._decide(protected(envelope, decision, Rehearsal()), decision, mac, b"")
+            envelope = protected(envelope, decision, self.vault)
             payload = encoded(envelope.command)
         if (answer := self._from_memory(envelope, decision, mac, payload)) is not None:
             return answer
@@ -154,7 +156,7 @@ class Shell:
         return min(heads), gathered
 
     def _append(self, made: Made) -> Answer:
-        folds, own = made.gathered.folds, tuple(sealed(made, self.ledger))
+        folds, own = made.gathered.folds, tuple(sealed(made, self.ledger, self.chance))
         append = Append(
             made.context.client, made.context.command_id, made.mac, own,
             Condition(together(folds), made.head), made.context.decided_at,
@@ -186,7 +188,8 @@ class Rehearsal:
         return ()
 
 
-def _protected(envelope: Envelope, decision: Decision, vault: Vault | Rehearsal) -> Envelope:
+def protected(envelope: Envelope, decision: Decision, vault: Vault | Rehearsal) -> Envelope:
+    """The command with what identifies a person replaced by ciphertext."""
     command = envelope.command
     for name in decision.personal:
         command = getattr(command, name).protected(command, vault)

@@ -77,9 +77,12 @@ class Parts:
 _decode_header = msgspec.json.Decoder(Header).decode
 
 
-def uuid7(at: int) -> str:
-    """A version 7 UUID (RFC 9562) as text: its milliseconds from ``at`` (microseconds), the rest random."""
-    drawn = int.from_bytes(noise(10), "big")
+def uuid7(at: int, drawn_bytes: bytes | None = None) -> str:
+    """A version 7 UUID (RFC 9562) as text: its milliseconds from ``at`` (microseconds), the rest random.
+
+    ``drawn_bytes`` are ten random bytes to take instead of the system's.
+    """
+    drawn = int.from_bytes(drawn_bytes or noise(10), "big")
     value = (
         (at // 1000 & (1 << 48) - 1) << 80 | 7 << 76 | (drawn >> 68) << 64 | 2 << 62 | drawn & (1 << 62) - 1
     )

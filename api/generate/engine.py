@@ -1,0 +1,76 @@
+"""Makes things happen in the order of time: what is due next is done next, and may bring more about."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from random import Random
+from typing import Any, TypeVar
+
+from api.demo.story.script import Who
+from ledger.handle.shell import Envelope
+from ledger.values import local_instant
+
+Carried = tuple[int, tuple[Any, ...]]
+Carry = Callable[[Envelope], Carried]
+Do = Callable[[int], object]
+"""What is due: it gets its instant (µs)."""
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=4096)
+def clock_at(day: date, minute: int) -> int:
+    """The instant (µs) of a local wall-clock minute of a day."""
+    return local_instant(day, minute)
+
+
+@dataclass(slots=True)
+class Engine:
+    """Carries out commands through ``carry``, which gives the first position and the events of each."""
+
+    carry: Carry
+    random: Random
+    due: list[tuple[int, int, Do]] = field(default_factory=list)
+    count: int = 0
+    told: int = 0
+    head: int = 0
+
+    def at(self, instant: int, do: Do) -> None:
+        """Have something done at an instant (µs); what is due at the same one is done in this order."""
+        self.count += 1
+        heapq.heappush(self.due, (instant, self.count, do))
+
+    def on(self, day: date, minute: int, do: Do) -> None:
+        """The same at a local wall-clock minute, at a second and microsecond by chance."""
+        self.at(clock_at(day, minute) + self.below(60_000_000), do)
+
+    def tell(self, at: int, who: Who, key: str, command: Any) -> tuple[Any, ...]:
+        """Carry out a command now; its events."""
+        envelope = Envelope(command, who.client, key, who.actor, who.mandate, at)
+        first, events = self.carry(envelope)
+        self.told += 1
+        self.head = first + len(events) - 1
+        return events
+
+    def run(self, events: int) -> None:
+        """Go on until there are so many events, those beyond of the last command too, or nothing is due."""
+        while self.due and self.head < events:
+            at, _, do = heapq.heappop(self.due)
+            do(at)
+
+    def below(self, bound: int) -> int:
+        """A whole number from 0, less than the bound."""
+        return int(self.random.random() * bound)
+
+    def between(self, least: int, most: int) -> int:
+        """A whole number between two, both included."""
+        return least + int(self.random.random() * (most - least + 1))
+
+    def chance(self, permille: int) -> bool:
+        """Whether something happens that happens so many times in a thousand."""
+        return self.random.random() * 1000 < permille
+
+    def one_of(self, choices: "list[T] | tuple[T, ...]") -> T:
+        """One of some choices."""
+        return choices[int(self.random.random() * len(choices))]

@@ -1,0 +1,105 @@
+"""A national history from a seed: how much happens when, and who tells it.
+
+Calibrated to domain.md section 9: what a year has against the others, shifts and orders, a season within the
+year; ``events`` scales all of it, so that four years fit into them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+
+from api.demo.story.days import is_working
+from api.demo.story.world import LOTS
+from api.generate.deviations import Deviations
+from api.generate.engine import Carry, Engine
+from api.generate.ground import SETUP, UNTIL, lay
+from api.generate.market import Engagement, Market
+from api.generate.reports import Reports
+from api.generate.staff import Staff
+from api.generate.world import REGIONS, World, world
+
+YEAR_WEIGHT = {2024: 100, 2025: 77, 2026: 72, 2027: 70}
+"""Shifts of a year against 2024: domain 9 for 2025; the years after it are assumed to go on falling."""
+MONTH_WEIGHT = (90, 90, 90, 90, 105, 150, 150, 125, 85, 85, 90, 110)
+"""Orders of a month against the others: summers and the end of the year are short of staff; assumed."""
+NURSES_PERMILLE = 700
+NATIONAL = 100_000
+DAY = timedelta(days=1)
+FIRST, LAST = SETUP + DAY, UNTIL - 75 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a history of so many events is: its orders in all, its units and its regions."""
+
+    orders: int
+    units: int
+    regions: int = REGIONS
+    share: int = 3
+
+    @classmethod
+    def of(cls, events: int) -> "Size":
+        """The size whose four years take up the events; below a hundred thousand, that of a few regions."""
+        if events < NATIONAL:
+            return cls(max(1, (events - 800) * 10 // 650), 40, 6, 2)
+        return cls((events - 2_400) * 10 // 595, max(60, min(800, events // 12_000)))
+
+
+@dataclass(slots=True)
+class History:
+    """Tells a history through ``carry``; ``done`` is told which tags no decision asks for any more."""
+
+    engine: Engine
+    world: World
+    market: Market
+    reports: Reports
+    deviations: Deviations
+    size: Size
+
+    @classmethod
+    def of(cls, events: int, seed: int, carry: Carry, done: Callable[[str], None]) -> "History":
+        """The history of a seed for so many events."""
+        size, random = Size.of(events), Random(seed)  # noqa: S311  the same every time is what it is for
+        engine = Engine(carry, random)
+        parties = world(random, units=size.units, regions=size.regions, share=size.share)
+        places = tuple((region, unit) for region in parties.regions for unit in region.units)
+        reports, deviations = Reports(engine, places, done), Deviations(engine)
+
+        def concluded(held: Engagement) -> None:
+            deviations.maybe(held)
+            reports.worked(held)
+
+        market = Market(engine, parties, Staff(engine), concluded, done)
+        history = cls(engine, parties, market, reports, deviations, size)
+        history._lay_out()
+        return history
+
+    def run(self, events: int) -> None:
+        """Tell it until there are so many events."""
+        self.engine.run(events)
+
+    def _lay_out(self) -> None:
+        lay(self.engine, self.world)
+        days = [FIRST + n * DAY for n in range((LAST - FIRST).days)]
+        weights = [_weight(day) for day in days]
+        total, before = sum(weights), 0
+        for day, weight in zip(days, weights, strict=True):
+            orders = self.size.orders * (before + weight) // total - self.size.orders * before // total
+            before += weight
+            self.engine.on(day, 60, partial(self._day, day, orders))
+
+    def _day(self, day: date, orders: int, _at: int) -> None:
+        if day.day == 1:
+            self.reports.month(day)
+        weights = [region.weight for region in self.world.regions]
+        regions = self.engine.random.choices(self.world.regions, weights, k=orders)
+        for region in regions:
+            lot = LOTS[self.engine.chance(NURSES_PERMILLE)]
+            self.market.order(day, region, lot)
+
+
+def _weight(day: date) -> int:
+    """How much is ordered on a day: working days, by the month and the year."""
+    return YEAR_WEIGHT[day.year] * MONTH_WEIGHT[day.month - 1] if is_working(day) else 0

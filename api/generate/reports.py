@@ -1,0 +1,124 @@
+"""Worked time by month and unit, as imports bring it: late rows, corrections, repeats, broken lines."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import partial
+from hashlib import sha256
+
+from api.demo.story.days import next_working
+from api.demo.story.roster import TURNS, minute_of
+from api.demo.story.script import Who
+from api.demo.story.world import AGREEMENT, DOCTORS
+from api.generate.engine import Engine
+from api.generate.ground import attester
+from api.generate.market import Engagement
+from api.generate.world import Region, Unit
+from ledger.decisions.time_approvals import ApproveTimeReport
+from ledger.decisions.time_report_rows import BrokenLine, ReportRow
+from ledger.decisions.time_reports import SubmitTimeReport
+from ledger.events.shifts import TimeReportReceived
+
+ABSENT, LATE, MENDED, TWICE, BROKEN, FORGOTTEN = 30, 30, 20, 10, 50, 40
+"""Of a thousand: shifts not worked, rows late, mended, written twice; files with a bad line, forgotten."""
+DAY = timedelta(days=1)
+NURSING = ("day", "day", "evening", "night")
+HEROMA_EVERY = 3
+TIMES = {name: (minute_of(start), minute_of(end), pause) for name, (start, end, pause) in TURNS.items()}
+
+
+@dataclass(slots=True)
+class Reports:
+    """What waits to be reported, by unit; ``done`` is told which tags nobody asks for any more."""
+
+    engine: Engine
+    units: tuple[tuple[Region, Unit], ...]
+    done: Callable[[str], None]
+    waiting: dict[str, list[tuple[date, ReportRow]]] = field(default_factory=lambda: defaultdict(list))
+    mended: dict[str, list[ReportRow]] = field(default_factory=lambda: defaultdict(list))
+
+    def worked(self, held: Engagement) -> None:
+        """Everything that will be worked in an assignment; when to forget it, and whoever leaves after it."""
+        rows, turn = self.waiting[held.unit.unit], ""
+        for n, day in enumerate(held.shifts):
+            if not turn or day.weekday() == 0:
+                turn = self.engine.one_of(NURSING)
+            name = ("on-call" if day.weekday() == 3 else "clinic") if held.lot == DOCTORS else turn
+            start, end, pause = TIMES[name]
+            if not self.engine.chance(ABSENT):
+                row = ReportRow(
+                    line=1, row=f"R{held.assignment[2:]}-{n}", assignment=held.assignment, on=day,
+                    start_minute=start, end_minute=end, break_minutes=pause,
+                )  # fmt: skip
+                rows.append((self._reported(day), row))
+        self.engine.on(held.until_on + 160 * DAY, 100, lambda _: self.done(f"assignment:{held.assignment}"))
+        if held.last:
+            who = held.person.consultant
+            self.engine.on(held.until_on + 230 * DAY, 100, lambda _: self.done(f"consultant:{who}"))
+
+    def month(self, first: date) -> None:
+        """Have the reports of the month before a date arrive on its first working days."""
+        for n, (region, unit) in enumerate(self.units):
+            self.engine.on(
+                next_working(first, 2 + n % 3), self.engine.between(300, 420),
+                partial(self._file, first, (region, unit), n),
+            )  # fmt: skip
+
+    def _reported(self, day: date) -> date:
+        """The first day of the month in which a shift is reported: the next one, or seldom one later."""
+        late = self.engine.chance(LATE)
+        return _month_after(_month_after(day)) if late else _month_after(day)
+
+    def _file(self, first: date, place: tuple[Region, Unit], n: int, at: int) -> None:
+        unit = place[1]
+        waiting = self.waiting[unit.unit]
+        due = sorted((row for when, row in waiting if when <= first), key=lambda row: (row.on, row.row))
+        self.waiting[unit.unit] = [one for one in waiting if one[0] > first]
+        rows = [self._as_written(unit, row) for row in due]
+        rows[:0] = self.mended.pop(f"{unit.unit}/{first}", ())
+        rows += [row for row in rows if self.engine.chance(TWICE)]
+        if not rows:
+            return
+        rows = [replace(row, line=line) for line, row in enumerate(rows, 2)]
+        self._submit(at, first, place, n, tuple(rows))
+
+    def _as_written(self, unit: Unit, row: ReportRow) -> ReportRow:
+        """A row as it stands in the file: a few without their break, which the next file mends."""
+        if not self.engine.chance(MENDED):
+            return row
+        mends = f"{unit.unit}/{_month_after(_month_after(row.on))}"
+        self.mended[mends].append(replace(row, correction=True))
+        return replace(row, break_minutes=0)
+
+    def _submit(
+        self, at: int, first: date, place: tuple[Region, Unit], n: int, rows: tuple[ReportRow, ...]
+    ) -> None:
+        region, unit = place
+        system = "heroma" if n % HEROMA_EVERY else "bemlo"
+        report = f"r-{first:%Y-%m}-{unit.unit[2:]}"
+        broken: tuple[BrokenLine, ...] = ()
+        if self.engine.chance(BROKEN):
+            broken = (BrokenLine(line=len(rows) + 2, code="time", field="slut"),)
+        command = SubmitTimeReport(
+            report=report, agreement=AGREEMENT, region=region.region, system=system, encoding="windows-1252",
+            file_digest=sha256(report.encode()).hexdigest(), lines=len(rows) + len(broken),
+            rows=rows, broken=broken,
+        )  # fmt: skip
+        who = Who(f"{region.region}-{system}", f"import-{region.region}")
+        received: TimeReportReceived = self.engine.tell(at, who, f"{report}/submit", command)[0]
+        if received.reported + received.corrected == 0:
+            self.done(f"report:{report}")
+            return
+        forgotten = self.engine.chance(FORGOTTEN)
+        day = next_working(_month_after(first), 6) if forgotten else next_working(first, 5)
+        self.engine.on(day, 420 + n % 120, lambda at: self._approve(at, region, unit, report))
+
+    def _approve(self, at: int, region: Region, unit: Unit, report: str) -> None:
+        who = attester(region, unit)
+        self.engine.tell(at, who, f"{report}/approve", ApproveTimeReport(report=report))
+        self.done(f"report:{report}")
+
+
+def _month_after(day: date) -> date:
+    return (day.replace(day=1) + 32 * DAY).replace(day=1)

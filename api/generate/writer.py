@@ -1,0 +1,155 @@
+"""The process that writes: it gets decided and sealed commands, and copies them into the ledger in stretches.
+
+When the sending end goes away without a word, the last stretch is left unwritten: what stands ends with a
+whole stretch, and generating it again goes on from there.
+"""
+
+import queue
+import signal
+import threading
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+import msgspec
+import psycopg
+
+from ledger.errors import LedgerError, Unavailable
+from ledger.store.bulk import Stretch, Written, write
+
+BATCH_EVENTS, STRETCH_EVENTS, BATCHES_WAITING = 2_000, 20_000, 8
+END = b""
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """How far the writer has come: the last position committed and its leaf, or what went wrong."""
+
+    last: int = 0
+    leaf: bytes = b""
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Writer:
+    """The near end: takes commands, keeps at most a few batches waiting, and tells how far the far end is.
+
+    A ``stretch`` has so many events or a few more; each is a transaction.
+    """
+
+    url: str
+    stretch: int = STRETCH_EVENTS
+    told: Told = field(default_factory=Told)
+    _batch: list[Written] = field(default_factory=list)
+    _events: int = 0
+    _waiting: "queue.Queue[bytes]" = field(default_factory=lambda: queue.Queue(BATCHES_WAITING))
+    _near: Any = None
+    _process: Any = None
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the process and the thread that feeds it."""
+        context = get_context("spawn")
+        self._near, far = context.Pipe()
+        self._process = context.Process(
+            target=far_end, args=(self.url, far, self.stretch), name="writer", daemon=True
+        )
+        self._process.start()
+        far.close()
+        self._thread = threading.Thread(target=self._feed, name="feeder", daemon=True)
+        self._thread.start()
+
+    def add(self, written: Written) -> None:
+        """Hand over a command. Raises LedgerError when the far end has stopped."""
+        self._batch.append(written)
+        self._events += len(written.events)
+        if self._events >= BATCH_EVENTS:
+            self._hand_over()
+
+    def finish(self) -> Told:
+        """Have everything written; how far it came. Raises LedgerError."""
+        self._hand_over()
+        self._put(END)
+        while self._hear():
+            pass
+        self._process.join()
+        if self._process.exitcode:
+            raise Unavailable("the writer stopped")
+        return self.told
+
+    def stop(self) -> None:
+        """Give up what is not written."""
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _hand_over(self) -> None:
+        if self._batch:
+            self._put(msgspec.msgpack.encode(self._batch))
+            self._batch, self._events = [], 0
+        self._hear_all()
+
+    def _hear_all(self) -> None:
+        while self._near.poll():
+            if not self._hear():
+                raise Unavailable("the writer stopped")
+
+    def _put(self, batch: bytes) -> None:
+        while True:
+            try:
+                self._waiting.put(batch, timeout=1)
+            except queue.Full:
+                self._hear_all()
+            else:
+                return
+
+    def _hear(self) -> bool:
+        """Wait for what the far end says; whether it said anything before it ended. Raises LedgerError."""
+        try:
+            told = msgspec.msgpack.decode(self._near.recv_bytes(), type=Told)
+        except (EOFError, OSError):
+            return False
+        if told.problem:
+            raise LedgerError(told.problem)
+        self.told = told
+        return True
+
+    def _feed(self) -> None:
+        while True:
+            batch = self._waiting.get()
+            try:
+                self._near.send_bytes(batch)
+            except (BrokenPipeError, OSError):
+                return
+            if batch == END:
+                return
+
+
+def far_end(url: str, pipe: Connection, stretch: int) -> None:
+    """The process: write what comes until the end is told, or the other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            _write_all(connection, pipe, stretch)
+    except EOFError:
+        return
+    except (LedgerError, psycopg.Error) as error:
+        pipe.send_bytes(msgspec.msgpack.encode(Told(problem=f"{type(error).__name__}: {error}")))
+
+
+def _write_all(connection: psycopg.Connection[Any], pipe: Connection, events: int) -> None:
+    decode = msgspec.msgpack.Decoder(list[Written]).decode
+    stretch = Stretch()
+    while (batch := pipe.recv_bytes()) != END:
+        for written in decode(batch):
+            stretch.add(written)
+        if stretch.last - stretch.first >= events:
+            stretch = _write(connection, stretch, pipe)
+    if stretch.last:
+        _write(connection, stretch, pipe)
+
+
+def _write(connection: psycopg.Connection[Any], stretch: Stretch, pipe: Connection) -> Stretch:
+    write(connection, stretch)
+    pipe.send_bytes(msgspec.msgpack.encode(Told(stretch.last, stretch.leaf)))
+    return Stretch()

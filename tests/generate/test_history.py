@@ -1,0 +1,86 @@
+"""The generated history: the same from the same seed, of the calibrated shape, in words the door takes."""
+
+from collections import Counter
+from hashlib import sha256
+
+import pytest
+from pydantic import TypeAdapter
+
+from api.generate.run import maker_of, tell, without_collection
+from ledger.handle.chance import generated_id
+
+EVENTS = 30_000
+
+
+def told(events, seed):
+    """Everything that is made, in memory: the commands, the events by name, and a digest of every byte."""
+    maker, commands, digest, made = maker_of(generated_id(events, seed), seed), [], sha256(), []
+
+    def carry(envelope):
+        ruled = maker.decide(envelope)
+        commands.append(envelope.command)
+        made.extend(ruled.events)
+        for one in maker.seal(ruled):
+            digest.update(one.header + one.root + one.body)
+        return ruled.first, ruled.events
+
+    with without_collection():
+        tell(carry, maker, events, seed)
+    return commands, made, digest.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def history():
+    return told(EVENTS, 3)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
+    assert told(4_000, 5)[2] == told(4_000, 5)[2]
+    assert told(4_000, 5)[2] != told(4_000, 6)[2]
+
+
+def test_it_has_as_many_events_as_were_asked_for_and_those_of_the_last_command(history):
+    assert EVENTS <= len(history[1]) < EVENTS + 500
+
+
+def test_every_command_is_one_that_the_door_would_take(history):
+    adapters = {}
+    for command in history[0][::7]:
+        adapter = adapters.setdefault(type(command), TypeAdapter(type(command)))
+        assert adapter.validate_json(adapter.dump_json(command)) == command
+
+
+def test_it_has_what_section_9_and_the_agreement_know(history):
+    found = Counter(type(one).__name__ for one in history[1])
+    assert found["PolicyPublished"] == 3
+    assert found["CalendarFrozen"] >= 3
+    wanted = (
+        "ShiftCorrected", "DeviationDecided", "BreachNoticeServed", "OfferTurnedAway", "ConfirmationLate",
+        "AwardLapsed", "OrderWithdrawn", "AssignmentCancelled",
+    )  # fmt: skip
+    assert not [name for name in wanted if not found[name]]
+    assert 10 < found["ShiftReported"] / found["ContractConcluded"] < 22
+
+
+def test_summers_have_more_orders_than_autumns_and_later_years_fewer(history):
+    orders = Counter(f"{one.position_from:%Y-%m}" for one in _published(history[1]))
+    years = Counter(month[:4] for month in orders.elements())
+    assert sum(orders[f"2025-{m:02}"] for m in (6, 7)) > sum(orders[f"2025-{m:02}"] for m in (9, 10))
+    assert years["2024"] > years["2025"] > years["2026"]
+
+
+def test_late_rows_and_repeats_are_left_out_with_their_reasons(history):
+    left = Counter(
+        line.code for one in history[1] if type(one).__name__ == "TimeReportReceived" for line in one.left_out
+    )
+    assert left["duplicate"]
+    assert left["time"]
+
+
+class _Published:
+    def __init__(self, event):
+        self.position_from = event.positions[0].from_on
+
+
+def _published(events):
+    return [_Published(one) for one in events if type(one).__name__ == "OrderPublished"]

@@ -1,0 +1,138 @@
+"""A generated ledger beside the same commands played live; interrupted; refused where it does not belong."""
+
+import subprocess
+import sys
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from api.generate.keys import SeededVault
+from api.generate.run import generate, tell
+from ledger.clock import SimulatedClock
+from ledger.decisions.ledgers import OpenLedger
+from ledger.errors import Conflict, Unsafe
+from ledger.handle.chance import SeededChance, generated_id
+from ledger.handle.headers import LedgerIdentity
+from ledger.handle.reading import NO_CACHE, event_of
+from ledger.handle.shell import Envelope, Shell
+from ledger.store.bulk import Stretch, write
+from ledger.store.postgres import PostgresLog
+from ledger.store.vault_keys import MasterKey
+from ledger.store.vault_memory import MemoryVault
+from ledger.store.verify import verify
+from tests import postgres
+
+EVENTS, SEED = 3_000, 4
+KILLED = """
+import os, signal, sys
+from api.generate.run import generate
+
+def progress(decided, committed):
+    if committed:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    import api.generate.run as run
+    run.TELL_EVERY_SECONDS = 0.0
+    generate(sys.argv[1], 8_000, 7, progress, 500)
+"""
+
+
+@pytest.fixture
+def other(postgres_server, migrated_template):
+    with postgres.fresh_database(postgres_server, migrated_template) as fresh:
+        yield fresh
+
+
+def rows(url):
+    with psycopg.connect(url) as connection:
+        return [
+            connection.execute(f"SELECT * FROM liggare.{table} ORDER BY {order}").fetchall()
+            for table, order in (("events", "1"), ("tags", "3, 1"), ("commands", "4"), ("ledger", "1"))
+        ]
+
+
+def live(url, events, seed):
+    """The same history through the shell and the append, one command after the other."""
+    ledger, clock = LedgerIdentity(generated_id(events, seed), "simulated"), SimulatedClock(0)
+    with closing(PostgresLog(url, mode="simulated")) as log:
+        shell = Shell(log, SeededVault(seed), clock, ledger, NO_CACHE, SeededChance(ledger.ledger, seed))
+
+        def carry(envelope):
+            clock.advance_to(envelope.received_at)
+            outcome = shell.handle(envelope).outcome
+            tail = log.tail(after=outcome.first - 1, upto=outcome.last)
+            return outcome.first, tuple(event_of(one) for one in tail)
+
+        tell(carry, None, events, seed)
+
+
+def test_records_leaves_tags_and_commands_are_those_of_live_appends(database, other):
+    made = generate(database.owner_url, EVENTS, SEED, lambda *_: None, 700)
+    live(other.serve_url, EVENTS, SEED)
+    bulk, played = rows(database.owner_url), rows(other.owner_url)
+    assert bulk == played
+    assert len(bulk[0]) == made.events
+    report = verify(database.serve_url)
+    assert report.intact
+    assert report.last_leaf == made.last_leaf
+
+
+@pytest.mark.timeout(180)
+def test_a_run_that_was_killed_is_gone_on_with_to_the_same_bytes(database, other, tmp_path):
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    ended = subprocess.run([sys.executable, script, database.owner_url], check=False, capture_output=True)
+    assert ended.returncode == -9, ended.stderr.decode()
+    with psycopg.connect(database.owner_url) as connection:
+        before = connection.execute("SELECT max(position) FROM liggare.events").fetchone()[0]
+    assert 0 < before < 8_000
+    made = generate(database.owner_url, 8_000, 7, lambda *_: None, 900)
+    assert made.before >= before
+    generate(other.owner_url, 8_000, 7, lambda *_: None)
+    assert rows(database.owner_url) == rows(other.owner_url)
+    again = generate(database.owner_url, 8_000, 7, lambda *_: None)
+    assert (again.before, again.last_leaf) == (made.events, made.last_leaf)
+
+
+def test_another_ledger_is_never_written_to(database):
+    with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
+        opened(log, LedgerIdentity("l-1", "simulated"))
+    with pytest.raises(Unsafe, match="already"):
+        generate(database.owner_url, EVENTS, SEED, lambda *_: None)
+
+
+def test_a_ledger_of_real_time_is_never_written_to(database):
+    with closing(PostgresLog(database.serve_url, mode="real")) as log:
+        opened(log, LedgerIdentity("generated-3000-4", "real"))
+    with pytest.raises(Unsafe, match="real time"):
+        generate(database.owner_url, EVENTS, SEED, lambda *_: None)
+
+
+def test_a_ledger_that_other_rules_made_is_not_gone_on_with(database):
+    with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
+        opened(log, LedgerIdentity(generated_id(EVENTS, SEED), "simulated"))
+    with pytest.raises(Unsafe, match="not what this version makes"):
+        generate(database.owner_url, EVENTS, SEED, lambda *_: None)
+
+
+def test_the_serving_role_cannot_write_in_bulk(database):
+    with psycopg.connect(database.serve_url, autocommit=True) as connection, pytest.raises(psycopg.Error):
+        write(connection, Stretch(first=1, last=1, recorded_at=1))
+
+
+def test_a_stretch_goes_only_where_the_log_ends(database):
+    with psycopg.connect(database.owner_url, autocommit=True) as connection, pytest.raises(Conflict):
+        write(connection, Stretch(first=5, last=5, recorded_at=1))
+
+
+def opened(log, ledger):
+    shell = Shell(log, MemoryVault(MasterKey.generate()), _Clock(ledger.mode), ledger, NO_CACHE)
+    shell.handle(Envelope(OpenLedger(ledger=ledger.ledger, mode=ledger.mode), "c", "k", "a", None, 1))
+
+
+class _Clock(SimulatedClock):
+    def __init__(self, mode):
+        super().__init__(1)
+        self.mode = mode
