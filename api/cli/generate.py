@@ -33,10 +33,10 @@ def generate_(events: Events = 1_000_000, seed: Seed = 1, as_json: Json = False)
     """Fill an empty ledger with a synthetic national history, or go on with one that was interrupted.
 
     Four years at the size that gives so many events: 21 regions, 74 suppliers, seasons, reports at each
-    month's end, late rows, corrections, deviations, every version of the policy. The rules decide every
-    event; the bytes are those that appends would have written. Time is simulated, and secrets follow from the seed:
+    month's end, late rows, corrections, deviations, every version of the policy. The rules decide all of it;
+    the bytes are those that appends would have written. Time is simulated, and secrets follow from the seed:
     the ledger's id begins with generated-, and nothing in it can be kept from anybody. A ledger that is not
-    empty, and not the same one begun earlier, is refused. It needs about 3 kB of disk an event.
+    empty, and not the same one begun earlier, is refused. It takes about 3 kB of disk an event.
     """
     carry_out(as_json, lambda out: _generated(events, seed, out))
 
