@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
+import msgspec
 
 from api.demo.play import book_rows
 from api.demo.story.days import SOURCE, non_working, working
@@ -12,6 +12,7 @@ from api.demo.story.script import Who
 from api.demo.story.world import AGREEMENT, LOTS
 from api.generate.engine import Engine, clock_at
 from api.generate.world import Region, Supplier, Unit, World
+from api.shapes import adapter
 from ledger.decisions.base import DECISIONS
 
 OAF = Who("oaf-central", "oaf-handlaggare", "m-oaf")
@@ -85,7 +86,7 @@ def _told(engine: Engine, step: Step) -> Any:
 
 def command_of(name: str, body: dict[str, Any]) -> Any:
     """A command from its body as the door takes it."""
-    return TypeAdapter(DECISIONS[name].command).validate_python(body)
+    return adapter(DECISIONS[name].command).validate_json(msgspec.json.encode(body))
 
 
 def _second(day: date, minute: int, n: int) -> int:

@@ -4,9 +4,9 @@ from collections import Counter
 from hashlib import sha256
 
 import pytest
-from pydantic import TypeAdapter
 
 from api.generate.run import maker_of, tell, without_collection
+from api.shapes import adapter
 from ledger.handle.chance import generated_id
 
 EVENTS = 30_000
@@ -44,10 +44,9 @@ def test_it_has_as_many_events_as_were_asked_for_and_those_of_the_last_command(h
 
 
 def test_every_command_is_one_that_the_door_would_take(history):
-    adapters = {}
     for command in history[0][::7]:
-        adapter = adapters.setdefault(type(command), TypeAdapter(type(command)))
-        assert adapter.validate_json(adapter.dump_json(command)) == command
+        reader = adapter(type(command))
+        assert reader.validate_json(reader.dump_json(command)) == command
 
 
 def test_it_has_what_section_9_and_the_agreement_know(history):
