@@ -68,7 +68,7 @@ class History:
         reports, deviations = Reports(engine, places, done), Deviations(engine)
 
         def concluded(held: Engagement) -> None:
-            deviations.maybe(held)
+            deviations.maybe(held, done)
             reports.worked(held)
 
         market = Market(engine, parties, Staff(engine), concluded, done)

@@ -12,7 +12,7 @@ from ledger.facts.mandates import mandates
 from ledger.facts.orders import offer_homes, orders
 from ledger.facts.parties import regions, suppliers, units
 from ledger.facts.policies import calendars, policies
-from ledger.facts.prices import articles
+from ledger.facts.prices import articles, publications
 from ledger.facts.profiles import profiles
 from ledger.facts.schedules import schedules
 from ledger.facts.standing import standing
@@ -21,6 +21,6 @@ from ledger.facts.worked_time import worked_time
 
 KINDS = (
     admissions, agreements, aliases, articles, assignments, calendars, deviations, genesis, interests, ladder,
-    mandates, offer_homes, orders, policies, profiles, regions, registrations, rounds, schedules, standing,
+    mandates, offer_homes, orders, policies, profiles, publications, regions, registrations, rounds, schedules, standing,
     suppliers, time_reports, units, worked_time,
 )  # fmt: skip

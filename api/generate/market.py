@@ -134,10 +134,10 @@ class Market:
     def _withdraw(self, at: int, ask: Ask) -> None:
         command = WithdrawOrder(order=ask.order, reason="Behovet har upphört")
         self.engine.tell(at, orderer(ask.region), f"{ask.order}/withdraw", command)
-        self._over(ask)
-
-    def _over(self, ask: Ask) -> None:
         self.done(f"order:{ask.order}")
+        self._answered(ask)
+
+    def _answered(self, ask: Ask) -> None:
         for offer in ask.offers:
             self.done(f"offer:{offer}")
 
@@ -240,7 +240,7 @@ class Market:
         self.engine.tell(at, orderer(ask.region), f"{ask.order}/conclude", command)
         place = (person.supplier, ask.lot, ask.region.region)
         last = self.staff.engaged(person, place, ask.unit.unit, ask.until_on)
-        self._over(ask)
+        self._answered(ask)
         self.concluded(
             Engagement(
                 assignment, ask.order, ask.region, ask.unit, ask.lot, person, ask.until_on, ask.shifts, last
