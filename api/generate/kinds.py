@@ -21,6 +21,7 @@ from ledger.facts.worked_time import worked_time
 
 KINDS = (
     admissions, agreements, aliases, articles, assignments, calendars, deviations, genesis, interests, ladder,
-    mandates, offer_homes, orders, policies, profiles, publications, regions, registrations, rounds, schedules, standing,
+    mandates, offer_homes, orders, policies, profiles, publications, regions, registrations, rounds,
+    schedules, standing,
     suppliers, time_reports, units, worked_time,
 )  # fmt: skip
