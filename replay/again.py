@@ -105,6 +105,7 @@ def _outcome(decision: Decision, command: Any, recorded: Recorded, past: Past) -
     def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
         return past.states(folds, header.head)
 
+    past.newest = 0
     try:
         gathered = gather(decision.facts(command, context), answer)
         ruling = decision.rule(command, gathered.facts, context)
@@ -117,9 +118,9 @@ def _outcome(decision: Decision, command: Any, recorded: Recorded, past: Past) -
         yield Difference(recorded.first, "outcome", _names(recorded), f"{type(error).__name__}: {error}")
         return
     made = Made(decision, context, gathered, ruling, header.head, b"", b"")
-    late = max(map(past.newest, gathered.folds.values()), default=0)
-    if late > header.head:
-        yield Difference(recorded.first, "head", str(header.head), f"rests on {late}, recorded after it")
+    if past.newest > header.head:
+        after = f"rests on {past.newest}, recorded after it"
+        yield Difference(recorded.first, "head", str(header.head), after)
     yield from _headers(recorded, made)
     yield from _events(recorded, made)
 

@@ -41,6 +41,7 @@ class _Held:
     """The states of one fold, oldest first, each with the position of the event that made it."""
 
     entries: "array[int]"
+    handlers: dict[int, Handler]
     positions: list[int]
     states: list[Any]
     seen: int = 0  # how many of the entries are folded
@@ -53,6 +54,7 @@ class Past:
     fetch: Fetch
     recent_max: int = RECENT_MAX
     held_max: int = HELD_MAX
+    newest: int = 0  # the position of the newest event within the boundary of any fold asked for; set it back
     _types: dict[str, int] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
     _by_tag: "dict[str, array[int]]" = field(default_factory=dict)
@@ -88,17 +90,12 @@ class Past:
             kind, last = kind.blind
             head = min(head, last)
         held = self._follow(kind, fold.key)
-        if held.positions[-1] <= head:
+        newest = held.positions[-1]
+        self.newest = max(self.newest, newest)
+        if newest <= head:
             return held.states[-1]
         index = bisect_right(held.positions, head)
         return held.states[index - 1] if index else self._from_nothing(kind, held.entries, head)
-
-    def newest(self, fold: Fold[Any]) -> int:
-        """The position of the newest event that the boundary of a fold holds, 0 without any."""
-        kind = fold.kind
-        while kind.blind is not None:
-            kind, _ = kind.blind
-        return self._follow(kind, fold.key).positions[-1]
 
     def _follow(self, kind: FoldKind[Any], key: str) -> _Held:
         """The states of a fold, with everything so far folded in."""
@@ -109,17 +106,20 @@ class Past:
         else:
             self._held.move_to_end(name)
         if held.seen < len(held.entries):
-            self._advance(kind, held)
+            self._advance(held)
         return held
 
     def _begun(self, kind: FoldKind[Any], key: str) -> _Held:
         if len(self._held) >= self.held_max:
             self._held.popitem(last=False)
-        entries = self._by_tag.setdefault(f"{kind.prefix}:{key}", array("q"))
-        return _Held(entries, [0], [kind.initial])
+        tag = f"{kind.prefix}:{key}"
+        entries = self._by_tag.get(tag)
+        if entries is None:
+            entries = self._by_tag[tag] = array("q")
+        return _Held(entries, self._handlers_of(kind), [0], [kind.initial])
 
-    def _advance(self, kind: FoldKind[Any], held: _Held) -> None:
-        handlers = self._handlers_of(kind)
+    def _advance(self, held: _Held) -> None:
+        handlers = held.handlers
         positions, states = held.positions, held.states
         state = states[-1]
         coming = held.entries[held.seen :]

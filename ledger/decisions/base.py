@@ -160,12 +160,13 @@ def gather(asking: Asking[Any], answer: Callable[[Mapping[str, Fold[Any]]], Mapp
             asked = asking.send(reply)
         except StopIteration as done:
             return Gathered(done.value, folds, states)
-        wanted = {asked.name: asked} if isinstance(asked, Fold) else {f.name: f for f in asked.values()}
+        names = {None: asked.name} if isinstance(asked, Fold) else {k: f.name for k, f in asked.items()}
+        wanted = dict(
+            zip(names.values(), (asked,) if isinstance(asked, Fold) else asked.values(), strict=True)
+        )
         new = {name: fold for name, fold in wanted.items() if name not in folds}
         folds.update(new)
         if new:
             states.update(answer(new))
-        if isinstance(asked, Fold):
-            reply = states[asked.name]
-        else:
-            reply = {key: states[fold.name] for key, fold in asked.items()}
+        found = {key: states[name] for key, name in names.items()}
+        reply = found[None] if isinstance(asked, Fold) else found

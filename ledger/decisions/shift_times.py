@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ledger.facts.worked_time import WorkedShift
 from ledger.values import MINUTE_US, local_instant
@@ -57,6 +58,7 @@ def flaw_of(times: ShiftTimes, length_max_minutes: int, known_at: int) -> tuple[
     return ("not-yet-worked", "date") if times.end_at > known_at else None
 
 
+@lru_cache(maxsize=4_096)
 def shift_id(assignment: str, row: str) -> str:
     """The id of the shift that an outside row stands for, so that a later file's correction finds it."""
     return "s-" + hashlib.sha256(f"shift\x00{assignment}\x00{row}".encode()).hexdigest()[:26]

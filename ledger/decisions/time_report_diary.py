@@ -1,6 +1,6 @@
 """Who was at work when, by human and day, so that a time report finds an overlap without a search."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -30,15 +30,21 @@ class Entry(Struct, frozen=True):
 
 
 class Diary:
-    """The shifts of the humans of a file. Local to one decision: it is filled first, then kept up to date."""
+    """The shifts of the humans of a file on its own days and those beside them.
 
-    def __init__(self, humans: Mapping[str, tuple[str, ...]], worked: Mapping[str, WorkedTime]) -> None:
+    Local to one decision: it is filled first, then kept up to date.
+    """
+
+    def __init__(
+        self, humans: Mapping[str, tuple[str, ...]], worked: Mapping[str, WorkedTime], days: Iterable[date]
+    ) -> None:
+        around = {near for day in set(days) for near in (day - DAY, day, day + DAY)}
         self._human = {one: ids[0] for ids in humans.values() for one in ids}
         self._days: dict[tuple[str, date], dict[str, Entry]] = {}
         self._day_of: dict[str, tuple[str, date]] = {}
         for one in sorted(self._human):
             for assignment, shift, held in worked[one].shifts():
-                if held.voided is None:
+                if held.on in around and held.voided is None:
                     entry = Entry(assignment, shift, one, held.start_at, held.end_at, held)
                     self._enter(entry, held.on)
 

@@ -29,15 +29,16 @@ Judged = Reason | Entry | None
 class Clerk:
     """Works through the lines of one file. Local to one decision: it begins empty and ends with it."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, rows: tuple[ReportRow, ...]) -> None:
         self._known = known
-        self._diary = Diary(known.humans, known.worked)
+        self._rows = rows
+        self._diary = Diary(known.humans, known.worked, (row.on for row in rows))
         self._taken: dict[str, Taken] = {}
         self._left_out: list[LineLeftOut] = []
 
-    def work_through(self, rows: tuple[ReportRow, ...]) -> None:
+    def work_through(self) -> None:
         """Take or leave every row: corrections of recorded shifts first, since they may make room."""
-        for row in sorted(rows, key=self._turn):
+        for row in sorted(self._rows, key=self._turn):
             contract = self._contract(row)
             if isinstance(contract, Reason):
                 self._left_out.append(contract.of(row))

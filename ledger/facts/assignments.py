@@ -70,6 +70,8 @@ class Assignment:
 
     def consultants(self) -> tuple[str, ...]:
         """Everybody who was agreed at some time or worked without being so, sorted."""
+        if self.concluded and not self.substitutions and not self.others:
+            return (self.concluded.event.consultant,)
         agreed = {one.event.consultant for one in self.accepted()}
         worked = {one.event.consultant for one in self.others}
         first = {self.concluded.event.consultant} if self.concluded else set()
