@@ -36,6 +36,7 @@ from ledger.policy.model import Resolved
 from ledger.store.canonical import encoded
 from replay.questions.asking import Answered, ask, ask_again
 from replay.questions.base import Question, by_number
+from replay.questions.rows import UNKNOWN
 from replay.timeline import Timeline
 from replay.token import Token
 
@@ -167,7 +168,19 @@ def _assumptions(found: Answered) -> list[Assumption]:
         Assumption(term=row.term, sv=f"Värdet av {row.term} är ett antagande.", en=row.assumed)
         for row in rows
     ]
-    return [*terms, *(Assumption(term="", sv=one.sv, en=one.en) for one in found.answer.assumptions)]
+    own = dict.fromkeys(term.row for term in found.answer.terms if term.row.permitted_by == UNKNOWN)
+    unpermitted = [
+        Assumption(
+            term=row.term,
+            sv=f"Att {row.scope} får ha ett eget värde av {row.term} antas: "
+            "ingen har publicerat vad som tillåter det.",
+            en=f"That {row.scope} may have an own {row.term} is assumed: "
+            "nobody has published what permits it.",
+        )
+        for row in own
+    ]
+    others = (Assumption(term="", sv=one.sv, en=one.en) for one in found.answer.assumptions)
+    return [*terms, *unpermitted, *others]
 
 
 def _listed(question: Question, example: Mapping[str, str]) -> QuestionListed:
