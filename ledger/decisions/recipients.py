@@ -132,8 +132,8 @@ def described_status(fact: StatusFact) -> str:
 
 
 def described(held: MeasureHeld) -> str:
-    """A measure that bars a supplier, in plain words."""
+    """A measure that bars a supplier, in plain words, as it stands after its last review."""
     decision = held.decided.event
     where = decision.region or "every region"
-    until = f"through {decision.ends_on}" if decision.ends_on else f"with review on {decision.review_on}"
+    until = f"through {held.ends_on}" if held.ends_on else f"with review on {held.review_on}"
     return f"{decision.rung} for {decision.lot} in {where}, {until}"
