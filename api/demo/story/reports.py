@@ -43,6 +43,7 @@ class Reports:
     waiting: list[Shift] = field(default_factory=list)
     mended: list[Shift] = field(default_factory=list)
     pending: list[Report] = field(default_factory=list)
+    done: list[tuple[Month, Report]] = field(default_factory=list)
 
     def worked(self, held: Assignment) -> None:
         """Everything that will be worked in an assignment."""
@@ -72,6 +73,7 @@ class Reports:
         moment, who = Moment(month.approvals_on, 7, n), attester(report.region, report.unit.unit)
         key, body = f"{report.report}/approve", {"report": report.report}
         self.script.add(moment, "0-approvals", who, key, "approve-time-report", body)
+        self.done.append((month, report))
         for shift in report.shifts:
             self.approved.add(shift)
 

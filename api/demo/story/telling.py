@@ -153,7 +153,7 @@ class Telling:
             unit=broken.unit.unit, continuity_on=str(contested.day), supplier=DELTA, lot=broken.lot,
             region=broken.region.region, ladder_on=str(next_working(self.pace.quarantine_decided_on)),
             missed_order=self._scene(DELTA, "missed").order, excluded_order=excluded.order,
-            questions=questions(contested.order, broken, self._tale()),
+            questions=questions(contested.order, self._tale()),
         )  # fmt: skip
 
     def _at(self, key: str) -> str:
