@@ -21,6 +21,8 @@ from ledger.values import instant_text, local_instant
 
 Flaw = Literal["", "zone", "hours", "twice", "date", "article"]
 FLAWS: tuple[Flaw, ...] = ("zone", "", "hours", "", "twice", "", "date", "", "article", "")
+MENDED = ("hours", "twice", "date")
+"""The others stay disputed: the supplier insists."""
 LEVEL = {DOCTORS: 2}
 HOLIDAYS = frozenset(day for year in range(2023, 2028) for day in non_working(year))
 AN_HOUR = 60
@@ -33,7 +35,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an invoice, its price from the list of a date; an article where it is not the one ordered."""
+    """One line of an invoice, at the price that the list has for a date; an article if not the one ordered."""
 
     kind: str
     shift: Shift
@@ -77,12 +79,12 @@ class Invoice:
 
 
 def invoicing(tale: Tale) -> None:
-    """At a quarter past four: recorded, decided on three working days later, mended within a fortnight."""
+    """At a quarter past four: recorded, decided on three working days later, perhaps mended."""
     told = Chapter(tale.script, "invoices", 16, 10)
     for invoice in invoices(tale):
         _record(told, invoice)
         _decide(told, invoice)
-        if invoice.flaw not in ("", "article"):
+        if invoice.flaw in MENDED:
             _mend(told, invoice)
 
 
