@@ -35,7 +35,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an invoice, at the price that the list has for a date; an article if not the one ordered."""
+    """One line of an invoice, at the price of a date's list; with an article if not the one ordered."""
 
     kind: str
     shift: Shift

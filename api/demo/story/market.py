@@ -65,6 +65,12 @@ class Market:
         order = ranked(offers, self.approved, ask.unit.unit, ask.region.region, published_at, seed)
         return self._engaged(ask, [one.consultant for one in order])
 
+    def answered(self, ask: Ask) -> None:
+        """An order that is published and answered, and not awarded yet."""
+        self._publish(ask)
+        for n, one in enumerate(ask.offers):
+            self._offer(ask, one, n)
+
     def _publish(self, ask: Ask) -> int:
         early = ask.twist == "early"
         moment = Moment(ask.day, 6, 10, ask.number % 50) if early else Moment(ask.day, 8, ask.number % 8 * 2)
@@ -173,12 +179,12 @@ class Market:
         """Award to contract; after a missed deadline the next of the ranking."""
         after = ask.day
         if ask.twist == "missed":
-            self._award(ask, ranking[0], ask.day, 1)
+            self.award(ask, ranking[0], ask.day, 1)
             after = next_working(ask.day, 3)
             self._missed(ask, ranking[0], after)
             ranking = ranking[1:]
-        self._award(ask, ranking[0], after, 2 if ask.twist == "missed" else 1)
-        self._conclude(ask, ranking[0], next_working(after))
+        self.award(ask, ranking[0], after, 2 if ask.twist == "missed" else 1)
+        self.conclude(ask, ranking[0], next_working(after))
         held = Assignment(
             f"a{ask.order[1:]}",
             ask.order,
@@ -193,7 +199,8 @@ class Market:
         self.assignments.append(held)
         return held
 
-    def _award(self, ask: Ask, one: Consultant, day: date, count: int) -> None:
+    def award(self, ask: Ask, one: Consultant, day: date, count: int) -> None:
+        """An award and its acceptance in the supplier's channel."""
         who, n = orderer(ask.region), ask.number % 20
         order, offer = ask.order, f"f-{ask.order[2:]}-{one.supplier[2:]}"
         self.script.add(
@@ -215,11 +222,13 @@ class Market:
         moment = Moment(day, 10, ask.number % 50)
         self.script.add(moment, "2-lapse", orderer(ask.region), f"{ask.order}/lapse", "lapse-award", lapse)
 
-    def _conclude(self, ask: Ask, one: Consultant, day: date) -> None:
+    def conclude(self, ask: Ask, one: Consultant, day: date, *, confirmed: bool = False) -> None:
+        """Confirmation, unless that has been, and contract."""
         offer = f"f-{ask.order[2:]}-{one.supplier[2:]}"
-        body = {"order": ask.order, "offer": offer, "supplier": one.supplier, "channel": "ledger"}
-        moment, key = Moment(day, 10, ask.number % 50), f"{ask.order}/confirm"
-        self.script.add(moment, "3-confirm", portal(one.supplier), key, "confirm-assignment", body)
+        if not confirmed:
+            body = {"order": ask.order, "offer": offer, "supplier": one.supplier, "channel": "ledger"}
+            moment, key = Moment(day, 10, ask.number % 50), f"{ask.order}/confirm"
+            self.script.add(moment, "3-confirm", portal(one.supplier), key, "confirm-assignment", body)
         contract = {
             "assignment": f"a{ask.order[1:]}", "order": ask.order, "offer": offer,
             "how": "Orderbekräftelse mottagen i leverantörens kanal",

@@ -96,7 +96,8 @@ def _overlay(version: int) -> list[dict[str, Any]]:
         "kind": {"kind": "whole", "least": 0, "most": 1_000_000},
         "valid_from": valid_from.isoformat(), "valid_until": None,
         "source": "assumption", "force": "term", "permitted_by": "UNKNOWN",
-        "assumed": "Made up for the demonstration: by S4 some regions have adjusted continuity, unnamed.",
+        "assumed": "Påhittad för demonstrationen / made up for it: by S4 some regions have adjusted "
+        "continuity, unnamed.",
     }]  # fmt: skip
 
 
