@@ -12,7 +12,7 @@ ANSWERS_END = 12
 
 def answering(tale: Tale) -> None:
     """At twenty to twelve, before the answer time ends."""
-    told = Chapter(tale.script, "answering", 11, 40)
+    told = tale.chapter("answering", 11, 40)
     for ask in tale.played:
         if ask.number % RECEIPTS_EVERY == 1 or ask.days:
             _receipts(told, ask)

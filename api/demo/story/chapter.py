@@ -32,6 +32,10 @@ class Tale:
     reports: Reports
     played: Sequence[Ask]
 
+    def chapter(self, name: str, hour: int, minute: int) -> "Chapter":
+        """A new chapter at a time of day; it ends with the story, on the day of the last approvals."""
+        return Chapter(self.script, name, hour, minute, self.pace.tail.approvals_on)
+
     @property
     def last_round(self) -> date:
         """The last day on which orders are placed."""
@@ -48,12 +52,16 @@ class Tale:
 
 @dataclass(slots=True)
 class Chapter:
-    """Lines at one time of day, which no other part of the story uses: a second and a slot each."""
+    """Lines at one time of day, which no other part of the story uses: a second and a slot each.
+
+    What would come after the story's end is left out: a short story has less time.
+    """
 
     script: Script
     name: str
     hour: int
     minute: int
+    ends_on: date
     used: Counter[date] = field(default_factory=Counter)
 
     def add(self, day: date, who: Who, command: str, body: Mapping[str, Any], key: str = "") -> str:
@@ -69,7 +77,8 @@ class Chapter:
             second = self.used[day]
             moment = Moment(day, self.hour, self.minute + second // A_MINUTE, second % A_MINUTE)
             keys.append(key or f"{self.name}/{day}/{second}/{command}")
-            self.script.add(moment, slot, who, keys[-1], command, body)
+            if day < self.ends_on:
+                self.script.add(moment, slot, who, keys[-1], command, body)
             self.used[day] += 1
         return tuple(keys)
 

@@ -17,7 +17,7 @@ REFERENCES_EVERY = 4
 
 def credentials(tale: Tale) -> None:
     """Everything recorded about consultants, at eleven o'clock."""
-    told = Chapter(tale.script, "credentials", 11, 0)
+    told = tale.chapter("credentials", 11, 0)
     _licences(tale, told)
     _service(tale, told, SETUP, date(SETUP.year - 6, 1, 1), date(SETUP.year, 1, 1))
     for month in tale.pace.months[1:]:

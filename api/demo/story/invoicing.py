@@ -80,7 +80,7 @@ class Invoice:
 
 def invoicing(tale: Tale) -> None:
     """At a quarter past four: recorded, decided on three working days later, perhaps mended."""
-    told = Chapter(tale.script, "invoices", 16, 10)
+    told = tale.chapter("invoices", 16, 10)
     for invoice in invoices(tale):
         _record(told, invoice)
         _decide(told, invoice)

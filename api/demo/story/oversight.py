@@ -18,7 +18,7 @@ REVIEWED_AFTER, RELEASED_AFTER = 20, 80
 
 def oversight(tale: Tale) -> None:
     """At ten past seven in the evening."""
-    told = Chapter(tale.script, "oversight", 19, 10)
+    told = tale.chapter("oversight", 19, 10)
     _traces(tale, told)
     _measure(tale, told)
     _cases(tale, told)

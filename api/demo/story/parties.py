@@ -16,7 +16,7 @@ INTERESTED = JAMTLAND.units[0]
 
 def parties(tale: Tale) -> None:
     """At half past two: what is administered beside the orders."""
-    told = Chapter(tale.script, "parties", 14, 30)
+    told = tale.chapter("parties", 14, 30)
     _interest(told)
     _accession(told)
     _calendar(told)

@@ -19,7 +19,7 @@ PAY_ORE, PREMIUM_ORE = 24_000_000, 1_080_000
 
 def pensions(tale: Tale) -> None:
     """At a quarter to three, in the eighth month at the latest."""
-    told = Chapter(tale.script, "pensions", 14, 45)
+    told = tale.chapter("pensions", 14, 45)
     month = tale.pace.months[: MONTHS + 2][-1]
     day = next_working(month.rounds[-1], 4)
     until_on = month.first.replace(day=1)

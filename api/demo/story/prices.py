@@ -22,7 +22,7 @@ PURCHASES = (
 
 def prices(tale: Tale) -> None:
     """At ten past three."""
-    told = Chapter(tale.script, "prices", 15, 10)
+    told = tale.chapter("prices", 15, 10)
     _article(told)
     for n, held in enumerate(tale.market.assignments):
         if n % MESSAGES_EVERY == 0:

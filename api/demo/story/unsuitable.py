@@ -31,7 +31,7 @@ class Extra:
 
 def unsuitable(tale: Tale) -> None:
     """Both, offered at twenty past eleven on the day of an order."""
-    told = Chapter(tale.script, "unsuitable", 11, 20)
+    told = tale.chapter("unsuitable", 11, 20)
     _former_employee(tale, told, former_employee(tale))
     _without_licence(tale, told, without_licence(tale))
 

@@ -21,7 +21,7 @@ STRANGER_REPORT = "r-delta-annan"
 
 def working_life(tale: Tale) -> None:
     """At ten to three."""
-    told = Chapter(tale.script, "working", 14, 50)
+    told = tale.chapter("working", 14, 50)
     for n, held in enumerate(tale.held()):
         if n % SCHEDULES_EVERY == 0 and tale.ask_of(held).twist != "missed":
             _schedule(tale, told, held)
@@ -123,12 +123,13 @@ def _stranger(tale: Tale, told: Chapter) -> None:
 
 def _void(tale: Tale, told: Chapter) -> None:
     """A shift that was approved turns out never to have been worked."""
-    _, report = tale.reports.done[-1]
+    last = tale.pace.months[-1]
+    report = next(report for month, report in reversed(tale.reports.done) if month == last)
     shift = report.shifts[0]
     held = shift.assignment
     body = about(
         assignment=held.assignment, shift=shift_id(held.assignment, shift.row),
         reason="Passet blev aldrig av: avdelningen var stängd",
     )  # fmt: skip
-    day = next_working(tale.pace.tail.approvals_on, 20)
+    day = next_working(tale.last_round, 5)
     told.add(day, attester(held.region, held.unit.unit), "void-shift", body)
