@@ -66,6 +66,12 @@ def value_words(value: PlainValue) -> Words:
     return Words(text or "inget", text or "nothing")
 
 
+def value_shown(value: PlainValue) -> str:
+    """A value in both languages where they differ."""
+    words = value_words(value)
+    return words.sv if words.sv == words.en else f"{words.sv} / {words.en}"
+
+
 def row_words(row: PolicyRow) -> Words:
     """What a row says, with its unit."""
     value = value_words(row.value)
@@ -77,7 +83,10 @@ def _changed(before: PolicyRow | None, after: PolicyRow | None) -> Words:
     if before is None:
         return Words(f"{now.sv}, där inget gällde", f"{now.en}, where nothing applied")
     if after is not None and before.value == after.value:
-        return Words(f"{now.sv} som förut, på annan grund", f"{now.en} as before, on other grounds")
+        return Words(
+            f"{now.sv} som på den andra sidan, på annan grund",
+            f"{now.en} as on the other side, on other grounds",
+        )
     was = value_words(before.value)
     return Words(f"{now.sv} i stället för {was.sv}", f"{now.en} instead of {was.en}")
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from api.answers import QuestionAnswer, TermShown
 from api.cli.program import table
+from api.policy_words import value_shown
 from replay.questions.base import Question
 
 ASSUMED = "ANTAGANDE / ASSUMPTION"
@@ -78,8 +79,8 @@ def terms_shown(terms: Iterable[TermShown]) -> Table:
     made = table("villkor / term", "värde / value", "gäller / scope", "källa / source")
     for term in terms:
         source = Text(ASSUMED, "red") if term.assumed else term.source
-        shown = msgspec.json.encode(term.value).decode() + f" {term.unit}"
+        shown = value_shown(term.value) + f" ({term.unit})"
         made.add_row(term.term, shown, term.scope, source)
         for one in term.beside:  # weaker documents, which gave way
-            made.add_row("", msgspec.json.encode(one.value).decode(), one.scope, f"{one.force}: {one.source}")
+            made.add_row("", value_shown(one.value), one.scope, f"{one.force}: {one.source}")
     return made

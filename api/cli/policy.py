@@ -124,9 +124,7 @@ def _values(rows: Iterable[PolicyRow]) -> Table:
         made.add_column(min_width=width, overflow="fold")
     for row in rows:
         source = Text(ASSUMED, "red") if row.source == ASSUMPTION else row.source
-        value = policy_words.value_words(row.value)
-        shown = value.sv if value.sv == value.en else f"{value.sv} / {value.en}"
-        made.add_row("", scope_of(row), shown, str(row.valid_from), source)
+        made.add_row("", scope_of(row), policy_words.value_shown(row.value), str(row.valid_from), source)
     return made
 
 

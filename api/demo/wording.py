@@ -124,7 +124,9 @@ def resolved_terms(told: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _written(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+    return ("ja / yes" if value else "nej / no") if isinstance(value, bool) else str(value)
 
 
 def token_lines(told: Iterable[dict[str, Any]]) -> Table:

@@ -27,6 +27,7 @@ from ledger.values import (
 from projections.base import evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import lasting
 
 QUICK = "order.quick-answer-seconds"
 
@@ -166,8 +167,8 @@ def _told(case: AwardCase, time: AnswerTime) -> Told:
 def _sentence(values: HoursAnswer) -> Sentence:
     clock = f"{values.minute_of_day // 60:02}:{values.minute_of_day % 60:02}"
     late = values.latency_us
-    took_sv = "tog inte del" if late is None else f"svarade efter {late // SECOND_US} s"
-    took_en = "took no part" if late is None else f"answered after {late // SECOND_US} s"
+    took_sv = "deltog inte" if late is None else f"svarade efter {lasting(late)}"
+    took_en = "took no part" if late is None else f"answered after {lasting(late)}"
     where_sv = (
         "utanför tidsfönstret" if values.outside_hours
         else "utanför kontorstid" if values.outside_office else "på kontorstid"
@@ -180,10 +181,12 @@ def _sentence(values: HoursAnswer) -> Sentence:
     return Sentence(
         f"{values.order} publicerades {values.on} {clock}, {where_sv}, av {values.ordered_by} "
         f"({values.mandate}); {values.supplier} {took_sv}, alla fick "
-        f"{'lika' if values.equal_time else 'inte lika'} tid, och av {pair.awards} tilldelningar på "
-        f"beställarens avrop gick {pair.to_supplier} till den leverantören, {pair.quick} av dem snabbt.",
+        f"{'lika' if values.equal_time else 'inte lika'} tid; av tilldelningarna på beställarens avrop "
+        f"gick {pair.to_supplier} av {pair.awards} till den leverantören, "
+        f"varav {pair.quick} efter ett snabbt svar.",
         f"{values.order} was published on {values.on} at {clock}, {where_en}, by {values.ordered_by} "
         f"({values.mandate}); {values.supplier} {took_en}, all got "
-        f"{'equal' if values.equal_time else 'unequal'} time, and of {pair.awards} awards on that "
-        f"orderer's orders {pair.to_supplier} went to this supplier, {pair.quick} of them quickly.",
+        f"{'equal' if values.equal_time else 'unequal'} time; of the awards on that orderer's orders "
+        f"{pair.to_supplier} of {pair.awards} went to this supplier, "
+        f"{pair.quick} of them after a quick answer.",
     )

@@ -14,6 +14,7 @@ from projections.base import evidence_of
 from projections.explanations import TIED
 from replay.questions.awarded import AwardCase, AwardParams, award_case, published
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import number
 
 LOOK_BACK = "shadow.look-back-days"
 BOOKED = ("trace", "schedule", "contract")
@@ -118,12 +119,12 @@ def _sentence(values: BookedAnswer) -> Sentence:
     who, unit, order = values.consultant, values.unit, values.order
     tied = [one for one in values.ties if one.kind in BOOKED]
     if tied:
-        first = min(tied, key=lambda one: one.on)
+        first, count = min(tied, key=lambda one: one.on), len(tied)
         return Sentence(
-            f"{len(tied)} uppgifter knyter {who} till {unit} innan {order} publicerades, den tidigaste den "
-            f"{first.on}; var och en kan ha en oskyldig förklaring.",
-            f"{len(tied)} records tie {who} to {unit} before {order} was published, the earliest of "
-            f"{first.on}; each may have an innocent explanation.",
+            f"{number(count, 'uppgift', 'uppgifter')} knyter {who} till {unit} innan {order} publicerades, "
+            f"den tidigaste den {first.on}; var och en kan ha en oskyldig förklaring.",
+            f"{number(count, 'record ties', 'records tie')} {who} to {unit} before {order} was published, "
+            f"the earliest of {first.on}; each may have an innocent explanation.",
         )
     return Sentence(
         f"Inget som är känt visar att {who} var bokad på {unit} innan {order} publicerades.",

@@ -17,6 +17,7 @@ from ledger.values import Instant, OfferId, OrderId, SupplierId
 from projections.base import evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Recording, Recordings, Sentence, question
+from replay.questions.words import number
 
 LEAST = "order.answer-minutes-min"
 NOBODY_READ = Sentence(
@@ -218,13 +219,15 @@ def _probe(facts: FirstFacts, one: Recorded[AwardRefused]) -> Probe:
 def _sentence(values: FirstAnswer) -> Sentence:
     count = sum(one.place > 0 for one in values.arrived)
     tried = sum(one.code == "system-refused" for one in values.refused)
-    sv_place = f"kom som nummer {values.place} av {count} kompletta" if values.place else "deltog inte"
+    sv_place = (
+        f"kom som nummer {values.place} av {count} kompletta avropssvar" if values.place else "deltog inte"
+    )
     en_place = f"was number {values.place} of {count} complete offers" if values.place else "took no part"
     sv = "lika åtkomligt för alla" if values.equally_reachable else "inte lika åtkomligt för alla"
     en = "equally reachable for all" if values.equally_reachable else "not equally reachable for all"
     return Sentence(
         f"{values.offer} {sv_place} på {values.order}; systemet var {sv} under svarstiden "
-        f"och avvisade {tried} försök.",
+        f"och avvisade {tried} försök att svara.",
         f"{values.offer} {en_place} on {values.order}; the system was {en} in the answer time and refused "
-        f"{tried} attempts.",
+        f"{number(tried, 'attempt', 'attempts')} to answer.",
     )

@@ -12,6 +12,7 @@ from projections.credentials import Vouched, vouchers
 from replay.questions.awarded import AwardParams
 from replay.questions.base import Answer, Asking, Sentence, question
 from replay.questions.suitability_at_award import Compared, SuitabilityCase, compared, suitability_case
+from replay.questions.words import CHECKS, called
 
 NAMES = ("licence", "clinical-experience", "specialist-experience", "nordic-experience", "references")
 LICENCES = {
@@ -123,16 +124,19 @@ def _profession(facts: SuitabilityCase) -> str:
 
 def _sentence(values: CompetenceAnswer) -> Sentence:
     recorded = [one.recorded or one.then for one in values.requirements]
-    failed = [check.name for check in recorded if check.outcome == "not-met"]
-    unshown = [check.name for check in recorded if check.outcome == "not-shown"]
+    failed = [called(CHECKS, check.name) for check in recorded if check.outcome == "not-met"]
+    unshown = [called(CHECKS, check.name) for check in recorded if check.outcome == "not-shown"]
     met = len(recorded) - len(failed) - len(unshown)
-    sv = f"{met} av {len(recorded)} krav visade för {values.consultant} vid tilldelningen av {values.order}"
-    en = f"{met} of {len(recorded)} requirements shown for {values.consultant} at the award of {values.order}"
-    sv += f"; inte uppfyllt: {', '.join(failed)}" if failed else ""
-    en += f"; not met: {', '.join(failed)}" if failed else ""
-    sv += f"; inte visat: {', '.join(unshown)}" if unshown else ""
-    en += f"; not shown: {', '.join(unshown)}" if unshown else ""
+    who, order, every = values.consultant, values.order, len(recorded)
+    sv = f"{met} av {every} krav var visade för {who} vid tilldelningen av {order}"
+    en = f"{met} of {every} requirements were shown for {who} at the award of {order}"
+    sv += f"; inte uppfyllt: {', '.join(one.sv for one in failed)}" if failed else ""
+    en += f"; not met: {', '.join(one.en for one in failed)}" if failed else ""
+    sv += f"; inte visat: {', '.join(one.sv for one in unshown)}" if unshown else ""
+    en += f"; not shown: {', '.join(one.en for one in unshown)}" if unshown else ""
     counted = Counter(shift.licence for shift in values.shifts)
     shifts_sv = ", ".join(f"{counted[state]} {LICENCES[state][0]}" for state in LICENCES if counted[state])
     shifts_en = ", ".join(f"{counted[state]} {LICENCES[state][1]}" for state in LICENCES if counted[state])
-    return Sentence(f"{sv}; pass: {shifts_sv or 'inga'}.", f"{en}; shifts: {shifts_en or 'none'}.")
+    return Sentence(
+        f"{sv}; pass: {shifts_sv or 'inga arbetade'}.", f"{en}; shifts: {shifts_en or 'none worked'}."
+    )

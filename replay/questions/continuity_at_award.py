@@ -125,19 +125,19 @@ def _sentence(values: ContinuityAnswer) -> Sentence:
     sv, en = {
         (True, True): (
             "hade kontinuitet, både som då känt och som nu känt",
-            "had it, as then and as now known",
+            "had continuity, both as then known and as now known",
         ),
         (True, False): (
             "hade kontinuitet som då känt, men inte som nu känt",
-            "had it as then known, not as now",
+            "had continuity as then known, but not as now known",
         ),
         (False, True): (
             "hade inte kontinuitet som då känt, men väl som nu känt",
-            "had it not as then, but as now known",
+            "had no continuity as then known, but has as now known",
         ),
         (False, False): (
             "hade inte kontinuitet, vare sig som då eller nu känt",
-            "had it neither as then nor as now known",
+            "had no continuity, neither as then nor as now known",
         ),
     }[had.counts, has.counts]
     off_sv, off_en = (
@@ -147,5 +147,5 @@ def _sentence(values: ContinuityAnswer) -> Sentence:
     )
     return Sentence(
         f"{who} {sv}, vid tilldelningen av {order} ({amounts} {MEASURES_SV[has.measure]}){off_sv}.",
-        f"Continuity of {who} at the award of {order}: {en} ({amounts} {has.measure}){off_en}.",
+        f"{who} {en}, at the award of {order} ({amounts} {has.measure}){off_en}.",
     )

@@ -14,6 +14,7 @@ from projections.base import evidence_of
 from replay.questions.awarded import Pinned, published
 from replay.questions.base import Answer, Asking, Sentence, question
 from replay.questions.rows import ValueTold, value_told
+from replay.questions.words import placed, told
 
 COUNTS = "continuity.counts"
 ADJUSTED_BY = (
@@ -133,10 +134,11 @@ def _told(rule: ValueTold, on: date) -> Told:
 def _sentence(values: SwitchedOff) -> Sentence:
     rule = values.rule
     sv, en = ("räknades", "counted") if values.counts else ("räknades inte", "did not count")
+    place = placed(rule.scope)
     where_sv, where_en = (
         ("det nationella villkoret", "the national term")
         if values.national is None
-        else (f"{rule.scope} eget villkor", f"the own term of {rule.scope}")
+        else (f"det egna villkoret för {place.sv}", f"the own term of {place.en}")
     )
     permitted, told, adjusted = _permitted(values), _was_told(values), _adjusted(values)
     return Sentence(
@@ -163,9 +165,10 @@ def _was_told(values: SwitchedOff) -> Sentence:
     if values.told == "unknown":
         return Sentence("; inte känt att någon fick veta det", "; nobody is known to have been told")
     early_sv, early_en = ("före", "before") if values.told == "before-publication" else ("efter", "after")
-    told = f"{rule.told_to} {rule.told_on}"
+    to = told(rule.told_to)
     return Sentence(
-        f"; meddelat {told}, {early_sv} avropet", f"; communicated to {told}, {early_en} the order"
+        f"; meddelat {to.sv} {rule.told_on}, {early_sv} avropet",
+        f"; communicated to {to.en} {rule.told_on}, {early_en} the order",
     )
 
 
@@ -173,4 +176,4 @@ def _adjusted(values: SwitchedOff) -> Sentence:
     if not values.adjusted:
         return Sentence("", "")
     terms = ", ".join(one.term for one in values.adjusted)
-    return Sentence(f"; också anpassat: {terms}", f"; also adjusted: {terms}")
+    return Sentence(f"; även anpassat: {terms}", f"; also adjusted: {terms}")

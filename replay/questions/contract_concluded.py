@@ -20,6 +20,7 @@ from ledger.values import (
 from projections.base import UnanswerableError, evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Recording, Recordings, Sentence, local_text, question
+from replay.questions.words import CRITERIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +158,20 @@ def _steps(facts: ContractFacts) -> Iterator[Step]:
 
 
 def _sentence(values: ContractAnswer) -> Sentence:
-    sv = {"time": "tid", "continuity": "kontinuitet"}
-    announced_sv, announced = " → ".join(sv[one] for one in values.announced), " → ".join(values.announced)
+    announced_sv = " → ".join(CRITERIA[one].sv for one in values.announced)
+    announced = " → ".join(values.announced)
     if values.concluded_at is None:
         begun_sv, begun = "Inget avtal har slutits", "No contract was concluded"
     else:
         when = local_text(values.concluded_at)
-        begun_sv = f"Avtalet slöts {when} ({values.how}) av {values.concluded_by or 'okänd'}"
-        begun = f"The contract was concluded {when} ({values.how}) by {values.concluded_by or 'unknown'}"
-    same_sv = "och rangordningen följde dem" if values.as_announced else "men rangordningen följde andra"
-    same = "and the ranking followed them" if values.as_announced else "but the ranking followed others"
+        begun_sv = f"Avtalet slöts {when} (”{values.how}”) av {values.concluded_by or 'okänd'}"
+        begun = f"The contract was concluded {when} (“{values.how}”) by {values.concluded_by or 'unknown'}"
+    same_sv = (
+        "och rangordningen följde dem" if values.as_announced else "men rangordningen följde andra kriterier"
+    )
+    same = (
+        "and the ranking followed them" if values.as_announced else "but the ranking followed other criteria"
+    )
     return Sentence(
         f"{begun_sv} efter tilldelningen av {values.order} till {values.supplier}; annonserade kriterier: "
         f"{announced_sv or 'inga'}, {same_sv}.",

@@ -21,14 +21,9 @@ from ledger.values import ConsultantId, LocalDate, OfferId, OrderId, SupplierId,
 from projections.base import evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import READ_AS
 
 Effect = Literal["none", "continuity-spent", "offer-excluded"]
-IN_SWEDISH: dict[Reading, str] = {
-    "look-back": "tillbakablick",
-    "cap": "tak för fördelen",
-    "longest-stay": "längsta vistelse",
-    "chain": "avropskedja",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +121,13 @@ def _verdict(period: EighteenMonths, reading: Reading) -> Verdict:
 def _sentence(values: ReadingsAnswer) -> Sentence:
     used = [one.reading for one in values.verdicts if one.used_up]
     governed = next(one for one in values.verdicts if one.governed)
-    sv = ", ".join(IN_SWEDISH[one] for one in used) or "ingen läsning"
-    en = ", ".join(used) or "no reading"
+    sv = ", ".join(READ_AS[one].sv for one in used) or "ingen läsning"
+    en = ", ".join(READ_AS[one].en for one in used) or "no reading"
     then_sv = "perioden var därmed slut" if governed.used_up else "perioden var därmed inte slut"
     then_en = "so the period was used up" if governed.used_up else "so the period was not used up"
     return Sentence(
         f"För {values.consultant} på {values.unit} var de {values.months} månaderna slut enligt {sv}; "
-        f"{IN_SWEDISH[values.governed]} styrde, {then_sv}.",
+        f"läsningen ”{READ_AS[values.governed].sv}” styrde, {then_sv}.",
         f"For {values.consultant} at {values.unit} the {values.months} months were used up under {en}; "
-        f"{values.governed} governed, {then_en}.",
+        f"the reading “{READ_AS[values.governed].en}” governed, {then_en}.",
     )

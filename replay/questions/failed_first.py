@@ -12,6 +12,7 @@ from ledger.values import Code, Instant, OfferId, OrderId, SupplierId
 from projections.base import UnanswerableError, evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import FOLLOWS, called
 
 Side = Literal["region", "supplier"]
 What = Literal[
@@ -168,11 +169,11 @@ def _sentence(values: FailedAnswer) -> Sentence:
         )
     side = {"region": "Regionen", "supplier": values.supplier}[first.by]
     side_en = {"region": "The region", "supplier": values.supplier}[first.by]
-    decided_sv = f"beslutat är {values.decided}" if values.decided else "inget är beslutat"
-    decided_en = f"{values.decided} is decided" if values.decided else "nothing is decided"
+    indicated = called(FOLLOWS, values.indicated)
+    decided = called(FOLLOWS, values.decided) if values.decided else Sentence("inget", "nothing")
     return Sentence(
-        f"{side} {IN_SWEDISH[first.what]} först på {values.order}; policyn pekar på {values.indicated}, och "
-        f"{decided_sv}.",
-        f"{side_en} {IN_ENGLISH[first.what]} first on {values.order}; policy indicates {values.indicated}, "
-        f"and {decided_en}.",
+        f"{side} {IN_SWEDISH[first.what]} först på {values.order}; policyn pekar på {indicated.sv}, och "
+        f"{decided.sv} är beslutat.",
+        f"{side_en} {IN_ENGLISH[first.what]} first on {values.order}; policy indicates {indicated.en}, "
+        f"and {decided.en} is decided.",
     )

@@ -110,6 +110,6 @@ def _sentence(values: BarAnswer, bar: Compared) -> Sentence:
     why = bar.now.detail or bar.then.detail
     shown = f" ({why})" if why else ""
     return Sentence(
-        f"{values.consultant} {sv}, i tilldelningen av {values.order}{shown}.",
+        f"{values.consultant} {sv}, vid tilldelningen av {values.order}.",
         f"At the award of {values.order}, {values.consultant} was {en}{shown}.",
     )

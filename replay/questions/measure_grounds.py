@@ -21,6 +21,7 @@ from ledger.policy.model import Library, Scope
 from ledger.values import Code, DeviationId, LocalDate, MeasureId, RegionId, SupplierId, Text, local_date
 from projections.base import Terms, UnanswerableError, UnknownKeyError, evidence_of
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import STEPS, called, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +189,19 @@ def _standing(reading: LadderReading, event: MeasureDecided) -> Counterfactual:
 def _sentence(values: GroundsAnswer) -> Sentence:
     asked = values.without_named or values.without_withdrawn
     gone = sum(one.withdrawn for one in values.grounds)
-    without_sv = "med det som tänks bort" if values.without_named else f"utan {gone} återtagna"
-    without_en = "with what is thought away" if values.without_named else f"without {gone} withdrawn"
+    decided, then, without = (
+        called(STEPS, one) for one in (values.decided, values.as_decided.indicated, asked.indicated)
+    )
+    counted, all_stand = len(values.grounds), not gone and values.without_named is None
+    less_sv = (
+        "utan det som tänks bort" if values.without_named else f"utan {gone} som har återtagits sedan dess"
+    )
+    less_en = "without what is thought away" if values.without_named else f"without {gone} withdrawn since"
+    now_sv = "ingen av dem är återtagen" if all_stand else f"{less_sv} på {without.sv}"
+    now_en = "none of them is withdrawn" if all_stand else f"{less_en} {without.en}"
     return Sentence(
-        f"{len(values.grounds)} avvikelser räknades när {values.decided} beslutades ({values.measure}); "
-        f"trappan pekade då på {values.as_decided.indicated} och {without_sv} på {asked.indicated}.",
-        f"{len(values.grounds)} deviations counted when {values.decided} was decided ({values.measure}); "
-        f"the ladder then indicated {values.as_decided.indicated} and {without_en} {asked.indicated}.",
+        f"{number(counted, 'avvikelse', 'avvikelser')} räknades när {decided.sv} beslutades "
+        f"({values.measure}); trappan pekade då på {then.sv}, och {now_sv}.",
+        f"{number(counted, 'deviation', 'deviations')} counted when {decided.en} was decided "
+        f"({values.measure}); the ladder then indicated {then.en}, and {now_en}.",
     )

@@ -14,6 +14,7 @@ from ledger.values import ConsultantId, LocalDate, OrderId, UnitId, plus_months
 from projections.base import UnanswerableError, evidence_of
 from replay.questions.awarded import Pinned, published
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import number
 
 MONTHS = "order.months-max"
 
@@ -151,10 +152,11 @@ def _shown(stay: Stay, months: int) -> StayShown:
 def _sentence(values: StayAnswer) -> Sentence:
     long = [stay for stay in values.stays if stay.too_long]
     if not long:
+        count = len(values.stays)
         return Sentence(
-            f"{values.consultant} har {len(values.stays)} uppdragsperioder på {values.unit}, "
-            "ingen längre än gränsen.",
-            f"{values.consultant} has {len(values.stays)} stays at {values.unit}, "
+            f"{values.consultant} har {number(count, 'uppdragsperiod', 'uppdragsperioder')} "
+            f"på {values.unit}, ingen längre än gränsen.",
+            f"{values.consultant} has {number(count, 'stay', 'stays')} at {values.unit}, "
             "none longer than the limit.",
         )
     longest = max(long, key=lambda stay: stay.days)

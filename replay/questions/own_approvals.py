@@ -21,6 +21,7 @@ from projections.base import Terms, UnknownKeyError, evidence_of
 from projections.region_deliveries import RegionFacts, RegionParams
 from projections.region_deliveries import asks as region_facts
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +164,10 @@ def _sentence(values: ApprovalAnswer) -> Sentence:
     own, every, tied = values.own_shifts, values.approved_shifts, values.interested_shifts
     late, days = len(values.backdated), values.late_days
     return Sentence(
-        f"I {values.region} attesterade {who} personer pass med en flagga: {own} av {every} pass hade de "
-        f"själva avropat, för {tied} hade de ett anmält intresse; {late} pass är bakdaterade mer än {days} "
-        "dagar.",
-        f"In {values.region} {who} persons approved shifts with a flag: {own} of {every} shifts they had "
-        f"ordered themselves, for {tied} they had declared an interest; {late} shifts are backdated by more "
-        f"than {days} days.",
+        f"I {values.region} har {number(who, 'person', 'personer')} attesterat pass som flaggas: "
+        f"{own} av {every} pass hade de själva avropat, och för {tied} hade de ett anmält intresse; "
+        f"{late} pass är bakdaterade mer än {days} dagar.",
+        f"In {values.region} {number(who, 'person', 'persons')} approved shifts that are flagged: "
+        f"{own} of {every} shifts they had ordered themselves, and for {tied} they had declared an interest; "
+        f"{number(late, 'shift is', 'shifts are')} backdated by more than {days} days.",
     )

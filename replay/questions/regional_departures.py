@@ -14,6 +14,7 @@ from projections.base import Terms, UnanswerableError, evidence_of
 from replay.questions.base import Answer, Asking, Sentence, question
 from replay.questions.populations import regions_of
 from replay.questions.rows import ValueTold, value_told
+from replay.questions.words import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +161,10 @@ def _sentence(values: Departures, on: date) -> Sentence:
     )
     count, lacking, untold = values.differing, values.without_permission, values.without_communication
     return Sentence(
-        f"{len(values.regions)} regioner avviker i {count} värden den {on}: {listed}; för {lacking} har "
-        f"ingen publicerat vad som tillåter det, och för {untold} är det inte känt att någon fått veta det.",
-        f"{len(values.regions)} regions depart in {count} values on {on}: {listed}; for {lacking} nobody has "
+        f"{number(len(values.regions), 'region', 'regioner')} avviker den {on} i "
+        f"{number(count, 'värde', 'värden')}: {listed}; för {lacking} av {count} har ingen "
+        f"publicerat vad som tillåter det, och för {untold} är det inte känt att någon har fått veta det.",
+        f"{number(len(values.regions), 'region departs', 'regions depart')} on {on} in "
+        f"{number(count, 'value', 'values')}: {listed}; for {lacking} of {count} nobody has "
         f"published what permits it, and for {untold} nobody is known to have been told.",
     )

@@ -16,6 +16,7 @@ from ledger.values import AssignmentId, InvoiceId, LocalDate, OrderId, RegionId,
 from projections.base import Terms, UnknownKeyError, evidence_of
 from projections.invoice_matching import LineShown, matched_lines
 from replay.questions.base import Answer, Asking, Sentence, question
+from replay.questions.words import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,7 @@ def _evidence(facts: PriceFacts, values: PriceAnswer, priced: Priced) -> tuple[i
 
 
 def _sentence(values: PriceAnswer) -> Sentence:
-    level = "-" if values.level is None else values.level
+    level = "?" if values.level is None else values.level
     place_sv = f"zon {values.zone}, nivå {level}, artikel {values.article}"
     place_en = f"zone {values.zone}, level {level}, article {values.article}"
     what = f"{values.assignment} {values.on}"
@@ -191,7 +192,9 @@ def _sentence(values: PriceAnswer) -> Sentence:
     sv, en = (
         ", ".join(dict.fromkeys(getattr(one, name) for one in shown)) for name in ("title_sv", "title_en")
     )
+    alike_sv = number(alike, "annan rad är likadan", "andra rader är likadana")
+    alike_en = number(alike, "other line is alike", "other lines are alike")
     return Sentence(
-        f"{what}: {place_sv} gäller; fakturan stämmer inte ({sv}), och {alike} andra rader är likadana.",
-        f"{what}: {place_en} apply; the invoice does not match ({en}), and {alike} other lines are alike.",
+        f"{what}: {place_sv} gäller; fakturan stämmer inte ({sv}), och {alike_sv}.",
+        f"{what}: {place_en} apply; the invoice does not match ({en}), and {alike_en}.",
     )

@@ -20,6 +20,7 @@ from ledger.policy.model import Library
 from ledger.values import CaseId, Instant, SupplierId, local_date
 from projections.base import Terms, UnknownKeyError, evidence_of
 from replay.questions.base import Answer, Asking, Recording, Recordings, Sentence, question
+from replay.questions.words import number
 
 What = Literal[
     "deviation-reported", "deviation-withdrawn", "measure-decided", "award-lapsed", "assignment-cancelled"
@@ -178,10 +179,10 @@ def _visible(record: Recorded[Any]) -> Visible:
 def _sentence(values: CaseAnswer) -> Sentence:
     before = sum(one.about_before for one in values.later)
     kept_sv, kept_en = ("hölls", "were kept") if values.kept else ("hölls inte", "were not kept")
-    about_sv = f"; {len(values.later)} steg mot {values.supplier} kom efter rapporten, {before} om tiden före"
-    about_en = (
-        f"; {len(values.later)} steps on {values.supplier} came after it, {before} about the time before"
-    )
+    later, who = len(values.later), values.supplier
+    after_sv, after_en = number(later, "händelse", "händelser"), number(later, "event", "events")
+    about_sv = f"; {after_sv} om {who} kom efter rapporten, varav {before} om tiden före den"
+    about_en = f"; {after_en} about {who} came after it, {before} of them about the time before"
     told = values.supplier is not None
     return Sentence(
         f"Fristerna i {values.case} {kept_sv}{about_sv if told else ''}; av ärendet syns plats, tid och "

@@ -129,7 +129,7 @@ def _sentence(values: WorkedAnswer) -> Sentence:
         )
     return Sentence(
         f"{who}, som tilldelades {values.order}, arbetade {mine} av {every} pass; {values.by_substitutes} "
-        f"arbetades av godtagna ersättare och {values.by_others} av någon som inte var avtalad.",
+        f"arbetades av godtagna ersättare och {values.by_others} av någon annan än den avtalade.",
         f"{who}, who was awarded {values.order}, worked {mine} of {every} shifts; {values.by_substitutes} "
-        f"were worked by accepted substitutes and {values.by_others} by somebody who was not agreed.",
+        f"were worked by accepted substitutes and {values.by_others} by somebody else than agreed.",
     )

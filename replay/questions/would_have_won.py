@@ -24,6 +24,7 @@ from ledger.values import Instant, OfferId, OrderId, SupplierId
 from projections.base import UnanswerableError, evidence_of
 from replay.questions.awarded import AwardCase, AwardParams, award_case
 from replay.questions.base import Answer, Asking, Sentence, as_known, question
+from replay.questions.words import OTHERWISE
 
 CRITERIA: tuple[tuple[str, tuple[Criterion, ...]], ...] = (
     ("time-alone", ("time",)),
@@ -193,11 +194,12 @@ def _sentence(values: WinAnswer) -> Sentence:
     won = [one.otherwise for one in others if one.won]
     sv = {True: "hade vunnit", False: "hade inte vunnit"}
     en = {True: "would have won", False: "would not have won"}
-    named = ", ".join(won)
+    named_sv = ", ".join(OTHERWISE[one].sv for one in won)
+    named = ", ".join(OTHERWISE[one].en for one in won)
     return Sentence(
         f"{values.supplier} {sv[then.won]} {values.order} som då känt och {sv[now.won]} som nu känt; "
         f"med en sak annorlunda i taget vinner den i {len(won)} av {len(others)} fall"
-        + (f" ({named})." if won else "."),
+        + (f" ({named_sv})." if won else "."),
         f"{values.supplier} {en[then.won]} {values.order} as then known and {en[now.won]} as now known; "
         f"with one thing otherwise at a time it wins in {len(won)} of {len(others)} cases"
         + (f" ({named})." if won else "."),

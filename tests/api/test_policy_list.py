@@ -82,11 +82,13 @@ def test_two_regions_differ_and_swedish_stands_first():
     swedish, english = stdout.splitlines()
     assert code == FINE
     assert swedish == (
-        "confirmation.working-days: 2 (working days) som förut, på annan grund. Gäller region "
+        "confirmation.working-days: 2 (working days) som på den andra sidan, på annan grund. Gäller region "
         "jamtland-harjedalen sedan 2024-01-01 som villkor; källa: antagande; ingen har publicerat vad som "
         "tillåter det; inte känt att någon har fått veta det."
     )
-    assert english.startswith("  confirmation.working-days: 2 (working days) as before, on other grounds.")
+    assert english.startswith(
+        "  confirmation.working-days: 2 (working days) as on the other side, on other grounds."
+    )
 
 
 def test_nothing_differs_from_itself():
@@ -128,7 +130,7 @@ LATER = {"valid_from": date(2025, 1, 1)}
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        (LATER, "as before, on other grounds. Holds for the whole country since 2025-01-01"),
+        (LATER, "as on the other side, on other grounds. Holds for the whole country since 2025-01-01"),
         ({"value": 6, "force": "guidance"} | LATER, None),
         (IN_SKANE, f"{SAID}; permitted by 7.3; communicated to suppliers, 2025-01-02."),
         (OF_ONE, "legal person 232100-0255 since"),
