@@ -21,7 +21,7 @@ from ledger.store.log import Record
 
 RECENT_MAX = 200_000
 HELD_MAX = 200_000
-_STATES_KEPT = 32
+_STATES_KEPT = 4  # a past that is asked for is nearly always the newest, and states grow
 _TYPE_BITS = 10
 _TYPE_MASK = (1 << _TYPE_BITS) - 1
 Handler = Callable[[Any, Any, int], Any]

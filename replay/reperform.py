@@ -4,6 +4,7 @@ One pass over the log. What is outside the scope, or another process's share, is
 """
 
 from collections.abc import Callable
+from time import thread_time_ns
 from zlib import crc32
 
 from msgspec import Struct
@@ -88,7 +89,9 @@ def _end(log: Log, head: int) -> int:
 def _count(tally: Tally, recorded: Recorded, past: Past) -> None:
     header = recorded.header
     refused = any(_refuses(event.header.type) for event in recorded.events)
-    tally.add(again(recorded, past), len(recorded.events), refused=refused, zone=header.tz)
+    began = thread_time_ns()
+    verdict = again(recorded, past)
+    tally.add(verdict, len(recorded.events), thread_time_ns() - began, refused=refused, zone=header.tz)
 
 
 def _refuses(stored: str) -> bool:

@@ -177,9 +177,11 @@ def _shown(tally: Tally, seconds: float) -> Sequence[str | Table]:
         f"{total.same} the same, {total.different} different, {total.cannot} cannot be made again; "
         f"{seconds:.1f} s, {total.decisions / max(seconds, 0.001):.0f} a second"
     )
-    rules = table("rule", "decisions", "same", "different", "cannot")
+    rules = table("rule", "decisions", "same", "different", "cannot", "µs each", "ms")
     for rule, count in sorted(tally.rules.items()):
-        numbers = (count.decisions, count.same, count.different, count.cannot)
+        each = count.spent_ns // max(count.decisions, 1) // 1_000
+        spent = each, count.spent_ns // 1_000_000
+        numbers = (count.decisions, count.same, count.different, count.cannot, *spent)
         rules.add_row(rule, *map(str, numbers))
     return (first, rules, *_findings(tally))
 
