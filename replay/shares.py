@@ -111,10 +111,12 @@ def _listen(
 
 def _work(open_log: OpenLog, scope: Scope, share: Share, so_far: bytes, queue: Any) -> None:
     """What each process does."""
-    told = time.monotonic()
+    told, parent = time.monotonic(), multiprocessing.parent_process()
 
     def tell(tally: Tally) -> None:
         nonlocal told
+        if parent is not None and not parent.is_alive():
+            raise SystemExit(1)  # nobody would hear of it
         if time.monotonic() - told >= TELL_SECONDS:
             queue.put((share.number, msgspec.json.encode(tally), "", False))
             told = time.monotonic()

@@ -113,6 +113,7 @@ class Run:
     kept: Kept
     began: float
     told: float = field(default_factory=time.monotonic)
+    first: int | None = None  # where it was when it began to move
 
     def carried_out(self, open_log: Any, scope: Scope, of: int, *, resume: bool) -> Tally:
         """The tally of the whole scope, from the beginning or from where an interrupted run had come to."""
@@ -136,14 +137,12 @@ class Run:
             return
         self.told = time.monotonic()
         self.kept.save(progress)
-        tally = merged(progress.tallies)
-        done, end = tally.position - progress.scope.after, (progress.scope.upto or 0) - progress.scope.after
-        share = max(done, 1) / max(end, 1)
-        left = self.seconds() * (1 - share) / share
-        self.out.progress(
-            f"{tally.total().decisions} decisions, position {tally.position} of {progress.scope.upto}, "
-            f"about {left:.0f} s left"
-        )
+        tally, end = merged(progress.tallies), progress.scope.upto or 0
+        self.first = tally.position if self.first is None else self.first
+        moved = tally.position - self.first
+        left = f", about {self.seconds() * (end - tally.position) / moved:.0f} s left" if moved else ""
+        told = f"{tally.total().decisions} decisions, position {tally.position} of {end}"
+        self.out.progress(told + left)
 
     def seconds(self) -> float:
         """Seconds since it began."""
