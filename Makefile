@@ -21,7 +21,7 @@ setup: $(STAMP) ## make .venv from the hash-pinned lock (at once when it is up t
 $(STAMP): requirements.lock requirements.in requirements-dev.in pyproject.toml .ci/setup
 	@PYTHON='$(PYTHON)' bash .ci/setup
 
-demo: setup ## thirty months on an embedded PostgreSQL, over HTTP, and three answers
+demo: setup ## thirty months on an embedded PostgreSQL, over HTTP, and the questions of a dispute
 	@$(BIN)/liggare demo $(ARGS)
 
 serve: setup ## keep the demo's ledger running, with its OpenAPI pages

@@ -8,6 +8,7 @@ import typer
 from api.answers import QuestionList
 from api.ask import answered, list_body
 from api.cli.ask_shown import answer_shown
+from api.cli.parameters import PARAMETERS, own_parameters
 from api.cli.program import CODES, FINE, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
 from api.cli.view import At, KnownAt
 from api.opening import opened
@@ -22,7 +23,6 @@ TokenOf = Annotated[
 Listed = Annotated[
     bool, typer.Option("--list", help="List the questions and what they take; needs no ledger.")
 ]
-PARAMETERS = "A question's own parameters are options of the same name: --order o-1, --from-on 2025-01-01."
 
 
 @PROGRAM.command(
@@ -53,24 +53,6 @@ def ask(
     carry_out(as_json, lambda _: _list() if listed else _asked(name, sent))
 
 
-def own_parameters(given: list[str]) -> dict[str, str]:
-    """The options that typer does not know, as --name value or --name=value."""
-    found: dict[str, str] = {}
-    words = iter(given)
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not name.startswith("--"):
-            raise typer.BadParameter(f"{PARAMETERS}", param_hint=word)
-        value = value if equals else next(words, "")
-        if name == "--param":  # as `liggare view` takes them
-            name, _, value = value.partition("=")
-        key = name.removeprefix("--").replace("-", "_")
-        if not value or key in found:
-            raise typer.BadParameter("give each parameter one value", param_hint=name)
-        found[key] = value
-    return found
-
-
 def _asked(name: str | None, sent: dict[str, str]) -> Result:
     question = _named(name)
     settings = Settings.from_environment()
@@ -83,7 +65,8 @@ def _named(name: str | None) -> Question:
     found = QUESTIONS.get(name or "")
     if found is None:
         names = ", ".join(one.name for one in by_number())
-        raise StopError(f"there is no question {name or 'without a name'}; there are: {names}", USAGE)
+        said = f"there is no question {name}" if name else "name a question"
+        raise StopError(f"{said}; there are: {names}", USAGE)
     return found
 
 

@@ -20,7 +20,7 @@ Months = Annotated[
     "demo", epilog=example("liggare demo", "liggare demo --keep", "liggare demo --json") + "\n\n" + CODES
 )
 def demo(keep: Keep = False, months: Months = WHOLE, as_json: Json = False) -> None:
-    """Play thirty months on a simulated clock, over HTTP, and answer three questions with their evidence.
+    """Play thirty months on a simulated clock, over HTTP, and answer the questions of a dispute.
 
     Makes a new ledger each time and throws the former demonstration away; any other ledger is left alone.
     Shows what happened, verifies the record, folds the views anew and compares.

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from api.ask import answer_body as question_body
 from api.ask import term_shown
-from api.cli.ask import own_parameters
 from api.cli.ask_shown import positions, terms_shown
+from api.cli.parameters import own_parameters
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
 from api.opening import opened
 from api.place import place_of

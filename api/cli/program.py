@@ -43,7 +43,7 @@ PROGRAM = typer.Typer(
     name="liggare", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"terminal_width": HELP_WIDTH, "max_content_width": WIDTH},
-    help=f"""The ledger of call-offs from a framework agreement.
+    help=f"""The ledger of orders and assignments under a framework agreement.
 
     Every command takes --json: one JSON document as the last line of standard output, and nothing else on it.
     {CODES}""",

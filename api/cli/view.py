@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from api.cli.program import PROGRAM, USAGE, Json, Result, StopError, carry_out, example
+from api.cli.parameters import PARAMETERS, own_parameters
+from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
 from api.cli.replay import views_named
 from api.opening import opened
 from api.place import place_of
@@ -24,14 +25,11 @@ KnownAt = Annotated[
 At = Annotated[
     str | None, typer.Option(help="For this local date in Sweden; that of --known-at unless given.")
 ]
-Param = Annotated[
-    list[str] | None, typer.Option(help="A parameter of the view, as name=value; may be given again.")
-]
 
 
 def parameters() -> str:
     """What each view may be told, at the end of the help text."""
-    rows = (f"  {view.name:<20}{_own(view)}" for view in sorted(VIEWS.values(), key=lambda one: one.name))
+    rows = (f"  {view.name:<23}{_own(view)}" for view in sorted(VIEWS.values(), key=lambda one: one.name))
     return "\n\nParameters, those in brackets may be left out:\n\n\b\n" + "\n".join(rows)
 
 
@@ -42,21 +40,27 @@ def _own(view: View) -> str:
 
 @PROGRAM.command(
     "view",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog=example(
         "liggare view order-board o-0229", "liggare view order-board o-0229 --known-at p17000 --json",
-        "liggare view continuity-streaks k-bee1442abaf009df --at 2025-03-10 --param agreement=hyr-2024",
-        "liggare view escalation-ladder s-delta --param agreement=hyr-2024 --param lot=nurses",
-    ) + parameters(),
+        "liggare view continuity-streaks k-bee1442abaf009df --at 2025-03-10 --agreement hyr-2024",
+        "liggare view escalation-ladder s-delta --agreement hyr-2024 --lot nurses",
+    ) + parameters() + "\n\n" + PARAMETERS + "\n\n" + CODES,
 )  # fmt: skip
 def view(
-    name: Name, key: Key, known_at: KnownAt = None, at: At = None, param: Param = None, as_json: Json = False
+    context: typer.Context,
+    name: Name,
+    key: Key,
+    known_at: KnownAt = None,
+    at: At = None,
+    as_json: Json = False,
 ) -> None:
     """Ask a view about one key: what the ledger knew at an instant, for a date.
 
     The answer's token makes it again: its first part is --known-at, its second --at.
     """
     times = {"known_at": known_at, "at": at}
-    sent = {key: value for key, value in times.items() if value is not None} | _pairs(param or [])
+    sent = {key: value for key, value in times.items() if value is not None} | own_parameters(context.args)
     carry_out(as_json, lambda _: _asked(name, key, sent))
 
 
@@ -70,13 +74,6 @@ def _asked(name: str, key: str, sent: dict[str, str]) -> Result:
         )
     document = msgspec.to_builtins(answer_body(found, answer))
     return Result(document, (json.dumps(document, ensure_ascii=False, indent=2),))
-
-
-def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = [one.partition("=") for one in given]
-    if not all(middle for _, middle, _ in pairs):
-        raise typer.BadParameter("write a parameter as name=value", param_hint="--param")
-    return {name: value for name, _, value in pairs}
 
 
 __all__ = ["USAGE", "StopError", "view"]
