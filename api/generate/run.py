@@ -1,4 +1,4 @@
-"""Generates a ledger: one process decides and seals, another writes; what a killed run left is gone on with.
+"""Generates a ledger: one process decides, another seals and writes; what a killed run left is gone on with.
 
 Going on means deciding again from the beginning, without sealing, up to where the ledger ends, and comparing
 its last leaf: a ledger that other rules or another seed made is not gone on with.
@@ -18,7 +18,7 @@ from api.generate.ground import SETUP
 from api.generate.history import History
 from api.generate.keys import SeededVault
 from api.generate.kinds import KINDS
-from api.generate.writer import STRETCH_EVENTS, Writer
+from api.generate.writer import STRETCH_EVENTS, Writer, written
 from ledger.decisions.ledgers import OpenLedger
 from ledger.errors import Unsafe
 from ledger.handle.chance import SeededChance, generated_id
@@ -26,7 +26,7 @@ from ledger.handle.headers import LedgerIdentity
 from ledger.handle.making import Maker, Ruled
 from ledger.handle.remembered import Remembered
 from ledger.handle.shell import Envelope
-from ledger.store.bulk import Written, simulated_only
+from ledger.store.bulk import simulated_only
 from ledger.store.codec import header_of, leaf_of, parse_record, record_of
 from ledger.values import local_instant
 
@@ -74,7 +74,7 @@ class Generation:
         ruled = self.maker.decide(envelope)
         self.commands += 1
         if ruled.first > self.before.position:
-            self.writer.add(self._written(ruled))
+            self.writer.add(self.maker.parted(ruled))
         elif ruled.last >= self.before.position:
             self._require_own(ruled)
         if (now := time.monotonic()) - self.told_at > TELL_EVERY_SECONDS:
@@ -82,16 +82,9 @@ class Generation:
             self.progress(ruled.last, max(self.before.position, self.writer.told.last))
         return ruled.first, ruled.events
 
-    def _written(self, ruled: Ruled) -> Written:
-        context = ruled.made.context
-        return Written(
-            context.client, context.command_id, ruled.made.mac, ruled.first, ruled.recorded_at,
-            tuple(self.maker.seal(ruled)),
-        )  # fmt: skip
-
     def _require_own(self, ruled: Ruled) -> None:
         """The last command that stands in the ledger must be, to the byte, the one made again here."""
-        last = tuple(self.maker.seal(ruled))[-1]
+        last = written(self.maker.parted(ruled), self.writer.chance).events[-1]
         leaf = leaf_of(record_of(ruled.last, ruled.recorded_at, last.header, last.root))
         if (ruled.last, leaf) != (self.before.position, self.before.leaf):
             raise Unsafe(
@@ -106,7 +99,7 @@ def generate(
     """Generate a ledger at its owner's address, or go on with it. Raises Unsafe, LedgerError, psycopg's."""
     ledger = generated_id(events, seed)
     before, began = _end_of(owner_url, ledger), time.monotonic()
-    writer = Writer(owner_url, stretch)
+    writer = Writer(owner_url, SeededChance(ledger, seed), stretch)
     generation = Generation(maker_of(ledger, seed), writer, before, progress)
     writer.start()
     try:
@@ -124,9 +117,7 @@ def generate(
 
 def maker_of(ledger: str, seed: int) -> Maker:
     """A maker of the ledger of a seed, before its genesis."""
-    return Maker(
-        LedgerIdentity(ledger, "simulated"), SeededVault(seed), SeededChance(ledger, seed), Remembered(KINDS)
-    )
+    return Maker(LedgerIdentity(ledger, "simulated"), SeededVault(seed), Remembered(KINDS))
 
 
 def tell(carry: Callable[[Envelope], Carried], maker: Maker | None, events: int, seed: int) -> History:

@@ -1,4 +1,4 @@
-"""The process that writes: it gets decided and sealed commands, and copies them into the ledger in stretches.
+"""The process that seals and writes: it gets decided commands, and copies them into the ledger in stretches.
 
 When the sending end goes away without a word, the last stretch is left unwritten: what stands ends with a
 whole stretch, and generating it again goes on from there.
@@ -16,6 +16,8 @@ import msgspec
 import psycopg
 
 from ledger.errors import LedgerError, Unavailable
+from ledger.handle.chance import SeededChance
+from ledger.handle.making import Parted
 from ledger.store.bulk import Stretch, Written, write
 
 BATCH_EVENTS, STRETCH_EVENTS, BATCHES_WAITING = 2_000, 20_000, 8
@@ -38,9 +40,10 @@ class Writer:
     """
 
     url: str
+    chance: SeededChance
     stretch: int = STRETCH_EVENTS
     told: Told = field(default_factory=Told)
-    _batch: list[Written] = field(default_factory=list)
+    _batch: list[Parted] = field(default_factory=list)
     _events: int = 0
     _waiting: "queue.Queue[bytes]" = field(default_factory=lambda: queue.Queue(BATCHES_WAITING))
     _near: Any = None
@@ -52,17 +55,17 @@ class Writer:
         context = get_context("spawn")
         self._near, far = context.Pipe()
         self._process = context.Process(
-            target=far_end, args=(self.url, far, self.stretch), name="writer", daemon=True
+            target=far_end, args=(self.url, far, self.chance, self.stretch), name="writer", daemon=True
         )
         self._process.start()
         far.close()
         self._thread = threading.Thread(target=self._feed, name="feeder", daemon=True)
         self._thread.start()
 
-    def add(self, written: Written) -> None:
+    def add(self, command: Parted) -> None:
         """Hand over a command. Raises LedgerError when the far end has stopped."""
-        self._batch.append(written)
-        self._events += len(written.events)
+        self._batch.append(command)
+        self._events += len(command.parts)
         if self._events >= BATCH_EVENTS:
             self._hand_over()
 
@@ -125,28 +128,39 @@ class Writer:
                 return
 
 
-def far_end(url: str, pipe: Connection, stretch: int) -> None:
+def far_end(url: str, pipe: Connection, chance: SeededChance, stretch: int) -> None:
     """The process: write what comes until the end is told, or the other end is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            _write_all(connection, pipe, stretch)
+            _write_all(connection, pipe, chance, stretch)
     except EOFError:
         return
     except (LedgerError, psycopg.Error) as error:
         pipe.send_bytes(msgspec.msgpack.encode(Told(problem=f"{type(error).__name__}: {error}")))
 
 
-def _write_all(connection: psycopg.Connection[Any], pipe: Connection, events: int) -> None:
-    decode = msgspec.msgpack.Decoder(list[Written]).decode
+def _write_all(
+    connection: psycopg.Connection[Any], pipe: Connection, chance: SeededChance, events: int
+) -> None:
+    decode = msgspec.msgpack.Decoder(list[Parted]).decode
     stretch = Stretch()
     while (batch := pipe.recv_bytes()) != END:
-        for written in decode(batch):
-            stretch.add(written)
+        for command in decode(batch):
+            stretch.add(written(command, chance))
         if stretch.last - stretch.first >= events:
             stretch = _write(connection, stretch, pipe)
     if stretch.last:
         _write(connection, stretch, pipe)
+
+
+def written(command: Parted, chance: SeededChance) -> Written:
+    """A command as it is written: sealed, with what an append would have given it."""
+    shared = command.header
+    return Written(
+        shared.client, shared.command_id, bytes.fromhex(shared.command_mac), command.first,
+        command.recorded_at, tuple(command.sealed(chance)),
+    )  # fmt: skip
 
 
 def _write(connection: psycopg.Connection[Any], stretch: Stretch, pipe: Connection) -> Stretch:

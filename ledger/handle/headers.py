@@ -56,6 +56,11 @@ def sealed(made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM) -> Itera
         yield seal(header, happened, secret=secret, command=payload)
 
 
+def shared_header(made: Made, ledger: LedgerIdentity) -> Header:
+    """What the headers of a decision's events have in common; the rest is empty."""
+    return Header(**_shared(made, ledger), event_id="", n=(0, len(made.ruling.events)), type="")
+
+
 def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
     context = made.context
     return {

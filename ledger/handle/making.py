@@ -1,4 +1,4 @@
-"""Decides commands one after the other against what it remembers, and seals them: the shell without a log.
+"""Decides commands one after the other against what it remembers, to be sealed elsewhere: no log is read.
 
 The same rules, headers and bytes as ``shell.py`` makes for one caller who reads before every command. Only a
 ledger that nobody else writes to may be made this way.
@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ledger.decisions.base import DECISIONS, Context, command_name, gather
-from ledger.events.base import tags_of
+from ledger.events.base import EVENTS, event_type, tags_of
 from ledger.handle.chance import Chance
-from ledger.handle.headers import LedgerIdentity, Made, sealed
+from ledger.handle.headers import LedgerIdentity, Made, agreement_read, shared_header
 from ledger.handle.remembered import Remembered
 from ledger.handle.shell import Envelope, protected
 from ledger.store.canonical import encoded
+from ledger.store.codec import Header, contents_of, groups_named, sealed, uuid7
 from ledger.store.log import Sealed
 from ledger.store.vault import Vault
 
@@ -39,6 +40,38 @@ class Ruled(Struct, frozen=True):
         return self.first + len(self.events) - 1
 
 
+class Part(Struct, frozen=True, array_like=True):
+    """One event: its stored type, tags, agreement, and groups as (name, canonical JSON)."""
+
+    type: str
+    tags: tuple[str, ...]
+    agreement: str | None
+    contents: tuple[tuple[bytes, bytes], ...]
+
+
+class Parted(Struct, frozen=True, array_like=True):
+    """A command that was decided and waits to be sealed: what its headers share, and its events."""
+
+    header: Header
+    parts: tuple[Part, ...]
+    first: int
+    recorded_at: int
+
+    def sealed(self, chance: Chance) -> Iterator[Sealed]:
+        """The events as an append would write them. Raises Unsafe for a ledger that the chance is not for."""
+        shared, total = self.header, len(self.parts)
+        command = shared.client, shared.command_id
+        for k, part in enumerate(self.parts, 1):
+            secret, drawn = chance.draw(shared.ledger, shared.mode, command, k)
+            declared = EVENTS[part.type]
+            header = structs.replace(
+                shared, agreement=part.agreement, event_id=uuid7(shared.decided_at, drawn), n=(k, total),
+                type=part.type, tags=part.tags, secrecy=declared.secrecy, retention=declared.retention,
+                groups=groups_named(declared, k == 1),
+            )  # fmt: skip
+            yield sealed(header, part.contents, secret)
+
+
 @dataclass(slots=True)
 class Maker:
     """Gives commands their events, positions and instants, in the order in which it is handed them.
@@ -48,7 +81,6 @@ class Maker:
 
     ledger: LedgerIdentity
     vault: Vault
-    chance: Chance
     remembered: Remembered
     head: int = 0
     recorded_at: int = 0
@@ -73,9 +105,18 @@ class Maker:
         )  # fmt: skip
         return self._placed(made)
 
-    def seal(self, ruled: Ruled) -> Iterator[Sealed]:
-        """The events of a command as an append would write them."""
-        return sealed(ruled.made, self.ledger, self.chance)
+    def parted(self, ruled: Ruled) -> Parted:
+        """What is left to seal of a command, without a state or an object of the domain: fit to be sent."""
+        agreement, payload = agreement_read(ruled.made), ruled.made.payload
+        parts = tuple(
+            Part(
+                event_type(happened).stored, tags_of(happened),
+                getattr(happened, "agreement", None) or agreement,
+                tuple(contents_of(happened, None if k else payload)),
+            )
+            for k, happened in enumerate(ruled.events)
+        )  # fmt: skip
+        return Parted(shared_header(ruled.made, self.ledger), parts, ruled.first, ruled.recorded_at)
 
     def _placed(self, made: Made) -> Ruled:
         self.recorded_at = max(self.recorded_at + 1, made.context.decided_at)

@@ -103,12 +103,17 @@ def seal(header: Header, event: Any, *, secret: bytes, command: bytes | None) ->
         type=declared.stored,
         tags=header.tags or tags_of(event),
         retention=header.retention or declared.retention,
-        groups=header.groups or _groups_of(declared, command is not None),
+        groups=header.groups or groups_named(declared, command is not None),
     )
-    contents = _contents(declared, event)
+    return sealed(header, contents_of(event, command), secret)
+
+
+def contents_of(event: Any, command: bytes | None) -> list[tuple[bytes, bytes]]:
+    """An event's groups as (name, canonical JSON), the command's payload last. Raises NotCanonicalError."""
+    contents = _contents(event_type(event), event)
     if command is not None:
         contents.append((COMMAND.encode(), command))
-    return sealed(header, contents, secret)
+    return contents
 
 
 def sealed(header: Header, contents: Sequence[tuple[bytes, bytes]], secret: bytes) -> Sealed:
@@ -158,7 +163,8 @@ def _values(group: Group, event: Any) -> dict[str, Any]:
 
 
 @cache
-def _groups_of(declared: EventType, has_command: bool) -> tuple[tuple[str, ...], ...] | None:  # noqa: FBT001
+def groups_named(declared: EventType, has_command: bool) -> tuple[tuple[str, ...], ...] | None:  # noqa: FBT001
+    """What a header says of the groups of an event's body; None where there is nothing but facts."""
     named = [(group.name, group.secrecy) for group in declared.groups[1:]]
     if has_command:
         named.append((COMMAND, declared.secrecy))

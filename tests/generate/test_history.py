@@ -7,20 +7,21 @@ import pytest
 
 from api.generate.run import maker_of, tell, without_collection
 from api.shapes import adapter
-from ledger.handle.chance import generated_id
+from ledger.handle.chance import SeededChance, generated_id
 
 EVENTS = 30_000
 
 
 def told(events, seed):
     """Everything that is made, in memory: the commands, the events by name, and a digest of every byte."""
+    chance = SeededChance(generated_id(events, seed), seed)
     maker, commands, digest, made = maker_of(generated_id(events, seed), seed), [], sha256(), []
 
     def carry(envelope):
         ruled = maker.decide(envelope)
         commands.append(envelope.command)
         made.extend(ruled.events)
-        for one in maker.seal(ruled):
+        for one in maker.parted(ruled).sealed(chance):
             digest.update(one.header + one.root + one.body)
         return ruled.first, ruled.events
 
