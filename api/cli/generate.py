@@ -36,7 +36,7 @@ def generate_(events: Events = 1_000_000, seed: Seed = 1, as_json: Json = False)
     month's end, late rows, corrections, deviations, every version of the policy. The rules decide all of it;
     the bytes are those that appends would have written. Time is simulated, and secrets follow from the seed:
     the ledger's id begins with generated-, and nothing in it can be kept from anybody. A ledger that is not
-    empty, and not the same one begun earlier, is refused. It takes about 3 kB of disk an event.
+    empty, and not the same one begun earlier, is refused. It takes about 2 kB of disk an event.
     """
     carry_out(as_json, lambda out: _generated(events, seed, out))
 
