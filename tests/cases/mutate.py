@@ -87,14 +87,18 @@ def survivors(of_row: list[Mutant]) -> list[Mutant]:
     return left
 
 
-def main(words: list[str]) -> int:
-    """Play every mutant, or those of terms that hold a word; print those that no case notices."""
+def read_by_cases() -> None:
+    """Find out which cases read each row; who reads least is most likely about it and is asked first."""
     readers: dict[PolicyRow, list[Case]] = defaultdict(list)
-    ran = sorted(map(run, cases()), key=lambda one: len(one.read))  # who reads least is most likely about it
-    for one in ran:
+    for one in sorted(map(run, cases()), key=lambda ran: len(ran.read)):
         for row in one.read:
             readers[row].append(one.case)
     _SEEN.update({place: readers[row] for place, row in enumerate(BOOK)})
+
+
+def main(words: list[str]) -> int:
+    """Play every mutant, or those of terms that hold a word; print those that no case notices."""
+    read_by_cases()
     chosen = [one for one in mutants() if not words or any(word in str(one) for word in words)]
     by_row = [list(of_row) for _, of_row in groupby(chosen, lambda one: one.place)]
     with multiprocessing.get_context("fork").Pool() as pool:
