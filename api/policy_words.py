@@ -32,6 +32,26 @@ _FORCE = {
 }  # fmt: skip
 
 
+_UNITS = {  # what a number counts; the unit of another value only describes the term
+    "calendar months": "kalendermånader",
+    "calendar months since its date": "kalendermånader sedan dess datum",
+    "calendar days": "kalenderdagar",
+    "days": "dagar",
+    "working days": "arbetsdagar",
+    "shift-free days": "passfria dagar",
+    "seconds": "sekunder",
+    "minutes": "minuter",
+    "minutes after local midnight": "minuter efter midnatt",
+    "minutes inside the ordering window": "minuter inom beställningstiden",
+    "parts per million of the price list": "miljondelar av prislistan",
+    "parts per million of pay": "miljondelar av lönen",
+    "öre a decision": "öre per beslut",
+    "awards of one position": "tilldelningar av en position",
+    "references": "referenser",
+    "consultants": "konsulter",
+}
+
+
 def worded(difference: Difference) -> Words:
     """What another row governs on the other side, why it may, and who was told."""
     before = difference.before.row if difference.before else None
@@ -74,8 +94,8 @@ def value_shown(value: PlainValue) -> str:
 
 def row_words(row: PolicyRow) -> Words:
     """What a row says, with its unit."""
-    value = value_words(row.value)
-    return Words(f"{value.sv} ({row.unit})", f"{value.en} ({row.unit})")
+    value, unit = value_words(row.value), _UNITS.get(row.unit)
+    return Words(f"{value.sv} ({unit})" if unit else value.sv, f"{value.en} ({row.unit})")
 
 
 def _changed(before: PolicyRow | None, after: PolicyRow | None) -> Words:

@@ -77,9 +77,11 @@ def _plain(value: Any) -> str:
 def terms_shown(terms: Iterable[TermShown]) -> Table:
     """Policy values with their scope and source; what gave way to one stands below it."""
     made = table("villkor / term", "värde / value", "gäller / scope", "källa / source")
+    made.columns[0].no_wrap = True  # a broken name cannot be searched for
     for term in terms:
         source = Text(ASSUMED, "red") if term.assumed else term.source
-        shown = value_shown(term.value) + f" ({term.unit})"
+        counts = isinstance(term.value, int) and not isinstance(term.value, bool)
+        shown = value_shown(term.value) + (f" {term.unit}" if counts else "")
         made.add_row(term.term, shown, term.scope, source)
         for one in term.beside:  # weaker documents, which gave way
             made.add_row("", value_shown(one.value), one.scope, f"{one.force}: {one.source}")

@@ -66,7 +66,7 @@ def test_two_dates_of_one_region_differ_in_words():
     found = document("diff", "2025-03-31@stockholm", "2025-04-01@stockholm")
     (one,) = [each for each in found["differences"] if each["term"] == "price.index-ppm"]
     assert one["sv"].startswith(
-        "price.index-ppm: 1021000 (parts per million of the price list) i stället för 1000000. Gäller hela "
+        "price.index-ppm: 1021000 (miljondelar av prislistan) i stället för 1000000. Gäller hela "
         "landet sedan 2025-04-01 som villkor; källa: antagande."
     )
     assert one["en"].startswith(
@@ -82,7 +82,7 @@ def test_two_regions_differ_and_swedish_stands_first():
     swedish, english = stdout.splitlines()
     assert code == FINE
     assert swedish == (
-        "confirmation.working-days: 2 (working days) som på den andra sidan, på annan grund. Gäller region "
+        "confirmation.working-days: 2 (arbetsdagar) som på den andra sidan, på annan grund. Gäller region "
         "jamtland-harjedalen sedan 2024-01-01 som villkor; källa: antagande; ingen har publicerat vad som "
         "tillåter det; inte känt att någon har fått veta det."
     )
