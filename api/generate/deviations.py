@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from api.demo.story.days import next_working, working
 from api.demo.story.world import AGREEMENT
-from api.generate.engine import Engine, clock_at
+from api.generate.engine import Engine
 from api.generate.ground import attester, owner, portal
 from api.generate.market import Engagement
 from ledger.decisions.cancellations import CancelAssignment
@@ -31,7 +31,7 @@ class Deviations:
         """Now and then a deviation; now and then the supplier cancels the rest, which asks for the order."""
         order = f"order:{held.order}"
         if len(held.shifts) > 4 and self.engine.chance(CANCELLED):
-            self.engine.at(self._cancelled(held), lambda _: done(order))
+            self._cancelled(held, lambda: done(order))
         else:
             done(order)
         if held.shifts and self.engine.chance(DEVIATING):
@@ -39,8 +39,8 @@ class Deviations:
             name, on = f"d-{self.count}", self.engine.one_of(held.shifts)
             self.engine.on(next_working(on), 960, lambda at: self._report(at, held, name, on))
 
-    def _cancelled(self, held: Engagement) -> int:
-        """Cancelled some days ahead: the shifts from then on are not worked. When that is over."""
+    def _cancelled(self, held: Engagement, over: Callable[[], None]) -> None:
+        """Cancelled some days ahead: the shifts from then on are not worked."""
         from_on = held.shifts[len(held.shifts) // 2]
         command = CancelAssignment(
             assignment=held.assignment,
@@ -50,8 +50,12 @@ class Deviations:
         )
         held.shifts = [day for day in held.shifts if day < from_on]
         who, key = portal(held.person.supplier), f"{held.assignment}/cancel"
-        self.engine.on(working(from_on - 3 * DAY), 930, lambda at: self.engine.tell(at, who, key, command))
-        return clock_at(from_on + DAY, 0)
+
+        def cancel(at: int) -> None:
+            self.engine.tell(at, who, key, command)
+            over()
+
+        self.engine.on(working(from_on - 7 * DAY), 930, cancel)
 
     def _report(self, at: int, held: Engagement, name: str, on: date) -> None:
         kind = self.engine.one_of(KINDS)

@@ -44,7 +44,7 @@ class Size:
         """The size whose four years take up the events; below a hundred thousand, that of a few regions."""
         if events < NATIONAL:
             return cls(max(1, (events - 800) * 10 // 650), 40, 6, 2)
-        return cls((events - 2_400) * 10 // 595, max(60, min(800, events // 12_000)))
+        return cls((events - 2_400) * 10 // 565, max(60, min(800, events // 12_000)))
 
 
 @dataclass(slots=True)

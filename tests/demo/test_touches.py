@@ -78,7 +78,7 @@ def test_every_question_says_something(whole: MemoryDoor, committed: Inputs):
     timeline, cast = Timeline(whole.log, whole.clock), committed.cast()
     said = {one.name: answered(timeline, one, parameters(one, cast)).sentence.en for one in by_number()}
     wanted = {
-        "booked-before-publication": "1 records tie", "right-price": "does not match",
+        "booked-before-publication": "1 record ties", "right-price": "does not match",
         "former-employee-at-award": "was barred", "competence-at-award": "not met: licence",
         "quarantined-when": "was quarantined", "after-hours": "outside the window",
     }  # fmt: skip
