@@ -75,9 +75,9 @@ def parse_known_at(text: str) -> KnownAt:
     try:
         at = parsed_instant(text)
     except ValueError as error:
-        raise BadKnownAtError(f"{error}, a position like p120") from error
+        raise BadKnownAtError(f"{error}; a position is written like p120") from error
     if not isinstance(at, int) or not 0 <= at <= INSTANT_MAX:
-        raise BadKnownAtError("an instant lies between 1970 and 2255")
+        raise BadKnownAtError("an instant lies between 1970 and 2255; a position is written like p120")
     return AtInstant(at)
 
 

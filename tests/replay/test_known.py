@@ -103,5 +103,5 @@ def test_it_is_written_as_an_instant_or_a_position() -> None:
     ],
 )
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(BadKnownAtError, match="known_at"):
+    with pytest.raises(BadKnownAtError, match="a position is written like p120"):
         parse_known_at(text)
