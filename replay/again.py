@@ -58,7 +58,7 @@ def again(recorded: Recorded, past: Past) -> Verdict:
         cannot = f"the rule {rule} is not kept in this code" if rule else "the record names no rule"
         return Verdict(recorded.first, rule, (), cannot)
     try:
-        command = _command(decision, recorded)
+        command = command_of(decision, recorded)
         found = tuple(_outcome(decision, command, recorded, past))
     except UnreadableError as problem:
         return Verdict(recorded.first, rule, (), str(problem))
@@ -66,7 +66,7 @@ def again(recorded: Recorded, past: Past) -> Verdict:
         return Verdict(recorded.first, rule, found)
 
 
-def _command(decision: Decision, recorded: Recorded) -> Any:
+def command_of(decision: Decision, recorded: Recorded) -> Any:
     """The command as it was stored. Raises UnreadableError."""
     groups = [_whole(event) for event in recorded.events]
     payload = groups[0].get(COMMAND.encode())

@@ -9,7 +9,7 @@ older head, ``until``) finds the state of then.
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,6 +96,21 @@ class Past:
             return held.states[-1]
         index = bisect_right(held.positions, head)
         return held.states[index - 1] if index else self._from_nothing(kind, held.entries, head)
+
+    def happened(self, fold: Fold[Any], after: int, upto: int) -> Iterator[tuple[int, Any]]:
+        """The events within a fold's boundary with their positions: after one, up to another."""
+        handlers = self._handlers_of(fold.kind)
+        entries = self._by_tag.get(fold.tag, array("q"))
+        coming = entries[bisect_right(entries, after << _TYPE_BITS | _TYPE_MASK) :]
+        wanted = [e for e in coming if e >> _TYPE_BITS <= upto and e & _TYPE_MASK in handlers]
+        events = self._events(wanted)
+        for entry in wanted:
+            yield entry >> _TYPE_BITS, self._event(entry, events)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key with a tag of this prefix that something happened to, in no order."""
+        begins = f"{prefix}:"
+        return (tag[len(begins) :] for tag, held in self._by_tag.items() if held and tag.startswith(begins))
 
     def _follow(self, kind: FoldKind[Any], key: str) -> _Held:
         """The states of a fold, with everything so far folded in."""

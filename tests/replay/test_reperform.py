@@ -379,6 +379,10 @@ def test_states_are_those_of_a_fold_over_the_shorter_log(story: Story, data: st.
             head = data.draw(st.integers(0, stored.position))
             expected = read_folds(log, {"x": fold}, upto=head)[1]["x"]
             assert past.state(fold, head) == expected
+            after = data.draw(st.integers(0, head))
+            earlier = past.state(fold, after)
+            assert fold.from_state(earlier, past.happened(fold, after, head)) == expected
+            assert fold.key in past.keys(fold.kind.prefix) or expected == fold.kind.initial
             blind = until(fold.kind, head)(fold.key)
             assert past.state(blind, stored.position) == expected
 
