@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from ledger.store.body import contents
+from ledger.store.body import contents, masked
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header, header_of, leaf_of, parse_record, record_of, sealed
 from ledger.store.log import Record
@@ -66,3 +67,22 @@ def with_body(log: MemoryLog, position: int, body: bytes | None) -> None:
 def _put(log: MemoryLog, was: Record, record: bytes, body: bytes | None) -> None:
     made = Record(was.position, was.type, was.recorded_at, record, leaf_of(record), body)
     log._records[was.position - 1] = made
+
+
+def shortened(log: MemoryLog, position: int, *, open_only: bool = False) -> MemoryLog:
+    """A log of its own that ends at a position, the same until there or with all but the facts masked."""
+    found = MemoryLog(mode="simulated")
+    for record in log.records(upto=position):
+        header = header_of(parse_record(record.record).header)
+        found._records.append(_open_alone(record) if open_only else record)
+        found._instants.append(record.recorded_at)
+        for tag in header.tags:
+            found._by_pair.setdefault((tag, record.type), []).append(record.position)
+    return found
+
+
+def _open_alone(record: Record) -> Record:
+    body = record.body or b""
+    for name in contents(body):
+        body = body if name == b"facts" else masked(body, name.decode())
+    return replace(record, body=body)
