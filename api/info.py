@@ -108,7 +108,7 @@ def _lag(parts: Parts) -> str:
     shelf = parts.timeline.shelf
     if shelf is None:
         return "folded from the log when asked"
-    lag = parts.log.head().position - shelf.read(()).position
+    lag = parts.log.head().position - shelf.position()
     if lag > LAG_MAX:
         raise TimeoutError
     return f"{max(lag, 0)} events behind"

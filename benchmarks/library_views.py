@@ -15,9 +15,8 @@ from psycopg.sql import SQL
 from benchmarks.place import Database, execute
 from ledger.store.log import Stored
 from projections.base import VIEWS
-from projections.follow import Held, advanced
+from projections.history import Name
 from projections.routes import Routes
-from projections.shelf import Name
 from projections.states import state_types
 
 SCHEMA = "library_views"
@@ -79,13 +78,17 @@ class Views(Projection[KeptStates]):
         super().__init__(view)
         self.types = state_types(FOUR)
         self.routes = Routes.of(one.kind for one in self.types.values())
-        self.held: dict[Name, Held] = {}
+        self.held: dict[Name, Any] = {}
 
     def process_event(self, domain_event: StoredEvent, tracking: Tracking) -> None:
         """Fold one event and keep what it changed."""
         stored = Stored(tracking.notification_id, domain_event.topic, 0, bytes(domain_event.state))
-        changed = advanced(self.types, self.held, self.routes.steps([stored]))
-        self.view.keep({n: self.types[n[0]].shape.encode(self.held[n][2]) for n in changed}, tracking)
+        changed: dict[Name, bytes] = {}
+        for kind, key, handler, happened, position in self.routes.steps([stored]):
+            of, name = self.types[kind], (kind, key)
+            state = self.held[name] = handler(self.held.get(name, of.kind.initial), happened, position)
+            changed[name] = of.shape.encode(state)
+        self.view.keep(changed, tracking)
 
 
 def prepare(database: Database, stored: list[Stored]) -> None:

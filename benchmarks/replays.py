@@ -13,8 +13,8 @@ from benchmarks.plan import Plan
 from ledger.store.postgres import PostgresLog
 from ledger.store.verify import verify
 from projections.base import VIEWS
-from projections.follow import rebuild
 from projections.migrate import migrate_projections
+from projections.rebuild import rebuild
 from projections.shelf_postgres import PostgresShelf
 
 

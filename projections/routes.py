@@ -20,7 +20,9 @@ from ledger.store.log import Stored
 Handler = Callable[[Any, Any, int], Any]
 Step = tuple[str, str, Handler, Any, int]  # kind, key, handler, event, position
 _Leg = tuple[str, Callable[[Any], Any], Handler]
-_Route = tuple[Callable[[bytes], Any], tuple[_Leg, ...]]
+_Read = Callable[[Any], Any]  # of an event's open facts
+_Route = tuple[_Read, tuple[_Leg, ...]]
+Happening = tuple[Stored, bytes, Any, tuple[_Leg, ...]]  # the row, its open facts, the event, where it goes
 
 
 class _FieldNames:
@@ -53,34 +55,54 @@ class Routes:
         """Every stored type with a route, sorted."""
         return tuple(sorted(self.by_type))
 
-    def steps(self, stored: Iterable[Stored]) -> Iterator[Step]:
-        """What each event does to which state, in order. Raises Corrupt with the position."""
+    def happenings(self, stored: Iterable[Stored]) -> Iterator[Happening]:
+        """Every event with a route, read from its open facts alone. Raises Corrupt with the position."""
         routes = self.by_type
         for one in stored:
             route = routes.get(one.type)
             if route is None:
                 continue
             try:
-                happened = route[0](one.body)
+                facts = facts_json(one.body)
+                happened = route[0](facts)
             except (msgspec.MsgspecError, Corrupt) as error:
                 raise Corrupt(f"an event of type {one.type} cannot be read: {error}", one.position) from error
-            for kind, keys_of, handler in route[1]:
-                keys = keys_of(happened)
-                if keys.__class__ is str:
-                    yield kind, keys, handler, happened, one.position
-                else:
-                    for key in keys or ():
-                        yield kind, key, handler, happened, one.position
+            yield one, facts, happened, route[1]
+
+    def steps(self, stored: Iterable[Stored]) -> Iterator[Step]:
+        """What each event does to which state, in order. Raises Corrupt with the position."""
+        for one, _, happened, legs in self.happenings(stored):
+            for kind, key, handler in reached(legs, happened):
+                yield kind, key, handler, happened, one.position
 
 
-def _reader(stored: str, cls: type[Any]) -> Callable[[bytes], Any]:
-    """How to get from a body the event as views see it: its open facts alone.
+def reached(legs: Iterable[_Leg], happened: Any) -> Iterator[tuple[str, str, Handler]]:
+    """The states that an event reaches, as (kind, key, handler)."""
+    for kind, keys_of, handler in legs:
+        keys = keys_of(happened)
+        if keys.__class__ is str:
+            yield kind, keys, handler
+        else:
+            for key in keys or ():
+                yield kind, key, handler
+
+
+def facts_readers(kind: FoldKind[Any]) -> dict[str, tuple[_Read, Handler]]:
+    """How a kind reads the open facts of each stored type it handles, and its handler of them."""
+    return {
+        stored: (_reader(stored, cls), handler)
+        for cls, handler in kind.handlers.items()
+        for stored in stored_types(cls)
+    }
+
+
+def _reader(stored: str, cls: type[Any]) -> _Read:
+    """How to get from open facts the event as views see it.
 
     Another group may be masked or disposed of later, and what is kept or counted must not change with it.
     """
     declared = event_type(cls)
-    read = declared.decoder.decode if stored == declared.stored else partial(decode, stored)
-    return lambda body: read(facts_json(body))
+    return declared.decoder.decode if stored == declared.stored else partial(decode, stored)
 
 
 def _keys_of(cls: type[Any], prefix: str) -> Callable[[Any], Any]:

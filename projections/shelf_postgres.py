@@ -6,59 +6,23 @@ A turn is one transaction that holds the row lock of this code version.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
 from ledger.errors import Unavailable
+from projections import shelf_queries as queries
 from projections.code import folding_version
-from projections.shelf import Kept, Name, Shelved, Turn
+from projections.history import POSITION_MAX, Era, Name, Row
+from projections.shelf import Building, Shelved, Turn
 
 WAIT_SECONDS_MAX = 10.0
 RECONNECT_SECONDS_MAX = 2.0  # then the next question tries again, instead of the pool ever more seldom
 
 Connection = psycopg.Connection[Any]
-
-_JOIN = "INSERT INTO projections.follower (code) VALUES (%s) ON CONFLICT DO NOTHING"
-_TURN = "SELECT generation, position FROM projections.follower WHERE code = %s FOR UPDATE SKIP LOCKED"
-_LOAD = """
-SELECT s.kind, s.key, s.first_position, s.last_position, s.state
-FROM unnest(%s::text[], %s::text[]) AS n(kind, key)
-JOIN projections.state s ON s.generation = %s AND s.kind = n.kind AND s.key = n.key
-"""
-_KEEP = """
-INSERT INTO projections.state AS s (generation, kind, key, first_position, last_position, state)
-SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %b::bytea[])
-ON CONFLICT (generation, kind, key)
-DO UPDATE SET last_position = excluded.last_position, state = excluded.state
-"""
-_REACHED = "UPDATE projections.follower SET position = %s WHERE code = %s"
-# The states and the generation they belong to are read in one statement: a switch falls before or after it.
-_READ = """
-SELECT f.position, s.kind, s.key, s.first_position, s.last_position, s.state
-FROM projections.follower f
-LEFT JOIN (unnest(%s::text[], %s::text[]) AS n(kind, key) JOIN projections.state s USING (kind, key))
-    ON s.generation = f.generation
-WHERE f.code = %s
-"""
-_KEYS = """
-SELECT f.position, ARRAY(
-    SELECT s.key FROM projections.state s
-    WHERE s.generation = f.generation AND s.kind = %s AND s.first_position <= %s ORDER BY s.key LIMIT %s
-) FROM projections.follower f WHERE f.code = %s
-"""
-_EVERY = "SELECT key, state FROM projections.state WHERE generation = %s AND kind = %s ORDER BY key"
-_COPY = """
-COPY projections.state (generation, kind, key, first_position, last_position, state)
-FROM STDIN (FORMAT BINARY)
-"""
-_COPY_TYPES = ("int8", "text", "text", "int8", "int8", "bytea")
-_SWITCH = """
-INSERT INTO projections.follower (code, generation, position) VALUES (%s, %s, %s)
-ON CONFLICT (code) DO UPDATE SET generation = excluded.generation, position = excluded.position
-"""
-_SWEEP = "DELETE FROM projections.state WHERE generation NOT IN (SELECT generation FROM projections.follower)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +32,35 @@ class _PostgresTurn:
     generation: int
     position: int
 
-    def load(self, names: Collection[Name]) -> Mapping[Name, Kept]:
-        rows = self.connection.execute(_LOAD, (*_columns(names), self.generation), binary=True)
-        return {(kind, key): Kept(first, last, state) for kind, key, first, last, state in rows}
+    def load(self, names: Collection[Name]) -> Mapping[Name, Era]:
+        return _shelved(self.connection, self.code, names, POSITION_MAX).eras
 
-    def keep(self, changed: Mapping[Name, Kept], position: int) -> None:
-        values = changed.values()
-        columns = [k.first for k in values], [k.last for k in values], [k.state for k in values]
-        if changed:
-            self.connection.execute(_KEEP, (self.generation, *_columns(changed), *columns))
-        self.connection.execute(_REACHED, (position, self.code))
+    def keep(self, rows: Collection[Row], position: int) -> None:
+        if rows:
+            self.connection.execute(queries.KEEP, (self.generation, *_columns(rows)))
+        self.connection.execute(queries.REACHED, (position, self.code))
+
+
+@dataclass(frozen=True, slots=True)
+class _PostgresBuilding:
+    connection: Connection
+    code: str
+    generation: int
+
+    def keep(self, rows: Iterable[Row]) -> None:
+        with self.connection.cursor().copy(queries.COPY) as copy:
+            copy.set_types(queries.COPY_TYPES)
+            for r in rows:
+                copy.write_row(
+                    (self.generation, r.kind, r.key, r.since, r.position, r.begins, r.state, r.steps)
+                )
+
+    def switch(self, position: int) -> None:
+        self.connection.execute(queries.SWITCH, (self.code, self.generation, position))
 
 
 class PostgresShelf:
-    """States in the tables of ``projections/migrations``, addressed by the serving role's URL."""
+    """Histories in the tables of ``projections/migrations``, addressed by the serving role's URL."""
 
     def __init__(self, serve_url: str, *, code: str | None = None, connections_max: int = 4) -> None:
         self._code = code or folding_version()
@@ -91,11 +70,12 @@ class PostgresShelf:
             max_size=connections_max,
             open=True,
             reconnect_timeout=RECONNECT_SECONDS_MAX,
+            configure=_by_key,
             check=ConnectionPool.check_connection,  # one that died while idle is replaced, not handed out
             kwargs={"connect_timeout": 5},
         )
         with self._connected() as connection:
-            connection.execute(_JOIN, (self._code,))
+            connection.execute(queries.JOIN, (self._code,))
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -110,47 +90,48 @@ class PostgresShelf:
     def turn(self) -> Iterator[Turn | None]:
         """See Shelf. The row lock goes with the transaction, so a follower that dies frees it."""
         with self._connected() as connection:
-            row = connection.execute(_TURN, (self._code,)).fetchone()
+            row = connection.execute(queries.TURN, (self._code,)).fetchone()
             yield None if row is None else _PostgresTurn(connection, self._code, *row)
 
-    def replace(self, states: Iterable[tuple[Name, Kept]], position: int) -> None:
-        """See Shelf. One COPY and the switch in one transaction; the former generation is swept after it."""
+    @contextmanager
+    def building(self) -> Iterator[Building]:
+        """See Shelf. All of it is one transaction; the former generation is swept after the switch."""
         with self._connected() as connection:
-            generation = self._fresh(connection)
-            with connection.cursor().copy(_COPY) as copy:
-                copy.set_types(_COPY_TYPES)
-                for (kind, key), kept in states:
-                    copy.write_row((generation, kind, key, kept.first, kept.last, kept.state))
-            connection.execute(_SWITCH, (self._code, generation, position))
+            row = connection.execute("SELECT nextval('projections.generation')").fetchone()
+            yield _PostgresBuilding(connection, self._code, row[0] if row else 0)
         self.sweep()
 
-    def read(self, names: Collection[Name]) -> Shelved:
+    def position(self) -> int:
         """See Shelf."""
         with self._connected() as connection:
-            rows = connection.execute(_READ, (*_columns(names), self._code), binary=True).fetchall()
-        found = {(kind, key): Kept(first, last, state) for _, kind, key, first, last, state in rows if kind}
-        return Shelved(rows[0][0] if rows else 0, found)
+            row = connection.execute(queries.STAND, (self._code,)).fetchone()
+        return row[1] if row else 0
 
-    def keys(self, kind: str, *, upto: int, limit: int) -> tuple[int, tuple[str, ...]]:
+    def read(self, names: Collection[Name], upto: int) -> Shelved:
+        """See Shelf. One statement for all names."""
+        with self._connected() as connection:
+            return _shelved(connection, self._code, names, upto)
+
+    def keys(self, kind: str, *, upto: int, limit: int, after: str = "") -> tuple[int, tuple[str, ...]]:
         """See Shelf."""
         with self._connected() as connection:
-            row = connection.execute(_KEYS, (kind, upto, limit, self._code)).fetchone()
+            row = connection.execute(queries.KEYS, (kind, after, upto, limit, self._code)).fetchone()
         return (0, ()) if row is None else (row[0], tuple(row[1]))
 
     @contextmanager
-    def every(self, kind: str) -> Iterator[tuple[int, Iterator[tuple[str, bytes]]]]:
+    def every(self, kind: str, upto: int) -> Iterator[tuple[int, Iterator[tuple[str, Era]]]]:
         """See Shelf."""
         with self._connected() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            where = "SELECT generation, position FROM projections.follower WHERE code = %s"
-            generation, position = connection.execute(where, (self._code,)).fetchone() or (0, 0)
+            generation, position = connection.execute(queries.STAND, (self._code,)).fetchone() or (0, 0)
             with connection.cursor("every_state", scrollable=False) as cursor:
                 cursor.itersize = 500
-                cursor.execute(_EVERY, (generation, kind), binary=True)
-                yield position, ((key, bytes(state)) for key, state in cursor)
+                values = {"generation": generation, "kind": kind, "upto": upto}
+                cursor.execute(queries.EVERY, values, binary=True)
+                yield position, ((key, _era(rows)) for key, rows in groupby(cursor, itemgetter(0)))
 
     def forget_other_code(self) -> None:
-        """Drop the states of every other code version.
+        """Drop the histories of every other code version.
 
         Its processes, if any still run, fold the log instead.
         """
@@ -159,20 +140,44 @@ class PostgresShelf:
         self.sweep()
 
     def sweep(self) -> None:
-        """Delete states of generations that no code version follows any more."""
+        """Delete histories of generations that no code version follows any more."""
         with self._connected() as connection:
-            connection.execute(_SWEEP)
+            connection.execute(queries.SWEEP)
 
     def close(self) -> None:
         """See Shelf."""
         self._pool.close()
 
-    @staticmethod
-    def _fresh(connection: Connection) -> int:
-        row = connection.execute("SELECT nextval('projections.generation')").fetchone()
-        return int(row[0]) if row else 0
+
+def _by_key(connection: Connection) -> None:
+    """Every read goes by key; a planner without the tables' statistics must not try otherwise."""
+    for name, value in queries.SETTINGS.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+    connection.commit()
 
 
-def _columns(names: Iterable[Name]) -> tuple[list[str], list[str]]:
+def _shelved(connection: Connection, code: str, names: Collection[Name], upto: int) -> Shelved:
     listed = list(names)
-    return [kind for kind, _ in listed], [key for _, key in listed]
+    values = {"code": code, "upto": upto, "kinds": [k for k, _ in listed], "keys": [k for _, k in listed]}
+    rows = connection.execute(queries.READ, values, prepare=True, binary=True).fetchall()
+    found = groupby((row for row in rows if row[1] is not None), itemgetter(1))
+    return Shelved(rows[0][0] if rows else 0, {listed[nr - 1]: _era(era) for nr, era in found})
+
+
+def _era(rows: Iterable[tuple[Any, ...]]) -> Era:
+    """The era that rows ending in (since, state, steps) tell of."""
+    found = list(rows)
+    since, state = found[0][-3:-1]
+    return Era(since, state, tuple(row[-1] for row in found if row[-1] is not None))
+
+
+def _columns(rows: Collection[Row]) -> tuple[list[Any], ...]:
+    return (
+        [r.kind for r in rows],
+        [r.key for r in rows],
+        [r.since for r in rows],
+        [r.position for r in rows],
+        [r.begins for r in rows],
+        [r.state for r in rows],
+        [r.steps for r in rows],
+    )

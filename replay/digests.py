@@ -12,8 +12,10 @@ from typing import Any
 from ledger.store.log import Log
 from projections.base import View
 from projections.follow import folded
+from projections.history import POSITION_MAX
 from projections.routes import Routes
 from projections.shelf import Shelf
+from projections.states import StateType
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,13 @@ class ViewDigest:
     digest: str
 
 
-def digest_kept(shelf: Shelf, view: View) -> ViewDigest:
-    """The digest of what a shelf keeps, at the position it is complete to."""
-    with shelf.every(view.kind.name) as (position, states):
-        return _digest(view, position, states)
+def digest_kept(shelf: Shelf, view: View, *, upto: int | None = None) -> ViewDigest:
+    """The digest of what a shelf keeps at a position it covers (default: the one it is complete to)."""
+    of = StateType.of(view.kind, view.shape)
+    limit = POSITION_MAX if upto is None else upto
+    with shelf.every(view.kind.name, limit) as (position, eras):
+        states = ((key, of.state(era, limit)) for key, era in eras)
+        return _of_states(view, min(position, limit), states)
 
 
 def digests_folded(log: Log, views: Iterable[View], *, upto: int | None = None) -> tuple[ViewDigest, ...]:
@@ -39,7 +44,7 @@ def digests_folded(log: Log, views: Iterable[View], *, upto: int | None = None) 
     position = log.head().position if upto is None else upto
     held = folded(kinds.values(), log.tail(upto=position, types=Routes.of(kinds.values()).types))
     by_kind: dict[str, list[tuple[str, Any]]] = {name: [] for name in kinds}
-    for (kind, key), (_, _, state) in sorted(held.items(), key=lambda item: item[0]):
+    for (kind, key), state in sorted(held.items(), key=lambda item: item[0]):
         by_kind[kind].append((key, state))
     return tuple(_of_states(view, position, by_kind[view.kind.name]) for view in wanted)
 

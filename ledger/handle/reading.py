@@ -82,8 +82,8 @@ def read_folds(
     known = cache.get_all(folds)
     starts = {name: _start(known[name], fold, upto) for name, fold in folds.items()}
     head = upto
-    states: dict[str, Cached] = {}
-    for group in _by_warmth(folds, starts):
+    states = {name: start for name, start in starts.items() if start.position == upto}  # complete already
+    for group in _by_warmth({name: fold for name, fold in folds.items() if name not in states}, starts):
         reached, part = _advance(log, group, starts, head)
         head = reached if head is None else head
         states.update(part)

@@ -10,7 +10,8 @@ from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
 from ledger.store.postgres import PostgresLog
 from projections.migrate import migrate_projections
-from projections.shelf import MemoryShelf, Shelf
+from projections.shelf import Shelf
+from projections.shelf_memory import MemoryShelf
 from projections.shelf_postgres import PostgresShelf
 from tests.postgres import Database
 

@@ -11,7 +11,7 @@ from tests.postgres import Database
 
 def test_they_are_applied_once(database: Database) -> None:
     applied = migrate_projections(database.owner_url, database.serve_role)
-    assert applied == ("0001_shelf.sql", "0002_compression.sql")
+    assert applied == ("0001_shelf.sql", "0002_compression.sql", "0003_history.sql")
     assert migrate_projections(database.owner_url, database.serve_role) == ()
     check_projections(database.serve_url)
 
@@ -41,9 +41,11 @@ def test_states_of_other_code_are_forgotten_on_demand(database: Database) -> Non
     migrate_projections(database.owner_url, database.serve_role)
     old, new = (PostgresShelf(database.serve_url, code=code) for code in ("old", "new"))
     try:
-        old.replace([], 5)
+        with old.building() as building:
+            building.switch(5)
+        assert old.position() == 5
         new.forget_other_code()
-        assert old.read(()).position == 0
+        assert old.position() == 0
         with old.turn() as turn:
             assert turn is None
     finally:

@@ -4,14 +4,17 @@ import threading
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from ledger.store.body import masked
 from ledger.store.log import Stored
 from ledger.store.memory import MemoryLog
 from projections.base import VIEWS
-from projections.follow import Follower, folded, rebuild
+from projections.follow import Follower, folded
+from projections.history import Era, Row
+from projections.rebuild import rebuild
 from projections.routes import Routes
-from projections.shelf import Kept, Shelf
+from projections.shelf import Shelf
 from projections.states import state_types
 from tests.histories import START_ON, Story, record
 from tests.projections.conftest import Place
@@ -32,7 +35,7 @@ def test_views_of_one_fold_share_its_states():
 def test_every_state_survives_its_canonical_bytes(story: Story) -> None:
     log = MemoryLog(mode="simulated")
     record(log, story.events)
-    for (kind, _), (_, _, state) in folded(KINDS, log.tail()).items():
+    for (kind, _), state in folded(KINDS, log.tail()).items():
         shape = TYPES[kind].shape
         data = shape.encode(state)
         assert shape.restore(data) == state
@@ -51,7 +54,7 @@ def test_what_is_kept_holds_no_secret_and_does_not_change_when_it_is_masked() ->
     rows = list(log.tail())
     closed = [Stored(r.position, r.type, r.recorded_at, _without_text(r)) for r in rows]
     shape = TYPES["ladder"].shape
-    open_states, masked_states = (folded(KINDS, some)["ladder", "s-1"][2] for some in (rows, closed))
+    open_states, masked_states = (folded(KINDS, some)["ladder", "s-1"] for some in (rows, closed))
     assert shape.encode(open_states) == shape.encode(masked_states)
     assert b"nobody may read" not in shape.encode(open_states)
 
@@ -66,10 +69,26 @@ def test_types_that_no_view_handles_have_no_route() -> None:
     assert not {"policy-published.v1", "ledger-opened.v1"} & set(types)
 
 
+def stretch(kind: str, key: str, at: int, *, since: int = 0, state: bytes | None = None) -> Row:
+    """A row that begins at a position: a snapshot if it has a state, otherwise steps."""
+    steps = None if state else b'[[%d,"x.v1",{}]]' % at
+    return Row(kind, key, since, at, since == 0, state, steps)
+
+
+def later(row: Row) -> Row:
+    return replace(row, begins=False)
+
+
+def put(shelf: Shelf, rows: list[Row], position: int) -> None:
+    with shelf.building() as building:
+        building.keep(rows)
+        building.switch(position)
+
+
 def _keep_and_fail(shelf: Shelf) -> None:
     with shelf.turn() as turn:
         assert turn
-        turn.keep({("ladder", "s-1"): Kept(1, 2, b"{}")}, 2)
+        turn.keep([stretch("ladder", "s-1", 1)], 2)
         raise ZeroDivisionError
 
 
@@ -77,69 +96,119 @@ def test_a_turn_left_by_an_exception_keeps_nothing(place: Place) -> None:
     shelf = place.shelf()
     with pytest.raises(ZeroDivisionError):
         _keep_and_fail(shelf)
-    assert shelf.read([("ladder", "s-1")]).states == {}
-    assert shelf.read(()).position == 0
+    assert shelf.read([("ladder", "s-1")], 9).eras == {}
+    assert shelf.position() == 0
 
 
-def test_a_turn_keeps_states_and_position_together(place: Place) -> None:
-    shelf = place.shelf()
+def test_a_turn_keeps_rows_and_position_together(place: Place) -> None:
+    shelf, ladder, orders = place.shelf(), stretch("ladder", "s-1", 1), stretch("orders", "s-1", 2)
     with shelf.turn() as turn:
         assert turn
-        turn.keep({("ladder", "s-1"): Kept(1, 2, b"{}"), ("orders", "s-1"): Kept(2, 2, b"[]")}, 5)
+        turn.keep([ladder, orders], 5)
     with shelf.turn() as turn:
         assert turn
         assert turn.position == 5
-        assert turn.load([("orders", "s-1"), ("orders", "s-2")]) == {("orders", "s-1"): Kept(2, 2, b"[]")}
-        turn.keep({("orders", "s-1"): Kept(2, 6, b"[1]")}, 6)
-    found = shelf.read([("ladder", "s-1"), ("orders", "s-1")])
+        assert turn.load([("orders", "s-1"), ("orders", "s-2")]) == {("orders", "s-1"): era(orders)}
+        turn.keep([stretch("orders", "s-1", 6, since=6, state=b"[1]")], 6)
+    found = shelf.read([("ladder", "s-1"), ("orders", "s-1")], 6)
     assert found.position == 6
-    assert found.states == {("ladder", "s-1"): Kept(1, 2, b"{}"), ("orders", "s-1"): Kept(2, 6, b"[1]")}
+    assert found.eras == {("ladder", "s-1"): era(ladder), ("orders", "s-1"): Era(6, b"[1]", ())}
+
+
+def era(*rows: Row) -> Era:
+    return Era(rows[0].since, rows[0].state, tuple(row.steps for row in rows if row.steps))
+
+
+def test_what_is_read_is_the_newest_era_at_the_position_and_its_rows_up_to_there(place: Place) -> None:
+    shelf, name = place.shelf(), ("orders", "o-1")
+    first = [stretch(*name, 3), later(stretch(*name, 5))]
+    second = [stretch(*name, 8, since=8, state=b"{}"), stretch(*name, 9, since=8)]
+    put(shelf, [*second, *first, stretch("orders", "o-2", 1)], 12)
+    expected = {
+        2: None,
+        3: era(first[0]),
+        4: era(first[0]),
+        7: era(*first),
+        8: era(second[0]),
+        20: era(*second),
+    }
+    assert {upto: shelf.read([name], upto).eras.get(name) for upto in expected} == expected
+
+
+def test_many_names_are_read_at_once_and_in_any_order(place: Place) -> None:
+    shelf, names = place.shelf(), [("orders", f"o-{n}") for n in range(50)]
+    put(shelf, [stretch(*name, 1 + n) for n, name in enumerate(names)], 60)
+    asked = [*reversed(names), ("ladder", "o-1"), ("orders", "o-99")]
+    found = shelf.read(asked, 25)
+    assert found.position == 60
+    assert found.eras == {name: era(stretch(*name, 1 + n)) for n, name in enumerate(names[:25])}
 
 
 def test_keys_are_those_begun_by_a_position_sorted(place: Place) -> None:
     shelf = place.shelf()
-    rows = [(("orders", f"o-{n}"), Kept(10 - n, 10, b"{}")) for n in range(9)]
-    shelf.replace([*rows, (("ladder", "s-1"), Kept(1, 1, b"{}"))], 10)
+    rows = [stretch("orders", f"o-{n}", 10 - n) for n in range(9)]
+    put(shelf, [*rows, stretch("ladder", "s-1", 1)], 10)
     assert shelf.keys("orders", upto=4, limit=9) == (10, ("o-6", "o-7", "o-8"))
     assert shelf.keys("orders", upto=10, limit=2) == (10, ("o-0", "o-1"))
+    assert shelf.keys("orders", upto=10, limit=2, after="o-1") == (10, ("o-2", "o-3"))
+
+
+def test_every_key_is_told_in_order_with_its_era_then(place: Place) -> None:
+    shelf = place.shelf()
+    rows = [stretch("orders", f"o-{n}", 10 - n) for n in range(9)]
+    put(shelf, [*rows, stretch("orders", "o-6", 7, since=7, state=b"{}"), stretch("ladder", "s-1", 1)], 10)
+    with shelf.every("orders", 4) as (position, found):
+        assert position == 10
+        assert list(found) == [(f"o-{n}", era(rows[n])) for n in (6, 7, 8)]
+    with shelf.every("orders", 7) as (_, found):
+        assert dict(found)["o-6"] == Era(7, b"{}", ())
 
 
 def test_a_new_generation_replaces_every_state_of_the_old(place: Place) -> None:
+    shelf, names = place.shelf(), [("orders", "o-1"), ("orders", "o-2")]
+    put(shelf, [stretch(*name, 1) for name in names], 9)
+    put(shelf, [stretch("orders", "o-1", 2)], 7)
+    assert shelf.read(names, 9).eras == {("orders", "o-1"): era(stretch("orders", "o-1", 2))}
+    assert shelf.position() == 7
+
+
+def test_a_building_without_its_switch_changes_nothing(place: Place) -> None:
     shelf = place.shelf()
-    shelf.replace([(("orders", "o-1"), Kept(1, 1, b"old")), (("orders", "o-2"), Kept(1, 1, b"old"))], 9)
-    shelf.replace([(("orders", "o-1"), Kept(1, 1, b"new"))], 7)
-    assert shelf.read([("orders", "o-1"), ("orders", "o-2")]).states == {
-        ("orders", "o-1"): Kept(1, 1, b"new")
-    }
-    assert shelf.read(()).position == 7
+    put(shelf, [stretch("orders", "o-1", 1)], 3)
+    with shelf.building() as building:
+        building.keep([stretch("orders", "o-1", 2)])
+        assert shelf.read([("orders", "o-1")], 9).eras == {
+            ("orders", "o-1"): era(stretch("orders", "o-1", 1))
+        }
+    assert shelf.read([("orders", "o-1")], 9).eras == {("orders", "o-1"): era(stretch("orders", "o-1", 1))}
 
 
 def test_code_versions_keep_apart(place: Place) -> None:
     one, other = place.shelf("code-1"), place.shelf("code-2")
-    one.replace([(("orders", "o-1"), Kept(1, 1, b"1"))], 1)
-    other.replace([(("orders", "o-1"), Kept(1, 1, b"2"))], 2)
-    assert one.read([("orders", "o-1")]).states["orders", "o-1"].state == b"1"
-    assert other.read([("orders", "o-1")]).states["orders", "o-1"].state == b"2"
+    put(one, [stretch("orders", "o-1", 1)], 1)
+    put(other, [stretch("orders", "o-1", 2)], 2)
+    assert one.read([("orders", "o-1")], 9).eras["orders", "o-1"] == era(stretch("orders", "o-1", 1))
+    assert other.read([("orders", "o-1")], 9).eras["orders", "o-1"] == era(stretch("orders", "o-1", 2))
 
 
 def test_a_reader_never_sees_a_part_of_two_generations(place: Place) -> None:
     shelf, reader, names = place.shelf(), place.shelf(), [("orders", f"o-{n}") for n in range(40)]
-    shelf.replace([(name, Kept(1, 1, b"0")) for name in names], 1)
+    put(shelf, [stretch(*name, 1) for name in names], 1)
     stopping, seen = threading.Event(), []
 
     def read() -> None:
         while not stopping.is_set():
-            found = reader.read(names)
-            seen.append((found.position, len(found.states), {kept.state for kept in found.states.values()}))
+            found = reader.read(names, 99)
+            seen.append((found.position, len(found.eras), set(found.eras.values())))
 
     thread = threading.Thread(target=read)
     thread.start()
-    for n in range(1, 30):
-        shelf.replace([(name, Kept(1, 1, str(n).encode())) for name in names], n + 1)
+    for n in range(2, 30):
+        put(shelf, [stretch(*name, n) for name in names], n)
     stopping.set()
     thread.join(10)
     assert seen
-    assert all(count == 40 and states == {str(at - 1).encode()} for at, count, states in seen)
+    assert all(count == 40 and eras == {era(stretch("orders", "o", at))} for at, count, eras in seen)
 
 
 def test_another_generation_leaves_nothing_of_the_last(place: Place) -> None:
@@ -147,6 +216,6 @@ def test_another_generation_leaves_nothing_of_the_last(place: Place) -> None:
     shelf = place.shelf()
     Follower(place.log, shelf).catch_up()
     rebuild(place.log, shelf, EVERY)
-    with shelf.every("ladder") as (position, states):
+    with shelf.every("ladder", place.log.head().position) as (position, found):
         assert position == place.log.head().position
-        assert [key for key, _ in states] == ["s-1"]
+        assert [key for key, _ in found] == ["s-1"]

@@ -17,7 +17,7 @@ from ledger.handle.reading import read_folds
 from ledger.values import plus_months
 from projections.base import UnanswerableError, UnknownKeyError
 from projections.follow import Follower
-from projections.shelf import MemoryShelf
+from projections.shelf_memory import MemoryShelf
 from replay.known import InTheFutureError
 from replay.questions.asking import ask, ask_again
 from replay.questions.base import QUESTIONS, SealedError, as_known, by_number, question

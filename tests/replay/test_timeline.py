@@ -12,7 +12,7 @@ from ledger.facts.worked_time import ContinuityRule, ContinuityScope, continuity
 from ledger.store.memory import MemoryLog
 from projections.base import VIEWS, UnanswerableError, UnknownKeyError, View
 from projections.follow import Follower
-from projections.shelf import MemoryShelf
+from projections.shelf_memory import MemoryShelf
 from replay.known import AtPosition
 from replay.timeline import Timeline
 from replay.token import Token
@@ -93,7 +93,7 @@ def test_an_answer_is_never_stale_however_far_behind_the_shelf_is(place: Place) 
     record(place.log, story.events[timeline.known().position :])
     answer = timeline.answer(STREAKS, "c-1", params, at=on)
     assert answer.reading.places[0].streak.shifts == 5
-    assert shelf.read(()).position < answer.token.position == place.log.head().position
+    assert shelf.position() < answer.token.position == place.log.head().position
 
 
 def test_the_streak_shown_is_the_one_continuity() -> None:

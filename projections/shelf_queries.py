@@ -1,0 +1,75 @@
+"""The statements of the shelf in PostgreSQL. Each reads the generation and its rows at once.
+
+So a switch falls before or after it, never between.
+"""
+
+SETTINGS = {
+    "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}  # fmt: skip
+
+JOIN = "INSERT INTO projections.follower (code) VALUES (%s) ON CONFLICT DO NOTHING"
+TURN = "SELECT generation, position FROM projections.follower WHERE code = %s FOR UPDATE SKIP LOCKED"
+STAND = "SELECT generation, position FROM projections.follower WHERE code = %s"
+REACHED = "UPDATE projections.follower SET position = %s WHERE code = %s"
+SWITCH = """
+INSERT INTO projections.follower (code, generation, position) VALUES (%s, %s, %s)
+ON CONFLICT (code) DO UPDATE SET generation = excluded.generation, position = excluded.position
+"""
+SWEEP = (
+    "DELETE FROM projections.history WHERE generation NOT IN (SELECT generation FROM projections.follower)"
+)
+
+KEEP = """
+INSERT INTO projections.history (generation, kind, key, since, position, begins, state, steps)
+SELECT %s, * FROM unnest(
+    %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::boolean[], %b::bytea[], %b::bytea[]
+)
+"""
+COPY = """
+COPY projections.history (generation, kind, key, since, position, begins, state, steps)
+FROM STDIN (FORMAT BINARY)
+"""
+COPY_TYPES = ("int8", "text", "text", "int8", "int8", "bool", "bytea", "bytea")
+
+# Of each name the newest era that begins at or below the position, and its rows up to there. A key that had
+# not begun by then has the era 0 and no row.
+READ = """
+SELECT f.position, e.nr, e.since, e.state, e.steps
+FROM projections.follower f
+LEFT JOIN LATERAL (
+    SELECT n.nr, h.since, h.position, h.state, h.steps
+    FROM unnest(%(kinds)s::text[], %(keys)s::text[]) WITH ORDINALITY AS n(kind, key, nr)
+    CROSS JOIN LATERAL (
+        SELECT h.since FROM projections.history h
+        WHERE h.generation = f.generation AND h.kind = n.kind AND h.key = n.key AND h.since <= %(upto)s
+        ORDER BY h.since DESC LIMIT 1
+    ) newest
+    JOIN projections.history h
+        ON h.generation = f.generation AND h.kind = n.kind AND h.key = n.key
+        AND h.since = newest.since AND h.position <= %(upto)s
+) e ON true
+WHERE f.code = %(code)s
+ORDER BY e.nr, e.position
+"""
+KEYS = """
+SELECT f.position, ARRAY(
+    SELECT h.key FROM projections.history h
+    WHERE h.begins AND h.generation = f.generation AND h.kind = %s AND h.key > %s AND h.position <= %s
+    ORDER BY h.key LIMIT %s
+) FROM projections.follower f WHERE f.code = %s
+"""
+EVERY = """
+SELECT n.key, h.since, h.state, h.steps
+FROM projections.history n
+CROSS JOIN LATERAL (
+    SELECT h.since FROM projections.history h
+    WHERE h.generation = n.generation AND h.kind = n.kind AND h.key = n.key AND h.since <= %(upto)s
+    ORDER BY h.since DESC LIMIT 1
+) newest
+JOIN projections.history h
+    ON h.generation = n.generation AND h.kind = n.kind AND h.key = n.key
+    AND h.since = newest.since AND h.position <= %(upto)s
+WHERE n.begins AND n.generation = %(generation)s AND n.kind = %(kind)s AND n.position <= %(upto)s
+ORDER BY n.key, h.position
+"""
