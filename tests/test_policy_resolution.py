@@ -150,3 +150,30 @@ def test_the_order_of_rows_does_not_matter(rows, days, random):
         except LookupError:
             results.append(None)
     assert results[0] == results[1]
+
+
+@given_any(
+    st.lists(
+        st.builds(
+            of,
+            st.sampled_from(tuple(SCOPES)),
+            value=st.integers(1, 4),
+            valid_from=st.integers(0, 6).map(lambda n: START + timedelta(n)),
+            valid_until=st.none() | st.integers(1, 9).map(lambda n: START + timedelta(n)),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_what_is_remembered_is_what_a_book_that_was_asked_nothing_says(rows):
+    kept, places = version(*rows), (None, Scope(region="skane"), PLACE)
+    for day, place in product((START + timedelta(n) for n in range(10)), places):
+        try:
+            fresh = version(*rows).resolve(TERM, day, place)
+        except LookupError:
+            with pytest.raises(LookupError, match=str(day)):
+                kept.values((TERM,), day, place)
+            continue
+        assert kept.resolve(TERM, day, place) == fresh
+        assert kept.values((TERM,), day, place) == {TERM: fresh}
+        assert kept.values((TERM,), day, place) is kept.values((TERM,), day, place)

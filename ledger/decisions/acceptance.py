@@ -31,7 +31,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.orders import AwardHeld, OrderHeld, orders
 from ledger.facts.policies import Calendars, calendars, policies
 from ledger.policy.hours import confirm_by
-from ledger.policy.model import Library, Resolved
+from ledger.policy.model import Library, Resolved, used_terms
 from ledger.values import Code, Instant, OfferId, OrderId, instant_text, local_date
 
 TERMS = ("confirmation.working-days", "confirmation.cut-off-minute", "confirmation.end-minute")
@@ -154,7 +154,7 @@ def accept_award(command: AcceptAward, facts: AwardedFacts, context: Context) ->
         channel=command.channel,
         confirm_by=due,
         calendar_facts=calendar_facts,
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((event,), published.event.authority, tuple(terms.values()))
 

@@ -23,7 +23,7 @@ from ledger.events.admissions import AdmissionRoundOpened, SupplierCountClaimed
 from ledger.facts.admissions import Rounds, rounds
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import Calendars, calendars, policies
-from ledger.policy.model import Library, Resolved
+from ledger.policy.model import Library, Resolved, used_terms
 from ledger.policy.rounds import decide_by, round_month
 from ledger.values import AgreementId, LocalDate, LotId, RegistryNumber, Text, local_instant
 
@@ -135,7 +135,7 @@ def open_admission_round(command: OpenAdmissionRound, facts: RoundFacts, context
         decide_by=last,
         registry_number=command.registry_number,
         facts=(*facts.calendars.positions(year), book.position),
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((event,), None, tuple(terms.values()))
 

@@ -32,7 +32,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Region, Supplier, regions, suppliers
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.policy.model import Library, Resolved
+from ledger.policy.model import Library, Resolved, used_terms
 from ledger.values import (
     AgreementId,
     LocalDate,
@@ -159,7 +159,7 @@ def admit_supplier(command: AdmitSupplier, facts: AdmissionFacts, context: Conte
         decide_by=round_.event.decide_by if round_ else None,
         exception=exception,
         reason=command.reason.strip(),
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )
     return Ruling((event,), None, terms)
 

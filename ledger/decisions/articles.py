@@ -18,7 +18,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.prices import LEVELS, Articles, articles
 from ledger.facts.recorded import positions_of
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.policy.pricing import HOUR
 from ledger.values import AgreementId, Code, LocalDate, LotId, Text, local_date
 
@@ -123,7 +123,7 @@ def change_article(command: ChangeArticle, facts: ChangeFacts, context: Context)
         announced_at=context.received_at,
         announced_to=command.announced_to,
         decided_by=context.actor,
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )
     return Ruling((event,), None, terms)
 

@@ -42,7 +42,7 @@ from ledger.events.orders import OrderPublished
 from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.outages import shortest
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.policy.model import Resolved
+from ledger.policy.model import Resolved, used_terms
 from ledger.policy.window import Window
 from ledger.values import OfferId, OrderId, Remark, instant_text
 
@@ -121,7 +121,7 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         checks=in_order((*ranked, *excluded), judge.checks),
         criteria=judge.criteria,
         policy_version=published.event.policy_version,
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
         reference_at=published.event.reference_at,
         decided_at=context.decided_at,
         against_ranking=against,

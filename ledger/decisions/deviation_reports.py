@@ -32,7 +32,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.orders import OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import (
     AgreementId,
     AssignmentId,
@@ -184,7 +184,7 @@ def report_deviation(command: ReportDeviation, facts: ReportFacts, context: Cont
         facts=command.facts,
         description=command.description,
         clause=command.clause,
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((event,), command.authority, tuple(terms.values()))
 

@@ -34,7 +34,7 @@ from ledger.facts.deviations import Deviation, deviations
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
-from ledger.policy.model import Library, Scope
+from ledger.policy.model import Library, Scope, used_terms
 from ledger.values import (
     Code,
     DeviationId,
@@ -145,7 +145,7 @@ def communicate_deviation(command: CommunicateDeviation, facts: CommunicateFacts
         communicated_at=at,
         reply_by=reply_by,
         channel=command.channel,
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((event,), reported.authority, tuple(terms.values()))
 

@@ -21,7 +21,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.parties import Region, regions, units
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import (
     AgreementId,
     BookingId,
@@ -144,7 +144,7 @@ def record_earlier_booking(command: RecordEarlierBooking, facts: BookingFacts, c
         governed_by="old-terms" if earlier and kept.text == "old-terms" else "agreement-terms",
         source=command.source,
         facts=facts.region.accession_facts(command.agreement, command.lot),
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )
     return Ruling((event,), facts.unit.event.authority if facts.unit else None, terms)
 

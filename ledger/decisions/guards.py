@@ -211,7 +211,7 @@ def resolve_terms(
 ) -> Mapping[str, Resolved]:
     """The values of terms in a scope on the local date of an instant. Refuses a book that lacks one."""
     try:
-        return {name: book.resolve(name, local_date(at), scope) for name in names}
+        return book.values(names, local_date(at), scope)
     except LookupError as error:
         raise PolicyTermMissing(str(error), "", (book.position,)) from error
 

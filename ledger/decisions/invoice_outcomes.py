@@ -28,7 +28,7 @@ from ledger.facts.invoices import Invoice, LineHeld, invoices
 from ledger.facts.mandates import Mandate
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.policies import policies
-from ledger.policy.model import Library, Scope
+from ledger.policy.model import Library, Scope, used_terms
 from ledger.values import InvoiceId, Remark, Text
 
 APPROVERS = frozenset({"attester", "contract-owner"})
@@ -154,7 +154,7 @@ def accept_invoice(command: AcceptInvoice, facts: OutcomeFacts, context: Context
         accepted_by=context.actor,
         mismatches=tuple(dict.fromkeys(one.code for one in found)),
         reason=command.reason,
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )
     return Ruling((event,), recorded.authority, terms)
 
@@ -193,6 +193,6 @@ def dispute_invoice(command: DisputeInvoice, facts: OutcomeFacts, context: Conte
         disputed_by=context.actor,
         mismatches=tuple(dict.fromkeys(one.code for one in found)),
         reason=command.reason,
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )
     return Ruling((event,), recorded.authority, terms)

@@ -24,7 +24,7 @@ from ledger.facts.invoices import Invoice, invoices, lines_held
 from ledger.facts.mandates import Mandate
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.policies import policies
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import (
     AgreementId,
     AuthorityId,
@@ -212,7 +212,7 @@ def _mismatched(command: RecordInvoice, name: str, one: Mismatch) -> InvoiceLine
         expected=one.expected,
         invoiced=one.invoiced,
         facts=one.facts,
-        terms=tuple(term.used() for term in one.terms),
+        terms=used_terms(one.terms),
         kind=line.kind,
         quantity=line.quantity,
     )

@@ -35,7 +35,7 @@ from ledger.facts.mandates import Mandate, mandates
 from ledger.facts.parties import units
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -164,7 +164,7 @@ def grant_mandate(command: GrantMandate, facts: GrantFacts, context: Context) ->
         held_as=command.held_as,
         members=command.members,
         under=command.under,
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )
     return Ruling((event,), None, terms)
 

@@ -19,7 +19,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.measures import measures
 from ledger.facts.policies import policies
 from ledger.facts.standing import MeasureHeld
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import AuthorityId, LocalDate, MeasureId, Text, local_date, plus_months
 
 
@@ -97,7 +97,7 @@ def review_measure(command: ReviewMeasure, facts: ReviewFacts, context: Context)
             conflict_of_interest=command.conflict_of_interest,
         ),
         reasons=command.reasons,
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((event,), authority_of(held), tuple(terms.values()))
 

@@ -21,7 +21,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.prices import PriceBasis, Priced, Pricing, order_messages, price_basis
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.policy.model import Library, Resolved
+from ledger.policy.model import Library, Resolved, used_terms
 from ledger.values import AssignmentId, Code, Instant, Text, local_date
 
 SENDERS = frozenset({"authorised-orderer", "contract-owner"})
@@ -157,5 +157,5 @@ def _sent(
         sent_at=command.sent_at,
         channel=command.channel,
         parties=command.parties,
-        terms=tuple(term.used() for term in terms),
+        terms=used_terms(terms),
     )

@@ -37,7 +37,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.profiles import Profile, profiles
 from ledger.facts.spot_checks import PREMIUM_TERMS, PremiumTerms, SpotCheck, spot_checks
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import ConsultantId, Ore, SpotCheckId, Text, local_date
 
 
@@ -146,7 +146,7 @@ def record_pension_evidence(command: RecordPensionEvidence, facts: EvidenceFacts
         proof=command.proof,
         trust=trust(context),
         facts=facts.check.positions(),
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((recorded,), None, tuple(terms.values()))
 

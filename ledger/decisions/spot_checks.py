@@ -29,7 +29,7 @@ from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded
 from ledger.facts.spot_checks import SAMPLE_TERMS, SpotCheck, sample_of, sample_size, spot_checks
 from ledger.facts.supplier_contracts import Contracts, supplier_contracts
-from ledger.policy.model import Library, Scope
+from ledger.policy.model import Library, Scope, used_terms
 from ledger.values import (
     AgreementId,
     Code,
@@ -162,7 +162,7 @@ def freeze_pension_population(
         frozen_at=context.decided_at,
         evidence_by=local_date(context.decided_at) + reply,
         facts=tuple(one.position for one in held),
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((frozen,), None, tuple(terms.values()))
 

@@ -32,7 +32,7 @@ from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
 from ledger.facts.supplier_reports import SupplierReport, supplier_reports
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import (
     AgreementId,
     Code,
@@ -176,7 +176,7 @@ def _received(
         occurred_on=command.occurred_on,
         received_at=context.received_at,
         answer_on=local_date(context.received_at) + timedelta(days=terms[ANSWER_DAYS].number),
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
         description=command.description,
     )
 

@@ -24,7 +24,7 @@ from ledger.facts.admissions import Admissions, admissions
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.supplier_status import governing
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import (
     AgreementId,
     LocalDate,
@@ -164,7 +164,7 @@ def record_supplier_status(command: RecordSupplierStatus, facts: StatusFacts, co
         source=command.source,
         reasons=command.reasons,
         registry_number=command.registry_number,
-        terms=tuple(term.used() for term in used),
+        terms=used_terms(used),
     )
     return Ruling((event,), None, used)
 

@@ -10,7 +10,7 @@ from ledger.decisions.supplier_status import SupplierNotAdmitted
 from ledger.errors import Refusal
 from ledger.events.supplier_status import TurnoverReported
 from ledger.facts.supplier_records import SupplierRecord
-from ledger.policy.model import Resolved
+from ledger.policy.model import Resolved, used_terms
 from ledger.values import (
     AgreementId,
     LocalDate,
@@ -109,7 +109,7 @@ def report_turnover(command: ReportTurnover, facts: FirmFacts, context: Context)
         evidence=command.evidence,
         source=command.source,
         facts=relied,
-        terms=tuple(term.used() for term in terms.values()),
+        terms=used_terms(terms.values()),
     )
     return Ruling((event,), None, tuple(terms.values()))
 

@@ -1,21 +1,26 @@
 """Policy as an argument: a book of dated values, each with scope, unit and source, resolved purely."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Protocol
 
 import msgspec
 
 from ledger.events.policy import PlainValue, PolicyCommunicated, PolicyPublished, PolicyRow, TermUsed
+from ledger.policy.remembered import remembered
 from ledger.policy.rows import in_force, key_of
+from ledger.policy.scopes import NATION, Place, Scope
+
+__all__ = [
+    "ASSUMPTION", "NATION", "Book", "Library", "Place", "Resolved", "Scope", "book_digest", "terms_digest",
+    "used_terms",
+]  # fmt: skip
 
 ASSUMPTION = "assumption"
 KNOWN_MAX = 20_000
-DIGESTS_MAX = 4_096
-_DIGESTS: dict[tuple[int, ...], tuple[tuple[PolicyRow, ...], str]] = {}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _WEIGHT = {"nation": 0, "lot": 1, "region": 2, "legal-person": 3}
 _FORCE = {"interpretation": 0, "guidance": 1, "recommendation": 2, "term": 3}
@@ -28,62 +33,16 @@ def book_digest(rows: Iterable[PolicyRow]) -> str:
 
 
 def terms_digest(rows: Iterable[PolicyRow]) -> str:
-    """SHA-256 in hex over just the rows a decision resolved.
+    """SHA-256 in hex over just the rows a decision resolved: its policy, independent of the rest of the book.
 
-    Its policy, independent of the rest of the book. Decisions of a kind resolve the same rows again and
-    again, so the digest of the same objects is remembered, together with them.
+    Decisions of a kind resolve the same rows again and again: of the same objects the digest is remembered.
     """
-    used = tuple(rows)
-    same = tuple(map(id, used))
-    found = _DIGESTS.get(same)
-    if found is None:
-        if len(_DIGESTS) >= DIGESTS_MAX:
-            _DIGESTS.clear()
-        found = _DIGESTS[same] = used, book_digest(dict.fromkeys(used))
-    return found[1]
+    return _digest_of(tuple(rows))
 
 
-class Place(Protocol):
-    """Whatever lies in a region and a lot, under a legal person (its organisation number) if known."""
-
-    @property
-    def region(self) -> str:
-        """The region."""
-        ...
-
-    @property
-    def lot(self) -> str:
-        """The lot."""
-        ...
-
-    @property
-    def legal_person(self) -> str | None:
-        """The organisation number."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where a value is asked for: any of region, legal person and lot; None asks nationally."""
-
-    region: str | None = None
-    lot: str | None = None
-    legal_person: str | None = None
-
-    @classmethod
-    def of(cls, place: "Place") -> "Scope":
-        """The scope of an order, a contract or an assignment."""
-        return cls(region=place.region, lot=place.lot, legal_person=place.legal_person)
-
-    def holds(self, row: PolicyRow) -> bool:
-        """Whether a row applies in this scope."""
-        if row.level == "nation":
-            return True
-        wanted = {"region": self.region, "lot": self.lot, "legal-person": self.legal_person}[row.level]
-        return wanted is not None and row.scope == wanted
-
-
-NATION = Scope()
+@remembered
+def _digest_of(rows: tuple[PolicyRow, ...]) -> str:
+    return book_digest(dict.fromkeys(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +128,37 @@ class Resolved:
         )
 
 
+def used_terms(terms: Iterable[Resolved]) -> tuple[TermUsed, ...]:
+    """How an award or an answer names these values, in their order."""
+    return _used(tuple(terms))
+
+
+@remembered
+def _used(terms: tuple[Resolved, ...]) -> tuple[TermUsed, ...]:
+    return tuple(term.used() for term in terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a book was asked for already: between two dates on which rows of a term begin or end, it is one.
+
+    Equal values are one object, whatever scope they were resolved in.
+    """
+
+    rows: dict[str, tuple[PolicyRow, ...]] = field(default_factory=dict)
+    turns: dict[tuple[str, ...], tuple[date, ...]] = field(default_factory=dict)
+    single: dict[tuple[str, Scope, int], Resolved] = field(default_factory=dict)
+    several: dict[tuple[tuple[str, ...], Scope, int], Mapping[str, Resolved]] = field(default_factory=dict)
+    values: dict[tuple[int, ...], Resolved] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """One published version of the policy."""
 
     published: PolicyPublished
     position: int
-    index: dict[str, tuple[PolicyRow, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    known: dict[tuple[str, date, Scope], Resolved] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
 
     @property
     def version(self) -> int:
@@ -201,12 +179,36 @@ class Book:
         guidance, interpretation). A national value that nobody has published is no term in this: it gives way
         to any document. What was weaker stands beside. Raises LookupError.
         """
-        asked = term, on, scope or NATION
-        found = self.known.get(asked)
+        known = self.known.single
+        asked = term, scope or NATION, bisect_right(self._turns((term,)), on)
+        found = known.get(asked)
         if found is None:
-            if len(self.known) >= KNOWN_MAX:
-                self.known.clear()
-            found = self.known[asked] = self._resolve(*asked)
+            if len(known) >= KNOWN_MAX:
+                known.clear()
+            found = known[asked] = self._resolve(term, on, scope or NATION)
+        return found
+
+    def values(self, terms: Iterable[str], on: date, scope: Scope | None = None) -> Mapping[str, Resolved]:
+        """The values of several terms on a date in a scope, by term. Raises LookupError."""
+        known, names = self.known.several, tuple(terms)
+        asked = names, scope or NATION, bisect_right(self._turns(names), on)
+        found = known.get(asked)
+        if found is None:
+            if len(known) >= KNOWN_MAX:
+                known.clear()
+            resolved = {name: self.resolve(name, on, scope) for name in names}
+            found = known[asked] = MappingProxyType(resolved)
+        return found
+
+    def _turns(self, terms: tuple[str, ...]) -> tuple[date, ...]:
+        """The dates on which a row of any of these terms begins or ends, in order."""
+        found = self.known.turns.get(terms)
+        if found is None:
+            if len(self.known.turns) >= KNOWN_MAX:
+                self.known.turns.clear()
+            rows = [row for term in terms for row in self._by_term().get(term, ())]
+            turns = {day for row in rows for day in (row.valid_from, row.valid_until) if day is not None}
+            found = self.known.turns[terms] = tuple(sorted(turns))
         return found
 
     def _resolve(self, term: str, on: date, scope: Scope) -> Resolved:
@@ -214,10 +216,10 @@ class Book:
         if not holding:
             msg = f"policy version {self.version} has no value of {term} on {on}"
             raise LookupError(msg)
-        if len(holding) == 1:
-            return Resolved(holding[0], self.position)
         first, *others = sorted(holding, key=_strength, reverse=True)
-        return Resolved(first, self.position, tuple(row for row in others if row.force != "term"))
+        beside = tuple(row for row in others if row.force != "term")
+        same = tuple(map(id, (first, *beside)))
+        return self.known.values.setdefault(same, Resolved(first, self.position, beside))
 
     def _holding(self, term: str, on: date, scope: Scope) -> tuple[PolicyRow, ...]:
         held = [row for row in self._by_term().get(term, ()) if in_force(row, on) and scope.holds(row)]
@@ -225,10 +227,11 @@ class Book:
         return tuple(latest.values())
 
     def _by_term(self) -> Mapping[str, tuple[PolicyRow, ...]]:
-        if not self.index:
+        rows = self.known.rows
+        if not rows:
             for row in self.published.rows:
-                self.index[row.term] = (*self.index.get(row.term, ()), row)
-        return self.index
+                rows[row.term] = (*rows.get(row.term, ()), row)
+        return rows
 
 
 def _start(row: PolicyRow) -> date:
