@@ -58,6 +58,28 @@ def test_what_has_no_canonical_form_is_refused(value):
         encoded(value)
 
 
+tricky = st.lists(
+    st.sampled_from(['e\u0301', 'é', '"', '\\', '\n', '\t', '\r', '\x00', '\u0301', 'ö', '":', ',', '\\n', '가', '1.5']),
+    max_size=4,
+).map("".join)  # fmt: skip
+
+
+@given(
+    st.recursive(
+        tricky | st.none() | st.just(math.nan), lambda inner: st.lists(inner) | st.dictionaries(tricky, inner)
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_text_that_needs_a_second_look_is_judged_as_the_second_implementation_does(value):
+    try:
+        expected = second.canonical(value)
+    except ValueError:
+        with pytest.raises(NotCanonicalError):
+            encoded(value)
+    else:
+        assert encoded(value) == expected
+
+
 def test_the_largest_integers_pass():
     assert encoded([INTEGER_MAX, -INTEGER_MAX]) == b"[9007199254740991,-9007199254740991]"
 
