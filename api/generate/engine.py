@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from api.demo.story.script import Who
 from ledger.handle.shell import Envelope
@@ -17,6 +17,18 @@ Carry = Callable[[Envelope], Carried]
 Do = Callable[[int], object]
 """What is due: it gets its instant (µs)."""
 T = TypeVar("T")
+
+
+class Memory(Protocol):
+    """What is told how little of the past is still asked for."""
+
+    def forget(self, tag: str) -> None:
+        """No decision asks for what carries this tag any more."""
+        ...
+
+    def settle(self, position: int) -> None:
+        """No decision asks any more how things stood at an earlier position than this one."""
+        ...
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ Calibrated to domain.md section 9: what a year has against the others, shifts an
 year; ``events`` scales all of it, so that four years fit into them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -13,7 +12,7 @@ from random import Random
 from api.demo.story.days import is_working
 from api.demo.story.world import LOTS
 from api.generate.deviations import Deviations
-from api.generate.engine import Carry, Engine
+from api.generate.engine import Carry, Engine, Memory
 from api.generate.ground import SETUP, UNTIL, lay
 from api.generate.market import Engagement, Market
 from api.generate.reports import Reports
@@ -49,7 +48,7 @@ class Size:
 
 @dataclass(slots=True)
 class History:
-    """Tells a history through ``carry``; ``done`` is told which tags no decision asks for any more."""
+    """Tells a history through ``carry``; ``memory`` is told what no decision asks for any more."""
 
     engine: Engine
     world: World
@@ -57,12 +56,13 @@ class History:
     reports: Reports
     deviations: Deviations
     size: Size
+    memory: Memory
 
     @classmethod
-    def of(cls, events: int, seed: int, carry: Carry, done: Callable[[str], None]) -> "History":
+    def of(cls, events: int, seed: int, carry: Carry, memory: Memory) -> "History":
         """The history of a seed for so many events."""
         size, random = Size.of(events), Random(seed)  # noqa: S311  the same every time is what it is for
-        engine = Engine(carry, random)
+        engine, done = Engine(carry, random), memory.forget
         parties = world(random, units=size.units, regions=size.regions, share=size.share)
         places = tuple((region, unit) for region in parties.regions for unit in region.units)
         reports, deviations = Reports(engine, places, done), Deviations(engine)
@@ -72,7 +72,7 @@ class History:
             reports.worked(held)
 
         market = Market(engine, parties, Staff(engine), concluded, done)
-        history = cls(engine, parties, market, reports, deviations, size)
+        history = cls(engine, parties, market, reports, deviations, size, memory)
         history._lay_out()
         return history
 
@@ -91,6 +91,7 @@ class History:
             self.engine.on(day, 60, partial(self._day, day, orders))
 
     def _day(self, day: date, orders: int, _at: int) -> None:
+        self.memory.settle(self.market.oldest_open())
         if day.day == 1:
             self.reports.month(day)
         weights = [region.weight for region in self.world.regions]

@@ -69,7 +69,10 @@ class Ask:
 
 @dataclass(slots=True)
 class Market:
-    """Plays orders. ``concluded`` gets every assignment; ``done`` is told which tags nobody asks for now."""
+    """Plays orders. ``concluded`` gets every assignment; ``done`` is told which tags nobody asks for now.
+
+    ``open`` are the orders under way, each with a position before it.
+    """
 
     engine: Engine
     world: World
@@ -77,6 +80,7 @@ class Market:
     concluded: Callable[[Engagement], None]
     done: Callable[[str], None]
     suppliers: dict[tuple[str, str], tuple[list[str], list[str]]] = field(default_factory=dict)
+    open: dict[str, int] = field(default_factory=dict)
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -85,6 +89,10 @@ class Market:
                 for lot in one.lots:
                     first, later = self.suppliers.setdefault((region, lot), ([], []))
                     (later if one.later else first).append(one.supplier)
+
+    def oldest_open(self) -> int:
+        """A position before every order under way: no award asks for what was known earlier."""
+        return next(iter(self.open.values()), self.engine.head)
 
     def order(self, day: date, region: Region, lot: str) -> None:
         """Have an order published on a day."""
@@ -115,6 +123,7 @@ class Market:
             answer_by=answer_by, draw=DrawRule(beacon=BEACON, round=self.count),
             outside_hours_reason="Akut sjukfrånvaro inför morgonpasset" if early else "",
         )  # fmt: skip
+        self.open[order] = engine.head
         engine.tell(at, orderer(region), f"{order}/publish", command)
         begin = clock_at(day, 390) if early else at
         if engine.chance(WITHDRAWN):
@@ -138,6 +147,7 @@ class Market:
         self._answered(ask)
 
     def _answered(self, ask: Ask) -> None:
+        del self.open[ask.order]
         for offer in ask.offers:
             self.done(f"offer:{offer}")
 

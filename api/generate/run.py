@@ -125,13 +125,19 @@ def tell(carry: Callable[[Envelope], Carried], maker: Maker | None, events: int,
     opens = local_instant(SETUP, 6 * 60)
     opening = OpenLedger(ledger=generated_id(events, seed), mode="simulated")
     carry(Envelope(opening, CLIENT, "genesis", "operator", None, opens))
-    history = History.of(events, seed, carry, maker.remembered.forget if maker else _kept)
+    history = History.of(events, seed, carry, maker.remembered if maker else Everything())
     history.run(events)
     return history
 
 
-def _kept(_tag: str) -> None:
-    """A log forgets nothing."""
+class Everything:
+    """The memory of a log, which forgets nothing."""
+
+    def forget(self, tag: str) -> None:
+        """Nothing."""
+
+    def settle(self, position: int) -> None:
+        """Nothing."""
 
 
 @contextmanager

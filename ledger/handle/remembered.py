@@ -1,77 +1,150 @@
 """Folded states of a history that one process makes alone: kept in memory, advanced only when asked for.
 
-Events are kept by tag, as far as some fold of a decision reads them. What a history is done with (an order,
-a consultant) it forgets, so that memory follows what is going on and not what has been.
+Events are kept by tag, as far as some fold of a decision reads them: until nobody asks any more how things
+stood before them (``settle``), then as states alone. What a history is done with (an order, a consultant) it
+forgets. So memory follows what is going on and not what has been.
 """
 
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
 from typing import Any
 
 from ledger.errors import LedgerError
 from ledger.fold import Fold, FoldKind
 
-_BLIND = "-until-"  # a fold blind from a position on is asked for once, so its state is not worth keeping
+MANY = 24
+"""So many events of a tag are kept before it is looked at whether they are needed."""
+FRESH = 1 << 16
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is kept of a tag: events, and by kind the state before them and the state now, with its events.
+
+    ``position`` is that of the last event that is in the states before.
+    """
+
+    events: list[tuple[int, Any]] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    states: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    position: int = 0
+
+    def now(self, kind: FoldKind[Any]) -> Any:
+        """The state of a kind over everything noted."""
+        found = self.states.get(kind.name)
+        done, state = (0, self.before.get(kind.name, kind.initial)) if found is None else found
+        if found is None or done < len(self.events):
+            state = _over(kind, state, self.events[done:])
+            self.states[kind.name] = len(self.events), state
+        return state
+
+    def at(self, kind: FoldKind[Any], position: int) -> Any:
+        """The state of a kind as it was at a position. Raises LedgerError when that is not kept."""
+        if self.position > position:
+            raise LedgerError(f"a decision asks for {kind.name} as of {position}, which this history settled")
+        if not self.events or self.events[-1][0] <= position:
+            return self.now(kind)
+        earlier = (one for one in self.events if one[0] <= position)
+        return _over(kind, self.before.get(kind.name, kind.initial), earlier)
+
+    def fold_away(self, kinds: Iterable[FoldKind[Any]]) -> None:
+        """Keep the states of all these kinds in place of the events."""
+        self.before = {kind.name: self.now(kind) for kind in kinds}
+        self.position = self.events[-1][0]
+        self.events, self.states = [], {}
 
 
 class Remembered:
     """What has happened, by tag, for decisions that read these kinds of fold and no other."""
 
     def __init__(self, kinds: Sequence[FoldKind[Any]]) -> None:
-        self._kinds = frozenset(kind.name for kind in kinds)
+        self._kinds: dict[str, list[FoldKind[Any]]] = defaultdict(list)
+        for kind in kinds:
+            self._kinds[kind.prefix].append(kind)
+        self._names = frozenset(kind.name for kind in kinds)
         self._read = frozenset((kind.prefix, cls) for kind in kinds for cls in kind.handlers)
-        self._kept: dict[tuple[type[Any], str], bool] = {}
-        self._by_tag: dict[str, list[tuple[int, Any]]] = {}
-        self._states: dict[str, dict[str, tuple[int, Any]]] = {}
-        self._gone: set[str] = set()
+        self._known: dict[tuple[type[Any], str], bool] = {}
+        self._by_tag: dict[str, Kept] = {}
+        self._gone = Gone()
+        self._settled = 0
 
     def note(self, position: int, happened: Any, tags: Iterable[str]) -> None:
         """Keep an event under those of its tags by which a decision may read it."""
         cls = type(happened)
         for tag in tags:
-            if self._is_read(cls, tag) and tag not in self._gone:
+            prefix = tag[: tag.index(":")]
+            if self._is_read(cls, prefix):
                 kept = self._by_tag.get(tag)
                 if kept is None:
-                    self._by_tag[tag] = [(position, happened)]
-                else:
-                    kept.append((position, happened))
+                    if tag in self._gone:
+                        continue
+                    kept = self._by_tag[tag] = Kept()
+                elif len(kept.events) >= MANY and kept.events[-1][0] <= self._settled:
+                    kept.fold_away(self._kinds[prefix])
+                kept.events.append((position, happened))
 
     def answer(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
         """The state of each fold by name, over everything noted. Raises LedgerError for what is gone."""
         return {name: self._state(fold) for name, fold in folds.items()}
 
+    def settle(self, position: int) -> None:
+        """From now on no decision asks how things stood at an earlier position than this one."""
+        self._settled = position
+
     def forget(self, tag: str) -> None:
         """Drop what carries a tag. A decision that asks for it afterwards fails instead of being wrong."""
         self._by_tag.pop(tag, None)
-        self._states.pop(tag, None)
         self._gone.add(tag)
 
-    def _is_read(self, cls: type[Any], tag: str) -> bool:
-        prefix = tag[: tag.index(":")]
-        known = self._kept.get((cls, prefix))
+    def _is_read(self, cls: type[Any], prefix: str) -> bool:
+        known = self._known.get((cls, prefix))
         if known is None:
-            known = self._kept[cls, prefix] = (prefix, cls) in self._read
+            known = self._known[cls, prefix] = (prefix, cls) in self._read
         return known
 
     def _state(self, fold: Fold[Any]) -> Any:
-        tag, kind = fold.tag, fold.kind
-        if tag in self._gone:
-            raise LedgerError(f"a decision asks for {fold.name}, which this history was done with")
-        if kind.name not in self._kinds and kind.name.partition(_BLIND)[0] not in self._kinds:
-            raise LedgerError(
-                f"a decision asks for {fold.name}, a kind of fold that this history does not keep"
-            )
-        events = self._by_tag.get(tag)
-        if events is None:
+        tag = fold.tag
+        kind, position = fold.kind.blind or (fold.kind, None)
+        if kind.name not in self._names:
+            raise LedgerError(f"a decision asks for {fold.name}, a kind that this history does not keep")
+        kept = self._by_tag.get(tag)
+        if kept is None:
+            if tag in self._gone:
+                raise LedgerError(f"a decision asks for {fold.name}, which this history was done with")
             return kind.initial
-        if _BLIND in kind.name:
-            return fold.over(events)
-        states = self._states.setdefault(tag, {})
-        done, state = states.get(kind.name, (0, kind.initial))
-        if done < len(events):
-            handlers = kind.handlers
-            for position, happened in events[done:]:
-                handler = handlers.get(type(happened))
-                if handler is not None:
-                    state = handler(state, happened, position)
-            states[kind.name] = len(events), state
-        return state
+        return kept.now(kind) if position is None else kept.at(kind, position)
+
+
+class Gone:
+    """Tags that were forgotten, by their hashes, eight bytes each."""
+
+    def __init__(self) -> None:
+        self._fresh: set[int] = set()
+        self._sorted = array("q")
+
+    def add(self, tag: str) -> None:
+        """Add one."""
+        self._fresh.add(hash(tag))
+        if len(self._fresh) >= FRESH:
+            self._sorted = array("q", merge(self._sorted, sorted(self._fresh)))
+            self._fresh = set()
+
+    def __contains__(self, tag: str) -> bool:
+        wanted = hash(tag)
+        if wanted in self._fresh:
+            return True
+        at = bisect_left(self._sorted, wanted)
+        return at < len(self._sorted) and self._sorted[at] == wanted
+
+
+def _over(kind: FoldKind[Any], state: Any, events: Iterable[tuple[int, Any]]) -> Any:
+    handlers = kind.handlers
+    for position, happened in events:
+        handler = handlers.get(type(happened))
+        if handler is not None:
+            state = handler(state, happened, position)
+    return state

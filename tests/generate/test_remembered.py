@@ -1,14 +1,16 @@
 """What a generated history remembers: the folds of the shell, and a loud failure for what is not kept."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger.errors import LedgerError, Unsafe
 from ledger.events.base import tags_of
 from ledger.events.parties import SupplierRegistered
 from ledger.facts.parties import suppliers, units
-from ledger.fold import until
+from ledger.fold import FoldKind, until
 from ledger.handle.chance import SYSTEM, SeededChance
-from ledger.handle.remembered import Remembered
+from ledger.handle.remembered import FRESH, Gone, Remembered
 
 NAMED = SupplierRegistered(supplier="s-1", name="Ett", organisation_number="559000-0005")
 
@@ -54,3 +56,50 @@ def test_secrets_from_a_seed_are_for_one_generated_ledger_of_simulated_time():
 
 def test_the_system_never_gives_the_same_twice():
     assert SYSTEM.draw("l", "real", ("c", "k"), 1) != SYSTEM.draw("l", "real", ("c", "k"), 1)
+
+
+def registered(name):
+    return SupplierRegistered(supplier="s-1", name=name, organisation_number="559000-0005")
+
+
+counted = FoldKind("counted", "supplier", ())
+
+
+@counted.on(SupplierRegistered)
+def _counted(state, event, position):
+    return (*state, (event.name, position))
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans(), st.booleans()), min_size=60, max_size=120))
+@settings(max_examples=60, deadline=None)
+def test_what_is_settled_changes_no_state_now_or_as_of_later(steps):
+    kept, events, position, settled = Remembered((suppliers, counted)), [], 0, 0
+    for gap, settles, asks in steps:
+        position += gap
+        events.append((position, registered(f"N{position}")))
+        kept.note(*events[-1], ("supplier:s-1",))
+        if settles:
+            settled = position
+            kept.settle(settled)
+        if asks:
+            for fold in (counted("s-1"), until(counted, position - 1)("s-1"), until(counted, settled)("s-1")):
+                if fold.kind.blind is None or fold.kind.blind[1] >= settled:
+                    assert kept.answer({"x": fold})["x"] == fold.over(events)
+
+
+def test_how_it_stood_before_what_is_settled_is_an_error_and_not_a_later_state():
+    kept = Remembered((counted,))
+    for position in range(1, 100):
+        kept.settle(position)
+        kept.note(position, registered("Ett"), ("supplier:s-1",))
+    with pytest.raises(LedgerError, match="settled"):
+        kept.answer({"x": until(counted, 3)("s-1")})
+
+
+def test_forgotten_tags_are_told_from_others_however_many_they_are():
+    gone = Gone()
+    for n in range(FRESH + 10):
+        gone.add(f"order:o-{n}")
+    assert all(f"order:o-{n}" in gone for n in (0, 7, FRESH - 1, FRESH, FRESH + 9))
+    assert "order:o-x" not in gone
+    assert f"order:o-{FRESH + 10}" not in gone
