@@ -90,13 +90,25 @@ class ViewAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ViewPage:
-    """One page of a view's answers, all at one position and date.
+class KeyUnanswered:
+    """A key of a page that has no answer with these parameters: why, as a code and in words."""
 
-    A key without an answer is in ``keys`` only.
+    key: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewPage:
+    """One page of a view's answers, sorted by key, all at the position and date of its token.
+
+    With the token the next page is of the same list, and the same page has the same digest again. ``differs``
+    names the parts in which this token differs from the one asked with. A key that has no answer stands in
+    ``unanswered``.
     """
 
     view: str
+    token: Token
     position: int
     on: DateText
     limit: int
@@ -105,6 +117,9 @@ class ViewPage:
     simulated: bool
     keys: list[str]
     answers: list[ViewAnswer]
+    unanswered: list[KeyUnanswered]
+    differs: list[str]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from api.parts import Parts
 from api.policy_list import add_policy
 from api.reports import add_reports
 from api.routing import add_problem_handlers
+from api.view_lists import add_lists
 from api.views import add_views
 
 __all__ = ["DECLARED", "application"]
@@ -33,6 +34,7 @@ def application(parts: Parts) -> Guard:
     add_commands(app, parts)
     add_reports(app, parts)
     add_views(app, parts)
+    add_lists(app, parts)
     add_questions(app, parts)
     add_policy(app, parts)
     add_events(app, parts)

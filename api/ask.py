@@ -30,7 +30,7 @@ from api.problems import KNOWN_AT, METHOD, MISDIRECTED, PARAMETER, UNANSWERABLE,
 from api.questions import asked_of, dumped, reading_adapter, single
 from api.routing import Endpoint, Route, add_route, json_response, query
 from api.shapes import REF
-from api.views import TIME, token_body
+from api.views import TIME, TOKEN, token_body
 from ledger.events.policy import PolicyRow
 from ledger.policy.model import Resolved
 from ledger.store.canonical import encoded
@@ -42,7 +42,6 @@ from replay.token import Token
 
 PREFIX = "/v1/questions"
 PROBLEMS = (PARAMETER, UNANSWERABLE, METHOD, MISDIRECTED, KNOWN_AT, UNEXPECTED, UNAVAILABLE)
-TOKEN = query("token", "Repeat the answer of this token, instead of known_at and at.", {"type": "string"})
 LIST = Route(
     method="GET", path=PREFIX, name="list-questions", group="questions",
     summary="Frågorna / The questions", problems=(METHOD, MISDIRECTED, UNEXPECTED, UNAVAILABLE),

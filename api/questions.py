@@ -18,6 +18,7 @@ from replay.lists import LIMIT_MAX
 from replay.token import BadTokenError, Token
 
 LIMIT_DEFAULT = 20
+PAGING = ("limit", "offset")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,14 +32,16 @@ class Question:
     offset: int
 
 
-def asked_of(asked: type[Any], sent: Mapping[str, str]) -> tuple[Question, Token | None]:
-    """A question of a dispute in a query string, and the token it is to repeat, if any.
+def asked_of(
+    asked: type[Any], sent: Mapping[str, str], paging: tuple[str, ...] = ()
+) -> tuple[Question, Token | None]:
+    """A question of a dispute, or of a list, in a query string, and the token it is to repeat, if any.
 
     A token says both times, so that neither stands beside it. Raises ProblemError, KnownAtError.
     """
     rest = dict(sent)
     given = rest.pop("token", None)
-    question = _question(asked, rest, ("known_at", "at", "token"), ())
+    question = _question(asked, rest, ("known_at", "at", "token"), paging)
     if given is None:
         return question, None
     if question.known_at is not None or question.at is not None:
@@ -49,10 +52,17 @@ def asked_of(asked: type[Any], sent: Mapping[str, str]) -> tuple[Question, Token
         raise _wrong(FieldError(field="token", message=str(error), code="parameter")) from None
 
 
-def question_of(view: View, sent: Mapping[str, str], *, paged: bool = False) -> Question:
-    """The question in a query string; only a list has pages. Raises ProblemError, KnownAtError."""
-    paging = ("limit", "offset") if paged else ()
-    return _question(view.params, sent, ("known_at", "at"), paging)
+def question_of(view: View, sent: Mapping[str, str]) -> Question:
+    """The question about one key in a query string. Raises ProblemError, KnownAtError."""
+    return _question(view.params, sent, ("known_at", "at"), ())
+
+
+def list_of(view: View, sent: Mapping[str, str]) -> tuple[Question, Token | None]:
+    """The question about a page in a query string, and the token of the list it belongs to, if any.
+
+    Raises ProblemError, KnownAtError.
+    """
+    return asked_of(view.params, sent, PAGING)
 
 
 def _question(

@@ -1,4 +1,4 @@
-"""Two GETs for every declared view: one key, and, where keys may be listed, a page of them.
+"""A GET for one key of every declared view; the one for a page of keys is in api/view_lists.py.
 
 ``known_at`` says what the ledger knew (an instant, or a position such as p120), ``at`` for which local date
 the question is asked; every other parameter is the view's own.
@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import Token, ViewAnswer, ViewPage
+from api.answers import Token, ViewAnswer
 from api.parts import Parts
 from api.problems import (
     KNOWN_AT,
@@ -26,12 +26,11 @@ from api.problems import (
     UNEXPECTED,
     ProblemError,
 )
-from api.questions import LIMIT_DEFAULT, Question, dumped, question_of, reading_adapter, single
-from api.routing import Endpoint, Route, add_route, json_response, path, query
+from api.questions import dumped, question_of, reading_adapter, single
+from api.routing import Endpoint, Route, add_route, path, query
 from api.shapes import REF
 from ledger.values import ID_PATTERN
 from projections.base import VIEWS, View
-from replay.lists import LIMIT_MAX, Page, page
 from replay.timeline import Answer
 from replay.token import Token as Known
 
@@ -47,20 +46,13 @@ TIME = (
         {"type": "string", "format": "date"},
     ),
 )
-PAGING = (
-    query(
-        "limit", "Keys in one page.", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 20}
-    ),
-    query("offset", "Keys to pass over.", {"type": "integer", "minimum": 0, "default": 0}),
-)
+TOKEN = query("token", "Repeat the answer of this token, instead of known_at and at.", {"type": "string"})
 
 
 def add_views(app: FastAPI, parts: Parts) -> None:
     """Put the routes of every view into the application."""
     for view in sorted(VIEWS.values(), key=lambda found: found.name):
         add_route(app, view_route(view), _one(parts, view))
-        if view.lists:
-            add_route(app, list_route(view), _many(parts, view))
 
 
 def view_route(view: View) -> Route:
@@ -69,30 +61,9 @@ def view_route(view: View) -> Route:
     example = answer_example(view)
     return Route(
         method="GET", path=f"{PREFIX}/{view.name}/{{key}}", name=f"view-{view.name}", group="views",
-        summary=f"{view.title_sv} / {view.title_en}", description=_described(view),
-        parameters=(key, *TIME, *_own_parameters(view)), problems=(*PROBLEMS, NOT_FOUND),
+        summary=f"{view.title_sv} / {view.title_en}", description=described(view),
+        parameters=(key, *TIME, *own_parameters(view)), problems=(*PROBLEMS, NOT_FOUND),
         answers=((200, "The answer and its token.", {"$ref": REF + answer_name(view)}, example),),
-    )  # fmt: skip
-
-
-def list_route(view: View) -> Route:
-    """The description of a view's list."""
-    example = {
-        "view": view.name,
-        "position": 120,
-        "on": "2026-03-01",
-        "limit": LIMIT_DEFAULT,
-        "offset": 0,
-        "more": False,
-        "simulated": True,
-        "keys": ["k-1"],
-        "answers": [],
-    }
-    return Route(
-        method="GET", path=f"{PREFIX}/{view.name}", name=f"list-{view.name}", group="views",
-        summary=f"{view.title_sv}, lista / {view.title_en}, list", description=_described(view),
-        parameters=(*PAGING, *TIME, *_own_parameters(view)), problems=PROBLEMS,
-        answers=((200, "A page of answers.", {"$ref": REF + "ViewPage"}, example),),
     )  # fmt: skip
 
 
@@ -160,37 +131,13 @@ def _tagged(view: View, answer: Answer) -> tuple[bytes, str]:
     return msgspec.json.encode(answer_body(view, answer)), f'"{answer.token}"'
 
 
-def _many(parts: Parts, view: View) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        asked = question_of(view, single(request), paged=True)
-        ask = partial(
-            page, parts.timeline, view, asked.params, known_at=asked.known_at, at=asked.at, limit=asked.limit,
-            offset=asked.offset,
-        )  # fmt: skip
-        return json_response(await parts.work.run(lambda: _page_body(parts, view, asked, ask())))
-
-    return endpoint
-
-
-def _page_body(parts: Parts, view: View, asked: Question, found: Page) -> ViewPage:
-    return ViewPage(
-        view=view.name,
-        position=found.position,
-        on=found.on.isoformat(),
-        limit=asked.limit,
-        offset=asked.offset,
-        more=found.more,
-        simulated=parts.simulated,
-        keys=list(found.keys),
-        answers=[answer_body(view, answer) for answer in found.answers],
-    )
-
-
-def _described(view: View) -> str:
+def described(view: View) -> str:
+    """What a view is, its reading and its answer, for OpenAPI."""
     return "\n\n".join(filter(None, (view.summary, (view.read.__doc__ or "").strip(), view.reading.__doc__)))
 
 
-def _own_parameters(view: View) -> list[dict[str, Any]]:
+def own_parameters(view: View) -> list[dict[str, Any]]:
+    """What a view takes beside the times, for OpenAPI."""
     schema = reading_adapter(view.params).json_schema(ref_template=REF + "{model}")
     note = f"Of the view {view.name}."
     return [query(name, note, shown) for name, shown in schema.get("properties", {}).items()]

@@ -121,7 +121,6 @@ def _restore(kept: bytes) -> Admissions:
     shape=Shape(_encode, _restore),
     params=AdmissionParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: AdmissionFacts, at: date) -> AgreementAdmissions:
     """Which suppliers are admitted where, in which round, and how many; with what sources say beside it."""

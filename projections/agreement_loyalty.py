@@ -93,7 +93,6 @@ def asks(region: str, _at: date, params: LoyaltyParams) -> Asking[LoyaltyFacts]:
     shape=plain(HiredCost),
     params=LoyaltyParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: LoyaltyFacts, at: date) -> AgreementLoyalty:
     """How much of what a region pays for hired staff it buys under the agreement, lot by lot."""

@@ -86,7 +86,6 @@ def asks(assignment: str, _at: date, params: TimeParams) -> Asking[TimeFacts]:
     shape=plain(Delivery),
     params=TimeParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: TimeFacts, at: date) -> AssignmentTime:
     """What was planned and worked in an assignment, by whom, and who approved it with which flags."""

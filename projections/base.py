@@ -43,8 +43,7 @@ class Reading(Protocol):
 class View:
     """A declared view: ``kind`` is the fold it presents, ``shape`` how that fold's states are kept.
 
-    ``params`` is a frozen dataclass of what else the question takes, ``reading`` the type of the answer;
-    ``lists`` says that its keys may be listed.
+    ``params`` is a frozen dataclass of what else the question takes, ``reading`` the type of the answer.
     """
 
     name: str
@@ -57,7 +56,6 @@ class View:
     reading: type[Any]
     asks: Callable[[str, date, Any], Asking[Any]] = field(repr=False)
     read: Callable[[Any, date], Any] = field(repr=False)
-    lists: bool = False
 
 
 class UnanswerableError(LedgerError, LookupError):
@@ -88,7 +86,6 @@ def view(
     shape: Shape,
     params: type[Any],
     asks: Callable[[str, date, Any], Asking[F]],
-    lists: bool = False,
 ) -> Callable[[Callable[[F, date], R]], Callable[[F, date], R]]:
     """Register the pure reading of a view under a kebab-case name; ``titles`` are Swedish and English."""
 
@@ -97,7 +94,7 @@ def view(
             raise TypeError(f"the view {name} is declared already")
         shown = get_type_hints(read)["return"]
         summary = (read.__doc__ or "").strip().split("\n")[0]
-        _BY_NAME[name] = View(name, *titles, summary, kind, shape, params, shown, asks, read, lists)
+        _BY_NAME[name] = View(name, *titles, summary, kind, shape, params, shown, asks, read)
         return read
 
     return register

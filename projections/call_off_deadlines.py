@@ -73,7 +73,6 @@ def asks(assignment: str, _at: date, _params: DeadlineParams) -> Asking[Deadline
     shape=plain(Assignment),
     params=DeadlineParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: DeadlineFacts, at: date) -> CallOffDeadlines:
     """Until when a contract can be argued about in court, and how long its records must be kept."""

@@ -67,7 +67,6 @@ class DataQuality:
     shape=plain(tuple[OrderHere, ...]),
     params=RegionParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: RegionFacts, at: date) -> DataQuality:
     """How much of what is recorded of a region came late, was corrected, is missing or is assumed."""

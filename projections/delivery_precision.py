@@ -70,7 +70,6 @@ class DeliveryPrecision:
     shape=plain(tuple[OrderHere, ...]),
     params=RegionParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: RegionFacts, at: date) -> DeliveryPrecision:
     """How much of what a region ordered was filled, how fast, and how much of it was worked."""

@@ -136,7 +136,6 @@ def _restore(kept: bytes) -> Ladder:
     shape=Shape(_encode, _restore),
     params=LadderParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: LadderFacts, at: date) -> EscalationLadder:
     """On which rung a supplier stands: indicated, decided, and the deviations behind it."""

@@ -95,7 +95,6 @@ def asks(region: str, _at: date, params: ShareParams) -> Asking[ShareFacts]:
     shape=plain(HiredCost),
     params=ShareParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: ShareFacts, at: date) -> HiredStaffShare:
     """What a region's hired staff cost of its whole staff cost, month by month, beside the target."""

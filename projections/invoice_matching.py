@@ -95,7 +95,6 @@ def asks(assignment: str, _at: date, _params: MatchingParams) -> Asking[Matching
     shape=plain(Billed),
     params=MatchingParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: MatchingFacts, at: date) -> InvoiceMatching:
     """What was invoiced for an assignment beside what was approved, and every mismatch with its reason."""

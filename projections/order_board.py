@@ -86,7 +86,6 @@ def _offer(held: dict[str, Any]) -> OfferHeld:
     shape=Shape(encoded, _restore),
     params=BoardParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: BoardFacts, _at: date) -> OrderBoard:
     """How an order stands: who was asked and who not, and after the award the ranking and what came of it."""

@@ -85,7 +85,6 @@ def asks(key: str, _at: date, _params: SpotCheckParams) -> Asking[SpotCheckFacts
     shape=plain(SpotCheck),
     params=SpotCheckParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: SpotCheckFacts, at: date) -> PensionSpotCheck:
     """Who was drawn from whom by which public value, what was shown about each, and what is missing."""

@@ -77,7 +77,6 @@ def asks(supplier: str, _at: date, params: InvoicesParams) -> Asking[InvoicesFac
     shape=plain(Billed),
     params=InvoicesParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: InvoicesFacts, at: date) -> SupplierInvoices:
     """How a supplier's invoiced lines stand for service until a date: accepted, disputed, credited."""

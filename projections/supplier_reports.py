@@ -85,7 +85,6 @@ def asks(supplier: str, _at: date, params: ReportParams) -> Asking[ReportFacts]:
     shape=plain(ReportsHeld),
     params=ReportParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: ReportFacts, at: date) -> SupplierReports:
     """What a supplier has reported on regions and units, and what ÖAF did about it."""

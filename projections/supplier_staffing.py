@@ -82,7 +82,6 @@ def asks(supplier: str, _at: date, params: StaffingParams) -> Asking[StaffingFac
     shape=plain(Staffing),
     params=StaffingParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: StaffingFacts, at: date) -> SupplierStaffing:
     """How often a supplier's awarded consultant was not the one who worked, and what may explain it."""

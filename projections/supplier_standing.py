@@ -71,7 +71,6 @@ def asks(supplier: str, _at: date, params: StandingParams) -> Asking[StandingFac
     shape=plain(SupplierRecord),
     params=StandingParams,
     asks=asks,
-    lists=True,
 )
 def read(facts: StandingFacts, at: date) -> SupplierStanding:
     """Where a supplier is admitted, what bars it from orders, what it rests on, and what runs meanwhile."""

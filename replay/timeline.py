@@ -22,7 +22,9 @@ from projections.code import code_version
 from projections.current import ShelfCache
 from projections.shelf import Shelf
 from projections.states import StateType, state_types
+from replay.in_step import States
 from replay.known import AtPosition, Known, KnownAt, resolve
+from replay.seldom import Seldom
 from replay.token import NO_POLICY, Token
 
 GENESIS = 1
@@ -74,6 +76,7 @@ class Timeline:
     clock: Clock
     shelf: Shelf | None = None
     types: Mapping[str, StateType] = field(default_factory=_known_types, repr=False)
+    seldom: Seldom = field(default_factory=Seldom, repr=False)
     modes: list[str] = field(default_factory=list, repr=False)  # of the genesis, once it was read
 
     def known(self, known_at: KnownAt | None = None) -> Known:
@@ -105,7 +108,12 @@ class Timeline:
 
     def at(self, view: View, key: str, params: Any, position: int, on: date) -> Answer:
         """The answer at a position of this log and a local date. Raises UnanswerableError."""
-        reading = view.read(self.gathered(view, key, params, position, on).facts, on)
+        facts = self.gathered(view, key, params, position, on).facts
+        return self.read(view, key, params, facts, position, on)
+
+    def read(self, view: View, key: str, params: Any, facts: Any, position: int, on: date) -> Answer:
+        """The answer that facts of one position come to at a local date. Raises UnanswerableError."""
+        reading = view.read(facts, on)
         rows = [term.row for term in reading.terms]
         policy = terms_digest(rows)[:12] if rows else NO_POLICY
         assumed = tuple(sorted({term.row.term for term in reading.terms if term.assumed}))
@@ -114,12 +122,21 @@ class Timeline:
 
     def gathered(self, view: View, key: str, params: Any, position: int, on: date) -> Gathered:
         """What an answer is read from: the facts, and every fold behind them. Raises UnanswerableError."""
+        return gather(view.asks(key, on, params), self.states(position))
+
+    def states(self, position: int) -> States:
+        """How to get the states of folds as they were at a position."""
         cache = ShelfCache(shelf=self.shelf, types=self.types, upto=position)
 
         def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
-            return read_folds(self.log, folds, cache, upto=position)[1]
+            seldom = {name: fold for name, fold in folds.items() if self.seldom.holds(fold)}
+            others = {name: fold for name, fold in folds.items() if name not in seldom}
+            if seldom:
+                found = self.seldom.states(self.log, seldom, position)
+                return {**found, **(states(others) if others else {})}
+            return read_folds(self.log, others, cache, upto=position)[1]
 
-        return gather(view.asks(key, on, params), states)
+        return states
 
     def simulated(self) -> bool:
         """Whether the ledger's time is simulated: its genesis says so, once and for ever."""
