@@ -23,7 +23,8 @@ from ledger.values import local_date
 from projections.base import VIEWS, UnanswerableError, View
 from projections.follow import Follower
 from projections.routes import Routes
-from projections.shelf import MemoryShelf, Shelf
+from projections.shelf import Shelf
+from projections.shelf_memory import MemoryShelf
 from replay.timeline import Timeline
 from tests.demo.memory import played_in_memory
 from tests.histories import AGREEMENT, START_ON, Story, record

@@ -19,7 +19,7 @@ from ledger.facts.worked_time import worked_time
 from ledger.store.memory import MemoryLog
 from projections.base import VIEWS, UnanswerableError, View
 from projections.follow import Follower
-from projections.shelf import MemoryShelf
+from projections.shelf_memory import MemoryShelf
 from replay.in_step import gather_all
 from replay.known import AtPosition
 from replay.lists import everyone, keys_at, page, page_again
