@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gather
 from ledger.errors import Corrupt, Refusal
-from ledger.events.base import COMMAND, decode, event_type
+from ledger.events.base import COMMAND, Group, decode, event_type
 from ledger.fold import Fold
 from ledger.handle.headers import Made, agreement_read, claimed
 from ledger.store.body import contents, fields_json
@@ -23,6 +23,7 @@ from replay.past import Past, UnreadableError
 from replay.paths import differing
 from replay.recorded import Happened, Recorded
 
+_COMMAND = COMMAND.encode()
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -49,8 +50,11 @@ class Verdict(Struct, frozen=True):
         return not self.differences and not self.cannot
 
 
-def again(recorded: Recorded, past: Past) -> Verdict:
-    """Make a decision again; ``past`` holds every event before it."""
+def again(recorded: Recorded, past: Past, same: dict[int, Any] | None = None) -> Verdict:
+    """Make a decision again; ``past`` holds every event before it.
+
+    ``same`` gets, by position, the events that came out byte for byte as they were recorded.
+    """
     header = recorded.header
     rule = header.rule or ""
     decision = EVERY_VERSION.get(rule)
@@ -59,7 +63,10 @@ def again(recorded: Recorded, past: Past) -> Verdict:
         return Verdict(recorded.first, rule, (), cannot)
     try:
         command = command_of(decision, recorded)
-        found = tuple(_outcome(decision, command, recorded, past))
+        found = tuple(_outcome(decision, command, recorded, past, {} if same is None else same))
+        if found:
+            for event in recorded.events:
+                _whole(event)
     except UnreadableError as problem:
         return Verdict(recorded.first, rule, (), str(problem))
     else:
@@ -68,8 +75,7 @@ def again(recorded: Recorded, past: Past) -> Verdict:
 
 def command_of(decision: Decision, recorded: Recorded) -> Any:
     """The command as it was stored. Raises UnreadableError."""
-    groups = [_whole(event) for event in recorded.events]
-    payload = groups[0].get(COMMAND.encode())
+    payload = _whole(recorded.events[0]).get(_COMMAND)
     if payload is None:
         raise UnreadableError("the command was not kept with its event", recorded.first)
     try:
@@ -99,7 +105,9 @@ def context_of(header: Header) -> Context:
     )
 
 
-def _outcome(decision: Decision, command: Any, recorded: Recorded, past: Past) -> Iterator[Difference]:
+def _outcome(
+    decision: Decision, command: Any, recorded: Recorded, past: Past, same: dict[int, Any]
+) -> Iterator[Difference]:
     header, context = recorded.header, context_of(recorded.header)
 
     def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
@@ -122,7 +130,7 @@ def _outcome(decision: Decision, command: Any, recorded: Recorded, past: Past) -
         after = f"rests on {past.newest}, recorded after it"
         yield Difference(recorded.first, "head", str(header.head), after)
     yield from _headers(recorded, made)
-    yield from _events(recorded, made)
+    yield from _events(recorded, made, same)
 
 
 def _headers(recorded: Recorded, made: Made) -> Iterator[Difference]:
@@ -135,7 +143,7 @@ def _headers(recorded: Recorded, made: Made) -> Iterator[Difference]:
             yield Difference(recorded.first, name, _shown(getattr(header, name)), _shown(value) + shown)
 
 
-def _events(recorded: Recorded, made: Made) -> Iterator[Difference]:
+def _events(recorded: Recorded, made: Made, same: dict[int, Any]) -> Iterator[Difference]:
     events = made.ruling.events
     if len(events) != len(recorded.events):
         names = ", ".join(event_type(event).name for event in events)
@@ -143,22 +151,41 @@ def _events(recorded: Recorded, made: Made) -> Iterator[Difference]:
         return
     read = agreement_read(made)
     for happened, event in zip(recorded.events, events, strict=True):
-        yield from _event(happened, event, getattr(event, "agreement", None) or read)
+        yield from _declared(happened, event, getattr(event, "agreement", None) or read)
+        if happened.header.type == event_type(event).stored and _same(happened.body or b"", event):
+            same[happened.position] = event
+        else:
+            yield from _event(happened, event)
 
 
-def _event(happened: Happened, event: Any, agreement: str | None) -> Iterator[Difference]:
+def _declared(happened: Happened, event: Any, agreement: str | None) -> Iterator[Difference]:
     header, declared, position = happened.header, event_type(event), happened.position
     if header.agreement != agreement:
         yield Difference(position, f"{declared.name}: agreement", _shown(header.agreement), _shown(agreement))
     if header.type == declared.stored and header.secrecy != declared.secrecy:
         yield Difference(position, f"{declared.name}: secrecy", _shown(header.secrecy), declared.secrecy)
-    kept, made_again = fields_json(happened.body or b""), _ENCODE(event)
-    if header.type == declared.stored and kept == made_again:
-        return
-    before_event = decode(header.type, kept)
+
+
+def _same(body: bytes, event: Any) -> bool:
+    """Whether an event has the very bytes of a body, group by group."""
+    groups = event_type(event).groups
+    if len(groups) == 1:
+        return fields_json(body) == _ENCODE(event)
+    kept = contents(body)
+    kept.pop(_COMMAND, None)
+    return kept == {group.name.encode(): _ENCODE(_part(group, event)) for group in groups}
+
+
+def _part(group: Group, event: Any) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in group.fields}
+
+
+def _event(happened: Happened, event: Any) -> Iterator[Difference]:
+    declared, position, stored = event_type(event), happened.position, happened.header.type
+    before_event = decode(stored, fields_json(happened.body or b""))
     if type(before_event) is not type(event):
-        yield Difference(position, "events", header.type, declared.stored)
-    elif _ENCODE(before_event) != made_again:
+        yield Difference(position, "events", stored, declared.stored)
+    elif _ENCODE(before_event) != _ENCODE(event):
         yield from _fields(position, declared.name, before_event, event)
 
 

@@ -62,8 +62,8 @@ class Past:
     _handlers: dict[str, dict[int, Handler]] = field(default_factory=dict)
     _held: "OrderedDict[tuple[str, str], _Held]" = field(default_factory=OrderedDict)
 
-    def add(self, position: int, stored_type: str, tags: Iterable[str], body: bytes | None) -> None:
-        """The next event; positions rise."""
+    def add(self, position: int, stored_type: str, tags: Iterable[str], known: Any) -> None:
+        """The next event; positions rise. Known of it is its body, None, or the event behind that body."""
         number = self._types.get(stored_type)
         if number is None:
             number = self._known(stored_type)
@@ -75,7 +75,7 @@ class Past:
                 by_tag[tag] = array("q", (entry,))
             else:
                 found.append(entry)
-        self._recent[position] = body
+        self._recent[position] = known
         if len(self._recent) > self.recent_max:
             del self._recent[next(iter(self._recent))]
 

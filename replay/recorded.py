@@ -1,26 +1,40 @@
 """Decisions as they were recorded: one command's events with their headers, in the order of the log."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
+import msgspec
 from msgspec import Struct
 
 from ledger.errors import Corrupt
-from ledger.store.codec import Header, header_of, parse_record
+from ledger.store.codec import Header, header_bytes, header_of
 from ledger.store.log import Record
 
 
+class Brief(Struct, frozen=True, gc=False):
+    """What a header says of its own event; what all events of a decision share stands in the first one's."""
+
+    command_id: str
+    n: tuple[int, int]
+    type: str
+    agreement: str | None = None
+    secrecy: str | None = None
+    tags: tuple[str, ...] = ()
+
+
 class Happened(Struct, frozen=True, gc=False):
-    """One recorded event: its position, its header, and its body unless that was disposed of."""
+    """One recorded event: its position, what its header says of it, and its body unless disposed of."""
 
     position: int
-    header: Header
+    header: Brief
     body: bytes | None
 
 
-class Recorded(Struct, frozen=True):
-    """A recorded decision: at least one event, all of one command."""
+class Recorded(Struct, frozen=True, dict=True):
+    """A recorded decision: at least one event, all of one command; the bytes of the first one's header."""
 
     events: tuple[Happened, ...]
+    beginning: bytes
 
     @property
     def first(self) -> int:
@@ -32,23 +46,37 @@ class Recorded(Struct, frozen=True):
         """Where it ends."""
         return self.events[-1].position
 
-    @property
+    @cached_property
     def header(self) -> Header:
-        """The header of its first event: what was decided, by whom, when, on what."""
-        return self.events[0].header
+        """The header of its first event: what was decided, by whom, when, on what. Raises Corrupt."""
+        return header_of(self.beginning)
+
+
+_brief = msgspec.json.Decoder(Brief).decode
 
 
 def decisions(records: Iterable[Record]) -> Iterator[Recorded]:
     """The decisions behind whole records, in order. Raises Corrupt where one has no beginning or no end."""
     so_far: list[Happened] = []
+    command, beginning = "", b""
     for record in records:
-        header = header_of(parse_record(record.record).header)
+        header_json = header_bytes(record.record)
+        header = _brief_of(header_json)
         k, total = header.n
-        if k != len(so_far) + 1 or (so_far and header.command_id != so_far[0].header.command_id):
+        if not so_far:
+            command, beginning = header.command_id, header_json
+        if k != len(so_far) + 1 or header.command_id != command:
             raise Corrupt("an event continues no command", record.position)
         so_far.append(Happened(record.position, header, record.body))
         if k == total:
-            yield Recorded(tuple(so_far))
+            yield Recorded(tuple(so_far), beginning)
             so_far.clear()
     if so_far:
         raise Corrupt("a command's last events are missing", so_far[-1].position)
+
+
+def _brief_of(header: bytes) -> Brief:
+    try:
+        return _brief(header)
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"a header cannot be read: {error}") from error

@@ -3,8 +3,9 @@
 One pass over the log. What is outside the scope, or another process's share, is only added to the past.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import thread_time_ns
+from typing import Any
 from zlib import crc32
 
 from msgspec import Struct
@@ -40,9 +41,11 @@ class Share(Struct, frozen=True):
 
     def holds(self, recorded: Recorded) -> bool:
         """Whether a decision is in this part."""
-        header = recorded.header
+        if self.of == 1:
+            return True
+        header = recorded.events[0].header
         key = header.tags[0] if header.tags else header.command_id
-        return self.of == 1 or crc32(key.encode()) % self.of == self.number
+        return crc32(key.encode()) % self.of == self.number
 
 
 WHOLE = Share()
@@ -69,10 +72,10 @@ def _run(log: Log, scope: Scope, share: Share, tally: Tally, tell: Tell) -> None
         if recorded.first > head:
             break
         wanted = belonging.holds(recorded) and recorded.first > begin and share.holds(recorded)
-        if wanted:
-            _count(tally, recorded, past)
+        same = _count(tally, recorded, past) if wanted else {}
         for event in recorded.events:
-            past.add(event.position, event.header.type, event.header.tags, event.body)
+            known = same.get(event.position, event.body)
+            past.add(event.position, event.header.type, event.header.tags, known)
         tally.position = max(tally.position, recorded.last)
         if number % TELL_EVERY == 0:
             tell(tally)
@@ -86,12 +89,14 @@ def _end(log: Log, head: int) -> int:
     return head
 
 
-def _count(tally: Tally, recorded: Recorded, past: Past) -> None:
-    header = recorded.header
+def _count(tally: Tally, recorded: Recorded, past: Past) -> Mapping[int, Any]:
+    """Make one decision again and count it: those of its events that came out byte for byte, by position."""
+    header, same = recorded.header, dict[int, Any]()
     refused = any(_refuses(event.header.type) for event in recorded.events)
     began = thread_time_ns()
-    verdict = again(recorded, past)
+    verdict = again(recorded, past, same)
     tally.add(verdict, len(recorded.events), thread_time_ns() - began, refused=refused, zone=header.tz)
+    return same
 
 
 def _refuses(stored: str) -> bool:

@@ -160,13 +160,16 @@ def gather(asking: Asking[Any], answer: Callable[[Mapping[str, Fold[Any]]], Mapp
             asked = asking.send(reply)
         except StopIteration as done:
             return Gathered(done.value, folds, states)
-        names = {None: asked.name} if isinstance(asked, Fold) else {k: f.name for k, f in asked.items()}
-        wanted = dict(
-            zip(names.values(), (asked,) if isinstance(asked, Fold) else asked.values(), strict=True)
-        )
-        new = {name: fold for name, fold in wanted.items() if name not in folds}
-        folds.update(new)
-        if new:
-            states.update(answer(new))
-        found = {key: states[name] for key, name in names.items()}
-        reply = found[None] if isinstance(asked, Fold) else found
+        if isinstance(asked, Fold):
+            name = asked.name
+            if name not in folds:
+                folds[name] = asked
+                states.update(answer({name: asked}))
+            reply = states[name]
+        else:
+            names = {key: fold.name for key, fold in asked.items()}
+            new = {name: asked[key] for key, name in names.items() if name not in folds}
+            if new:
+                folds.update(new)
+                states.update(answer(new))
+            reply = {key: states[name] for key, name in names.items()}

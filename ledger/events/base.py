@@ -39,7 +39,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """The declaration of one version of one event."""
+    """The declaration of one version of one event.
+
+    ``stored`` is the stored type such as ``order-published.v1``, ``secrecy`` that of its strictest group.
+    """
 
     name: str
     version: int
@@ -49,16 +52,13 @@ class EventType:
     retention: Retention
     refuses: bool
     decoder: msgspec.json.Decoder[Any] = field(repr=False)
+    stored: str = field(init=False)
+    secrecy: Secrecy = field(init=False)
 
-    @property
-    def stored(self) -> str:
-        """The stored type, for example ``order-published.v1``."""
-        return f"{self.name}.v{self.version}"
-
-    @property
-    def secrecy(self) -> Secrecy:
-        """The secrecy of the event as a whole: that of its strictest group."""
-        return max((group.secrecy for group in self.groups), key=_SECRECIES.index)
+    def __post_init__(self) -> None:
+        strictest = max((group.secrecy for group in self.groups), key=_SECRECIES.index)
+        object.__setattr__(self, "stored", f"{self.name}.v{self.version}")
+        object.__setattr__(self, "secrecy", strictest)
 
 
 _BY_STORED: dict[str, EventType] = {}

@@ -12,8 +12,10 @@ from msgspec import Struct
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
 from ledger.events.base import event_type
 from ledger.facts.mandates import Mandate
+from ledger.facts.policies import Calendars
 from ledger.handle.chance import SYSTEM, Chance
-from ledger.policy.model import Library, terms_digest
+from ledger.policy.model import Library, Resolved, terms_digest
+from ledger.policy.remembered import remembered
 from ledger.store.codec import Header, seal, uuid7
 from ledger.store.log import Sealed
 from ledger.values import TZ_VERSION
@@ -115,9 +117,11 @@ def _libraries(gathered: Gathered) -> Iterator[tuple[str, Library]]:
 
 
 def _policy(made: Made) -> dict[str, Any] | None:
-    terms = made.ruling.terms
-    if not terms:
-        return None
+    return _policy_of(made.ruling.terms) if made.ruling.terms else None
+
+
+@remembered
+def _policy_of(terms: tuple[Resolved, ...]) -> dict[str, Any]:
     return {
         "digest": terms_digest(t.row for t in terms),
         "positions": tuple(sorted({t.position for t in terms})),
@@ -125,7 +129,7 @@ def _policy(made: Made) -> dict[str, Any] | None:
 
 
 def _calendar(gathered: Gathered) -> tuple[int, ...] | None:
-    states = [s for name, s in gathered.states.items() if name.startswith("calendars/")]
+    states = [state for state in gathered.states.values() if isinstance(state, Calendars)]
     return tuple(sorted({p for s in states for p in s.positions(*s.years)})) or None
 
 

@@ -189,8 +189,13 @@ class Book:
         return found
 
     def values(self, terms: Iterable[str], on: date, scope: Scope | None = None) -> Mapping[str, Resolved]:
-        """The values of several terms on a date in a scope, by term. Raises LookupError."""
+        """The values of several terms on a date in a scope, by term. Raises LookupError.
+
+        They are remembered together; a kind of book with an answer of its own is asked for each every time.
+        """
         known, names = self.known.several, tuple(terms)
+        if self.__class__ is not Book:
+            return {name: self.resolve(name, on, scope) for name in names}
         asked = names, scope or NATION, bisect_right(self._turns(names), on)
         found = known.get(asked)
         if found is None:

@@ -142,6 +142,17 @@ def leaf_of(record: bytes) -> bytes:
 
 def parse_record(record: bytes) -> Parts:
     """A record taken apart. Raises Corrupt for another version or a wrong length."""
+    position, recorded_at = _prefix_of(record)
+    return Parts(position, recorded_at, record[_PREFIX.size : -HASH_BYTES], record[-HASH_BYTES:])
+
+
+def header_bytes(record: bytes) -> bytes:
+    """The bytes of a record's header alone. Raises Corrupt as parse_record does."""
+    _prefix_of(record)
+    return record[_PREFIX.size : -HASH_BYTES]
+
+
+def _prefix_of(record: bytes) -> tuple[int, int]:
     if len(record) < _OVERHEAD:
         raise Corrupt("a record is too short")
     version, position, recorded_at, header_length = _PREFIX.unpack_from(record)
@@ -149,7 +160,7 @@ def parse_record(record: bytes) -> Parts:
         raise Corrupt(f"a record of format version {version} is unknown", position)
     if len(record) != _OVERHEAD + header_length:
         raise Corrupt("a record's length does not fit its header", position)
-    return Parts(position, recorded_at, record[_PREFIX.size : -HASH_BYTES], record[-HASH_BYTES:])
+    return position, recorded_at
 
 
 def _contents(declared: EventType, event: Any) -> list[tuple[bytes, bytes]]:

@@ -19,12 +19,13 @@ from ledger.facts.policies import policies
 from ledger.facts.worked_shifts import worked_time
 from ledger.fold import Fold, until
 from ledger.handle.reading import read_folds
-from ledger.store.body import masked
+from ledger.store.body import contents, fields_json, masked, packed
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
-from replay.again import Difference
+from replay.again import Difference, again
 from replay.past import Past
+from replay.recorded import decisions
 from replay.reperform import Scope, Share, reperformed
 from replay.shares import Kept, Progress, ShareFailedError, in_processes
 from replay.tally import Tally, merged
@@ -156,6 +157,31 @@ def test_a_changed_policy_value_is_found_where_it_stands_and_where_it_counts() -
     assert "award.count-max=" in found["award-order@1", "policy"].made
     assert any(fact.startswith("order-awarded: terms.") for _, fact in found)
     assert tally.rules["submit-offer@1"].different == 0
+
+
+def test_a_second_group_that_was_changed_is_found_by_its_field() -> None:
+    log = award_world().log
+    award = position_of(log, "order-awarded.v1")
+    body = log._records[award - 1].body
+    assert body is not None
+    groups = {name: content for name, content in contents(body).items() if content is not None}
+    assert {b"facts", b"checks", b"command"} == set(groups)
+    groups[b"checks"] = groups[b"checks"].replace(b'"met":true', b'"met":false', 1)
+    with_body(log, award, packed(list(groups.items()), b"s" * 32)[0])
+    found = facts_found(reperformed(log, WHOLE))
+    assert [fact.split(".")[0] for _, fact in found] == ["order-awarded: checks"]
+
+
+def test_an_event_made_again_is_what_its_bytes_say() -> None:
+    log = award_world().log
+    past = Past(log.records_at)
+    for recorded in decisions(log.records()):
+        same: dict[int, Any] = {}
+        assert again(recorded, past, same).same
+        assert set(same) == {event.position for event in recorded.events}
+        for event in recorded.events:
+            assert events.decode(event.header.type, fields_json(event.body or b"")) == same[event.position]
+            past.add(event.position, event.header.type, event.header.tags, event.body)
 
 
 def test_events_more_or_fewer_than_recorded_are_found(changed: "Changed") -> None:
