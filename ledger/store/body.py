@@ -65,10 +65,26 @@ def groups_of(body: bytes) -> Iterator[BodyGroup]:
 
 def root_of(body: bytes) -> bytes:
     """The 32-byte root of a body, the same whether groups are masked or not. Raises Corrupt."""
-    groups = list(groups_of(body))
-    parts = [b"\x02", len(groups).to_bytes(1, "big")]
-    for group in groups:
-        parts += (len(group.name).to_bytes(1, "big"), group.name, group.commitment)
+    secret, at, parts = (
+        body[:SECRET_BYTES],
+        SECRET_BYTES + 1,
+        [b"\x02", body[SECRET_BYTES : SECRET_BYTES + 1]],
+    )
+    salted = b"\x04" + secret
+    try:
+        for _ in range(body[SECRET_BYTES]):
+            kind, begin, start = body[at], at + 1, at + 6 + body[at + 1]
+            mark = body[begin : start - 4]
+            at = start + int.from_bytes(body[start - 4 : start], "big")
+            if kind == DERIVED and secret != NO_SECRET:
+                salt = sha256(salted + mark).digest()
+                parts += (mark, sha256(b"\x03" + salt + mark + body[start:at]).digest())
+            else:
+                parts += (mark, _group(kind, mark[1:], secret, body[start:at]).commitment)
+    except IndexError as error:
+        raise Corrupt("a body ends before its last group") from error
+    if at != len(body):
+        raise Corrupt("a body is longer or shorter than its groups")
     return sha256(b"".join(parts)).digest()
 
 

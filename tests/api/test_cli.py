@@ -92,13 +92,14 @@ def test_a_tampered_record_is_found_and_named(program: Program):
     assert program.json("clock", "accept", "--reason", "a test", "--actor", "operator-1")[1]["position"] == 2
     code, document = program.json("verify")
     assert (code, len(document.pop("last_leaf"))) == (FINE, 64)
-    assert document == {"intact": True, "events": 2, "findings": []}
+    assert document == {"intact": True, "events": 2, "bodies": True, "findings": []}
     tamper(program.settings)
     code, document = program.json("verify")
     assert (code, document["intact"]) == (DIFFERENT, False)
     assert {finding["position"] for finding in document["findings"]} == {2}
     code, stdout, _ = program("verify")
     assert (code, "NOT INTACT" in stdout) == (DIFFERENT, True)
+    assert program.json("verify", "--headers", "--processes", "1")[1]["bodies"] is False
 
 
 def test_explain_says_what_it_needs(program: Program):

@@ -1,1 +1,2 @@
-SELECT position, tag, type FROM liggare.tags ORDER BY position, tag, type
+SELECT position, tag, type FROM liggare.tags
+WHERE position BETWEEN %(first)b AND %(last)b ORDER BY position, tag, type

@@ -154,7 +154,7 @@ def test_what_no_header_should_hold_is_a_finding_and_no_failure(database, tamper
 
 def test_an_intact_ledger_says_how_many_events_it_has(database, tamper):
     told = []
-    report = verify(database.serve_url, told.append)
+    report = verify(database.serve_url, lambda *done: told.append(done))
     assert (report.events, report.intact, report.findings) == (8, True, ())
 
 

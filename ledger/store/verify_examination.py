@@ -1,0 +1,142 @@
+"""The examination of single events: what is wrong with each, and with the rows derived from it, in words."""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from ledger.errors import Corrupt
+from ledger.store.codec import Header, header_of, leaf_of, parse_record, root_of
+from ledger.store.log import Record
+from ledger.store.verify_stretch import Before
+
+FINDINGS_MAX = 1000
+
+Found = tuple[int, str]
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """Rows in rising order of their first column, taken a position at a time."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def upto(self, position: int) -> list[Row]:
+        """The rows up to and with this position that were not taken yet."""
+        taken = []
+        while self._next is not None and self._next[0] <= position:
+            taken.append(self._next)
+            self._next = next(self._rows, None)
+        return taken
+
+    def rest(self) -> Iterator[Row]:
+        """The rows beyond."""
+        if self._next is not None:
+            yield self._next
+        yield from self._rows
+
+
+class Examination:
+    """Goes through the events in order and remembers what the next must fit: position, instant, command."""
+
+    def __init__(
+        self, tags: Rows, commands: Rows, ledger: Row | None, before: Before, *, bodies: bool
+    ) -> None:
+        self._tags = tags
+        self._commands = commands
+        self._ledger = ledger
+        self._bodies = bodies
+        self.stand_after(before)
+
+    def stand_after(self, before: Before) -> None:
+        """Go on after an event, whatever was examined so far."""
+        self._position, self._recorded_at = before.position, before.recorded_at
+        self._command = before.header
+
+    def event(self, record: Record) -> Iterator[Found]:
+        """What is wrong with one event and the rows derived from it."""
+        position = record.position
+        for missing in range(self._position + 1, min(position, self._position + FINDINGS_MAX)):
+            yield missing, "event: missing"
+        try:
+            header: Header | None = yield from self._sealed(record)
+        except Corrupt as problem:
+            yield position, f"record: {problem}"
+            header = None
+        rows = self._tags.upto(position), self._commands.upto(position)
+        if header is not None:
+            if self._command is not None and header.mode != self._command.mode:
+                yield position, f"header: mode {header.mode}, the event before says {self._command.mode}"
+            yield from _check_tags(position, header, rows[0])
+            yield from self._check_command(record, header, rows[1])
+        self._position, self._recorded_at, self._command = position, record.recorded_at, header
+
+    def rest(self) -> Iterator[Found]:
+        """Rows that belong to no event, and what the ledger says of itself."""
+        for row in self._tags.rest():
+            yield row[0], f"tag row: extra {row[1]} ({row[2]})"
+        for row in self._commands.rest():
+            yield row[0], "command row: extra"
+        if self._command is not None and self._command.n[0] != self._command.n[1]:
+            yield self._position, "header: the command's last events are missing"
+        if self._ledger is None:
+            yield 0, "ledger row: missing"
+        elif self._position and self._command and self._ledger[0] != self._command.mode:
+            yield self._position, f"ledger row: mode {self._ledger[0]}, the record says {self._command.mode}"
+        if self._ledger is not None and self._ledger[1]:
+            yield self._position, "ledger row: known_mark lies in the future"
+
+    def _sealed(self, record: Record) -> Generator[Found, None, Header]:
+        position = record.position
+        if leaf_of(record.record) != record.leaf:
+            yield position, "leaf: is not the hash of the record"
+        parts = parse_record(record.record)
+        if parts.position != position:
+            yield position, f"position: the record says {parts.position}"
+        if parts.recorded_at != record.recorded_at:
+            yield position, f"recorded_at: the record says {parts.recorded_at}"
+        header = header_of(parts.header)
+        if header.type != record.type:
+            yield position, f"type: {record.type}, the record says {header.type}"
+        if self._bodies and (record.body is None or root_of(record.body) != parts.root):
+            yield position, "body: does not have the record's root"
+        return header
+
+    def _check_command(self, record: Record, header: Header, rows: list[Row]) -> Iterator[Found]:
+        k, of = header.n
+        expected: Row | None = None
+        if k == 1:
+            expected = (
+                record.position, record.position + of - 1, header.client, header.command_id,
+                header.command_mac,
+            )  # fmt: skip
+            if record.recorded_at <= self._recorded_at:
+                yield record.position, "recorded_at: does not rise from the command before"
+        else:
+            yield from self._check_continued(record, header)
+        yield from _check_rows(record.position, [(*row[:4], row[4].hex()) for row in rows], expected)
+
+    def _check_continued(self, record: Record, header: Header) -> Iterator[Found]:
+        before = self._command
+        if before is None or (before.client, before.command_id) != (header.client, header.command_id):
+            yield record.position, "header: continues a command that the event before does not belong to"
+        elif before.n != (header.n[0] - 1, header.n[1]):
+            yield record.position, "header: is not the next event of its command"
+        if record.recorded_at != self._recorded_at:
+            yield record.position, "recorded_at: differs within one command"
+
+
+def _check_tags(position: int, header: Header, rows: list[Row]) -> Iterator[Found]:
+    expected = {(position, tag, header.type) for tag in header.tags}
+    if len(rows) != len(expected) or not expected.issuperset(rows):
+        yield from ((position, f"tag row: missing {tag}") for _, tag, _ in sorted(expected.difference(rows)))
+        yield from ((row[0], f"tag row: extra {row[1]} ({row[2]})") for row in rows if row not in expected)
+
+
+def _check_rows(position: int, rows: list[Row], expected: Row | None) -> Iterator[Found]:
+    for row in rows:
+        if row != expected:
+            kind = "changed" if expected is not None and row[0] == position else "extra"
+            yield row[0], f"command row: {kind} ({row[2]}, {row[3]})"
+    if expected is not None and not rows:
+        yield position, "command row: missing"

@@ -1,0 +1,146 @@
+"""Derived rows read as they lie in their table, many at a time: about the order of appends, without a sort.
+
+No index leads from a position to its rows there, and sorting forty million of them would cost more than all
+else. Nothing rests on how they lie: every row of the table is handed out exactly once. A row that lies where
+another stretch is compared is extra there and missing here, and the two cancel (`Unmatched`).
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from operator import itemgetter
+from struct import unpack
+from typing import Any
+
+import psycopg
+from msgspec import Struct, field
+from psycopg import sql
+
+from ledger.errors import Corrupt
+from ledger.store.queries import query
+
+BLOCKS = 64  # of 8 kB, read at a time
+UNMATCHED_MAX = 100_000
+Connection = psycopg.Connection[Any]
+Place = tuple[int, int]
+"""Block and row in it, where a row of a table lies; the first is (0, 0)."""
+Row = tuple[Any, ...]
+_KEYS = {"tags": "position", "commands": "first"}
+_position = itemgetter(0)
+
+
+class HeapRows:
+    """The rows of one table between two places, position first, taken up to a position at a time."""
+
+    def __init__(self, connection: Connection, table: str, start: Place, end: Place) -> None:
+        self._connection = connection
+        self._table = table
+        self._start, self._end = start, end
+        self._held: list[Row] = []
+        self._lowest = 0
+
+    def upto(self, position: int) -> list[Row]:
+        """The rows next in line, up to and with this position. Raises Corrupt for a text with a line feed."""
+        while self._start < self._end and self._lowest <= position:
+            self._read()
+        number = bisect_right(self._held, position, key=_position)
+        taken, self._held = self._held[:number], self._held[number:]
+        return taken
+
+    def rest(self) -> list[Row]:
+        """All rows that were not taken. Raises Corrupt."""
+        while self._start < self._end:
+            self._read()
+        return self._held
+
+    def _read(self) -> None:
+        end = min(self._end, (self._start[0] + BLOCKS, 0))
+        values = {"start": _tid(self._start), "end": _tid(end)}
+        statement = query(f"verify_{self._table}_rows")
+        answer: Any = self._connection.execute(statement, values, prepare=True, binary=True).fetchone()
+        self._start = end
+        if not answer[0]:
+            return
+        columns = [_column(one, answer[0]) for one in answer[1:]]
+        if any(len(column) != answer[0] for column in columns):
+            raise Corrupt(f"a row of {self._table} holds a line feed")
+        self._lowest = min(columns[0])
+        self._held += zip(*columns, strict=True)
+        self._held.sort(key=_position)
+
+
+class Unmatched(Struct):
+    """Rows that were found and not expected, and the other way round; what is in both is in its place."""
+
+    extra: list[Row] = field(default_factory=list)
+    missing: list[Row] = field(default_factory=list)
+
+    def compare(self, found: list[Row], expected: list[Row]) -> None:
+        """Keep what differs between the rows of a stretch, whatever their order. Raises Corrupt: too many."""
+        if found == expected:
+            return
+        self.extra += (Counter(found) - Counter(set(expected))).elements()
+        self.missing += set(expected).difference(found)
+        if len(self.extra) + len(self.missing) > UNMATCHED_MAX:
+            raise Corrupt("rows do not lie in the order of appends")
+
+    def positions(self) -> set[int]:
+        """Where rows differ in the end."""
+        extra, missing = Counter(self.extra), Counter(self.missing)
+        return {row[0] for row in (*(extra - missing), *(missing - extra))}
+
+
+def together(parts: Iterable[Unmatched]) -> Unmatched:
+    """What differs in several parts of one table."""
+    whole = Unmatched()
+    for part in parts:
+        whole.extra += part.extra
+        whole.missing += part.missing
+    return whole
+
+
+def _column(value: bytes | str, rows: int) -> list[Any]:
+    if isinstance(value, str):
+        return value.split("\n")
+    return list(unpack(f">{rows}q", value))
+
+
+def _tid(place: Place) -> str:
+    return f"({place[0]},{place[1]})"
+
+
+def cut(connection: Connection, table: str, after: list[int]) -> list[tuple[Place, Place]]:
+    """A table cut in stretches that begin where rows beyond these positions lie, and leave no row out."""
+    row = connection.execute(
+        "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", (f"liggare.{table}",)
+    ).fetchone()
+    blocks = row[0] if row else 0
+    places = [_place(connection, table, position, blocks) for position in after[1:]]
+    return list(pairwise([(0, 0), *places, (blocks, 0)]))
+
+
+def _place(connection: Connection, table: str, position: int, blocks: int) -> Place:
+    """Where the first row beyond a position lies, if rows lie in their order."""
+    low, high = 0, blocks
+    while low < high:
+        middle = (low + high) // 2
+        row = _first(connection, table, -1, middle)
+        low, high = (low, middle) if row is not None and row[1] > position else (middle + 1, high)
+    row = _first(connection, table, position, low - 1) if low else None
+    return (low, 0) if row is None else _place_of(row[0])
+
+
+def _first(connection: Connection, table: str, position: int, block: int) -> Any:
+    """Place and position of a block's first row beyond a position."""
+    key = sql.Identifier(_KEYS[table])
+    statement = sql.SQL(
+        "SELECT ctid::text, {} FROM {} WHERE ctid >= %s::tid AND ctid < %s::tid AND {} > %s"
+        " ORDER BY ctid LIMIT 1"
+    ).format(key, sql.Identifier("liggare", table), key)
+    return connection.execute(statement, (_tid((block, 0)), _tid((block + 1, 0)), position)).fetchone()
+
+
+def _place_of(tid: str) -> Place:
+    block, row = tid.strip("()").split(",")
+    return int(block), int(row)

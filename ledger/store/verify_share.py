@@ -1,0 +1,114 @@
+"""One process's share of a verification: a range of positions, and the derived rows that lie beside it."""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from msgspec import Struct, field
+
+from ledger.errors import Corrupt
+from ledger.store.codec import header_of, parse_record
+from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, together
+from ledger.store.verify_stretch import Before, read, whole
+
+POSITION_MAX = 2**63 - 1
+Connection = psycopg.Connection[Any]
+Tell = Callable[[int], None]
+
+
+class Share(Struct, frozen=True):
+    """Positions beyond ``after``, up to ``upto``, and where rows derived from them should lie."""
+
+    after: int
+    upto: int
+    tags: tuple[Place, Place]
+    commands: tuple[Place, Place]
+    bodies: bool
+
+
+class Outcome(Struct):
+    """What a share came to: events, rows that differ, and positions that must be examined one by one."""
+
+    events: int = 0
+    tags: Unmatched = field(default_factory=Unmatched)
+    commands: Unmatched = field(default_factory=Unmatched)
+    doubts: list[int] = field(default_factory=list)
+
+
+def shares(connection: Connection, head: int, number: int, *, bodies: bool) -> list[Share]:
+    """The whole ledger in shares of as many positions each."""
+    after = [head * n // number for n in range(number)]
+    tags, commands = (cut(connection, table, after) for table in ("tags", "commands"))
+    ranges = zip(after, [*after[1:], head], tags, commands, strict=True)
+    return [Share(begin, end, tag, command, bodies) for begin, end, tag, command in ranges]
+
+
+def carried_out(connection: Connection, share: Share, tell: Tell) -> Outcome:
+    """Go through a share; ``tell`` is told how many events more are done."""
+    outcome = Outcome()
+    with without_collection():
+        try:
+            _go_through(connection, share, outcome, tell)
+        except Corrupt:  # rows that cannot be told apart, or lie anywhere
+            outcome.doubts = [-POSITION_MAX, POSITION_MAX]
+    return outcome
+
+
+def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Tell) -> None:
+    tags = HeapRows(connection, "tags", *share.tags)
+    commands = HeapRows(connection, "commands", *share.commands)
+    before = event_at(connection, share.after)
+    while (stretch := read(connection, before.position, share.upto, bodies=share.bodies)) is not None:
+        last, found = stretch[1], whole(stretch, before)
+        rows = tags.upto(last), commands.upto(last)
+        if found is None:
+            outcome.doubts += (before.position + 1, last, *(row[0] for part in rows for row in part))
+            before = event_at(connection, last)
+        else:
+            outcome.tags.compare(rows[0], found.tags)
+            outcome.commands.compare(rows[1], found.commands)
+            before = found.before
+        outcome.events += stretch[0]
+        tell(stretch[0])
+    if before.position < share.upto:
+        outcome.doubts += (before.position + 1, share.upto)
+    outcome.tags.compare(tags.rest(), [])
+    outcome.commands.compare(commands.rest(), [])
+
+
+def doubted(outcomes: Sequence[Outcome]) -> tuple[int, int] | None:
+    """The first and the last position that must be examined one by one, if any."""
+    rows = [
+        together(outcome.tags for outcome in outcomes),
+        together(outcome.commands for outcome in outcomes),
+    ]
+    doubts = {position for outcome in outcomes for position in outcome.doubts}
+    positions = doubts.union(*(part.positions() for part in rows))
+    return (min(positions), max(positions)) if positions else None
+
+
+def event_at(connection: Connection, position: int) -> Before:
+    """What the event after a position must fit, as the row at that position has it."""
+    row = connection.execute(
+        "SELECT recorded_at, record FROM liggare.events WHERE position = %s", (position,), binary=True
+    ).fetchone()
+    if row is None:
+        return Before(position)
+    try:
+        return Before(position, row[0], header_of(parse_record(row[1]).header))
+    except Corrupt:
+        return Before(position, row[0])
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No search for cycles meanwhile: headers have none, and looking costs more than making them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

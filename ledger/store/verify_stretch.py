@@ -1,0 +1,141 @@
+"""A stretch of events shown to be whole, many at a time; where it cannot be shown, each is examined alone.
+
+Everything that an examination would find (`ledger/store/verify_examination.py`) makes a difference here too.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import accumulate, pairwise
+from struct import Struct, unpack
+from typing import Any
+
+import msgspec
+import psycopg
+
+from ledger.errors import Corrupt
+from ledger.store.codec import VERSION, Header, header_of, root_of
+from ledger.store.queries import query
+from ledger.store.verify_rows import Row
+
+EVENTS, BYTES = 256, 8 * 2**20
+_PREFIX = Struct(">BQQI")
+_HASH = 32
+_OVERHEAD = _PREFIX.size + _HASH
+
+
+class _Doubt(Exception):
+    """Something in a stretch does not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the next event must fit: the position and instant of the event before, and its header."""
+
+    position: int = 0
+    recorded_at: int = -1
+    header: Header | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some events in a row as columns; ``bodies`` is None where they are not looked at."""
+
+    positions: list[int]
+    instants: list[int]
+    types: list[str]
+    records: list[bytes]
+    leaves: bytes
+    bodies: list[bytes] | None
+
+
+def read(connection: psycopg.Connection[Any], after: int, upto: int, *, bodies: bool) -> Any:
+    """The next events after a position, as one row that begins with their number and last position."""
+    values = {"after": after, "upto": upto, "events": EVENTS, "bytes": BYTES, "bodies": bodies}
+    row: Any = connection.execute(query("verify_stretch"), values, prepare=True, binary=True).fetchone()
+    return row if row[0] else None
+
+
+class Whole(msgspec.Struct):
+    """What a stretch that is whole leads to: what comes next must fit, and the rows derived from it."""
+
+    before: Before
+    tags: list[Row]
+    commands: list[Row]
+
+
+def whole(row: Any, before: Before) -> Whole | None:
+    """A stretch that is whole and fits the event before it; None for another."""
+    try:
+        _require(row[1] - before.position == row[0])
+        stretch = _parted(row)
+        _require(stretch.positions[0] == before.position + 1)
+        headers = _headers(stretch)
+        tags, commands = _tags(stretch, headers), _commands(stretch, headers, before)
+    except (_Doubt, Corrupt):
+        return None
+    return Whole(Before(row[1], stretch.instants[-1], headers[-1]), tags, commands)
+
+
+def _parted(row: Any) -> Stretch:
+    number, _, even, numbers, types, lengths, records, leaves, body_lengths, bodies = row
+    _require(even)
+    both = unpack(f">{2 * number}q", numbers)
+    named = types.split("\n")
+    _require(len(named) == number)
+    shown = None if body_lengths is None else _cut(bodies, body_lengths, number)
+    return Stretch(list(both[::2]), list(both[1::2]), named, _cut(records, lengths, number), leaves, shown)
+
+
+def _cut(joined: bytes, lengths: bytes, number: int) -> list[bytes]:
+    _require(len(lengths) == 4 * number)
+    ends = accumulate(unpack(f">{number}i", lengths), initial=0)
+    return [joined[start:end] for start, end in pairwise(ends)]
+
+
+def _headers(stretch: Stretch) -> list[Header]:
+    """The headers of records that are what columns, leaves and bodies say."""
+    _require(min(map(len, stretch.records)) >= _OVERHEAD)
+    assigned = zip(stretch.positions, stretch.instants, stretch.records, strict=True)
+    prefixes = [_PREFIX.pack(VERSION, at, when, len(record) - _OVERHEAD) for at, when, record in assigned]
+    _require(prefixes == [record[: _PREFIX.size] for record in stretch.records])
+    _require(b"".join([sha256(b"\x00" + record).digest() for record in stretch.records]) == stretch.leaves)
+    if stretch.bodies is not None:
+        _require([root_of(body) for body in stretch.bodies] == [one[-_HASH:] for one in stretch.records])
+    headers = [header_of(record[_PREFIX.size : -_HASH]) for record in stretch.records]
+    _require([header.type for header in headers] == stretch.types)
+    return headers
+
+
+def _tags(stretch: Stretch, headers: list[Header]) -> list[Row]:
+    pairs = zip(stretch.positions, headers, strict=True)
+    return [(position, tag, header.type) for position, header in pairs for tag in header.tags]
+
+
+def _commands(stretch: Stretch, headers: list[Header], before: Before) -> list[Row]:
+    """The command rows of events, each of which continues the one before or begins a command after it."""
+    recorded_at, last = before.recorded_at, before.header
+    rows = []
+    for position, instant, header in zip(stretch.positions, stretch.instants, headers, strict=True):
+        k, of = header.n
+        if k == 1:
+            _require(instant > recorded_at and (last is None or last.mode == header.mode))
+            end = position + of - 1
+            rows.append((position, header.client, header.command_id, header.command_mac, end))
+        else:
+            _require(last is not None and instant == recorded_at and _continues(header, last))
+        recorded_at, last = instant, header
+    return rows
+
+
+def _continues(header: Header, last: Header) -> bool:
+    return (
+        header.n == (last.n[0] + 1, last.n[1])
+        and header.command_id == last.command_id
+        and header.client == last.client
+        and header.mode == last.mode
+    )
+
+
+def _require(fits: bool) -> None:  # noqa: FBT001
+    if not fits:
+        raise _Doubt
