@@ -16,10 +16,14 @@ from ledger.decisions.base import Asking
 from ledger.errors import LedgerError
 from ledger.fold import FoldKind
 from ledger.policy.model import Book, Library, Resolved, Scope
+from ledger.policy.remembered import remembered
 from projections.shapes import Shape
 
 F = TypeVar("F")
 R = TypeVar("R", bound="Reading")
+
+
+Beside = tuple[FoldKind[Any], Shape]
 
 
 class Reading(Protocol):
@@ -43,7 +47,9 @@ class Reading(Protocol):
 class View:
     """A declared view: ``kind`` is the fold it presents, ``shape`` how that fold's states are kept.
 
-    ``params`` is a frozen dataclass of what else the question takes, ``reading`` the type of the answer.
+    ``beside`` are other folds it asks for that are kept too, with their shapes: those that grow without end
+    or that every key asks for. ``params`` is a frozen dataclass of what else the question takes, ``reading``
+    the type of the answer.
     """
 
     name: str
@@ -56,6 +62,7 @@ class View:
     reading: type[Any]
     asks: Callable[[str, date, Any], Asking[Any]] = field(repr=False)
     read: Callable[[Any, date], Any] = field(repr=False)
+    beside: tuple[Beside, ...] = field(default=(), repr=False)
 
 
 class UnanswerableError(LedgerError, LookupError):
@@ -86,6 +93,7 @@ def view(
     shape: Shape,
     params: type[Any],
     asks: Callable[[str, date, Any], Asking[F]],
+    beside: tuple[Beside, ...] = (),
 ) -> Callable[[Callable[[F, date], R]], Callable[[F, date], R]]:
     """Register the pure reading of a view under a kebab-case name; ``titles`` are Swedish and English."""
 
@@ -94,7 +102,7 @@ def view(
             raise TypeError(f"the view {name} is declared already")
         shown = get_type_hints(read)["return"]
         summary = (read.__doc__ or "").strip().split("\n")[0]
-        _BY_NAME[name] = View(name, *titles, summary, kind, shape, params, shown, asks, read)
+        _BY_NAME[name] = View(name, *titles, summary, kind, shape, params, shown, asks, read, beside)
         return read
 
     return register
@@ -102,9 +110,18 @@ def view(
 
 @dataclass(frozen=True)
 class Terms(Book):
-    """A policy book that remembers which values were asked of it, so that a reading cannot forget to say."""
+    """A policy book that remembers which values were asked of it, so that a reading cannot forget to say.
 
-    used: dict[Resolved, None] = field(default_factory=dict)
+    ``book`` is the one that resolves them: it is shared by all readings, and knows what others asked.
+    """
+
+    book: Book
+    used: dict[int, Resolved] = field(default_factory=dict)
+
+    @classmethod
+    def over(cls, book: Book) -> "Terms":
+        """The values of a book, none of them asked for yet."""
+        return cls(book.published, book.position, book)
 
     @classmethod
     def of(cls, library: Library, agreement: str) -> "Terms":
@@ -112,22 +129,25 @@ class Terms(Book):
         book = library.latest()
         if book is None:
             raise UnanswerableError(f"no policy of agreement {agreement} was published yet")
-        return cls(book.published, book.position)
+        return cls.over(book)
 
     def resolve(self, term: str, on: date, scope: Scope | None = None) -> Resolved:
         """One value on a date, remembered. Raises UnanswerableError if the book has none."""
         try:
-            found = Book.resolve(self, term, on, scope)
+            found = self.book.resolve(term, on, scope)
         except LookupError as error:
             raise UnanswerableError(str(error)) from error
-        self.used[found] = None
+        self.used[id(found)] = found  # equal values of a book are one object
         return found
 
     def all(self) -> tuple[Resolved, ...]:
         """Every value used, ordered by term, scope and start."""
-        return tuple(
-            sorted(self.used, key=lambda r: (r.row.term, r.row.level, r.row.scope, r.row.valid_from))
-        )
+        return _in_order(tuple(self.used.values()))
+
+
+@remembered
+def _in_order(used: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
+    return tuple(sorted(used, key=lambda r: (r.row.term, r.row.level, r.row.scope, r.row.valid_from)))
 
 
 def evidence_of(*groups: Iterable[int]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from ledger.facts.worked_time import (
 from ledger.policy.model import Resolved, Scope
 from ledger.values import AgreementId, Code, SupplierId
 from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.humans import HumanFacts, asks_human, rule_of, scope_of
+from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
 from projections.shapes import plain
 
 
@@ -74,6 +74,7 @@ class ContinuityStreaks:
     shape=plain(WorkedTime),
     params=StreakParams,
     asks=asks_human,
+    beside=(LINKS,),
 )
 def read(facts: HumanFacts[StreakParams], at: date) -> ContinuityStreaks:
     """How long one consultant has worked without a break, per place, as the award counts it."""

@@ -19,6 +19,7 @@ from ledger.policy.model import Resolved
 from ledger.values import AgreementId, AssignmentId, Code, ConsultantId, RegionId, ShiftId
 from projections.base import evidence_of, view
 from projections.dossiers import Dossier, asks_dossier, resolved, understood
+from projections.humans import LINKS
 from projections.shapes import plain
 
 
@@ -78,6 +79,7 @@ class Credentials:
     shape=plain(Profile),
     params=CredentialParams,
     asks=asks_dossier,
+    beside=(LINKS,),
 )
 def read(facts: Dossier[CredentialParams], at: date) -> Credentials:
     """What a consultant can show for a profession, who vouched for it, and the licence at each shift."""

@@ -9,7 +9,7 @@ from ledger.facts.region_orders import OrderHere, ReportHere, region_orders
 from ledger.policy.model import Resolved, Scope
 from ledger.values import local_date
 from projections.base import Terms, UnknownKeyError, evidence_of, view
-from projections.region_deliveries import RegionFacts, RegionParams, asks, ppm
+from projections.region_deliveries import REPORTS, RegionFacts, RegionParams, asks, ppm
 from projections.shapes import plain
 
 
@@ -67,6 +67,7 @@ class DataQuality:
     shape=plain(tuple[OrderHere, ...]),
     params=RegionParams,
     asks=asks,
+    beside=(REPORTS,),
 )
 def read(facts: RegionFacts, at: date) -> DataQuality:
     """How much of what is recorded of a region came late, was corrected, is missing or is assumed."""

@@ -10,7 +10,7 @@ from ledger.facts.region_orders import OrderHere, region_orders
 from ledger.policy.model import Resolved
 from ledger.values import MINUTE_US
 from projections.base import UnknownKeyError, evidence_of, view
-from projections.region_deliveries import RegionFacts, RegionParams, asks, ppm
+from projections.region_deliveries import REPORTS, RegionFacts, RegionParams, asks, ppm
 from projections.shapes import plain
 
 
@@ -70,6 +70,7 @@ class DeliveryPrecision:
     shape=plain(tuple[OrderHere, ...]),
     params=RegionParams,
     asks=asks,
+    beside=(REPORTS,),
 )
 def read(facts: RegionFacts, at: date) -> DeliveryPrecision:
     """How much of what a region ordered was filled, how fast, and how much of it was worked."""

@@ -9,7 +9,7 @@ from ledger.facts.worked_time import AssignmentTime, ContinuityScope, Level, Wor
 from ledger.policy.model import Resolved, Scope
 from ledger.values import AgreementId, LocalDate, OrderId, SupplierId, UnitId
 from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.humans import HumanFacts, asks_human, rule_of, scope_of
+from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
 from projections.shapes import plain
 
 
@@ -65,6 +65,7 @@ class EighteenMonthsPeriod:
     shape=plain(WorkedTime),
     params=PeriodParams,
     asks=asks_human,
+    beside=(LINKS,),
 )
 def read(facts: HumanFacts[PeriodParams], at: date) -> EighteenMonthsPeriod:
     """What each reading of the 18-month period says of one consultant, and which reading governs."""

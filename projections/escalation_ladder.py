@@ -16,11 +16,11 @@ from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.running_contracts import RunningContracts, running_contracts
 from ledger.facts.standing import MeasureHeld
-from ledger.facts.succession import Succession, line_of
+from ledger.facts.succession import Succession, line_of, successors
 from ledger.policy.model import Library, Resolved, Scope
 from ledger.values import AgreementId, Instant, LotId, RegionId
 from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.shapes import Shape, encoded
+from projections.shapes import Shape, encoded, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +101,19 @@ class EscalationLadder:
 
 
 def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
-    """The supplier's ladder and those of whom it has succeeded, and the policy of the agreement."""
+    """The supplier's ladder and those of whom it has succeeded, and the policy of the agreement.
+
+    What runs is asked only where a measure ends it: it is every contract the supplier ever had.
+    """
     asked = yield {
-        "state": ladder(supplier),
-        "library": policies(params.agreement),
-        "running": running_contracts(supplier),
-    }
+        "state": ladder(supplier), "library": policies(params.agreement), supplier: successors(supplier)
+    }  # fmt: skip
+    state: Ladder = asked["state"]
     line = yield from line_of(supplier, at)
     formers = yield {former: ladder(former) for former in sorted(line) if former != supplier}
-    return LadderFacts(supplier, asked["state"], asked["library"], params, line, formers, asked["running"])
+    ends = any(_ends(held, at) for held in state.measures.values() if _concerns(held, params))
+    running = (yield running_contracts(supplier)) if ends else RunningContracts()
+    return LadderFacts(supplier, state, asked["library"], params, line, formers, running)
 
 
 def _encode(state: Ladder) -> bytes:
@@ -136,6 +140,7 @@ def _restore(kept: bytes) -> Ladder:
     shape=Shape(_encode, _restore),
     params=LadderParams,
     asks=asks,
+    beside=((successors, plain(Succession)), (running_contracts, plain(RunningContracts))),
 )
 def read(facts: LadderFacts, at: date) -> EscalationLadder:
     """On which rung a supplier stands: indicated, decided, and the deviations behind it."""
@@ -187,10 +192,14 @@ def _concerns(held: MeasureHeld, params: LadderParams) -> bool:
     return same and (params.region is None or decision.region in (None, params.region))
 
 
+def _ends(held: MeasureHeld, at: date) -> bool:
+    """Whether running assignments are to end with a measure, at the end of a local date."""
+    return held.decided.event.effects.ends_assignments and held.active(end_of(at) - 1)
+
+
 def _shown(held: MeasureHeld, running: RunningContracts, at: date) -> MeasureShown:
     decision = held.decided.event
     in_effect = held.active(end_of(at) - 1)
-    ends = in_effect and decision.effects.ends_assignments
     place = (decision.agreement, decision.lot, decision.region)
     return MeasureShown(
         measure=decision.measure,
@@ -209,7 +218,7 @@ def _shown(held: MeasureHeld, running: RunningContracts, at: date) -> MeasureSho
         effects=decision.effects,
         running_assignments=decision.running_assignments,
         open_offers=decision.open_offers,
-        to_decide=running.undecided(place, at) if ends else (),
+        to_decide=running.undecided(place, at) if _ends(held, at) else (),
         relied_on=decision.relied_on,
         disregarded=decision.disregarded,
         positions=held.positions(),

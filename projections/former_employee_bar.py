@@ -11,6 +11,7 @@ from ledger.policy.model import Resolved
 from ledger.values import AgreementId, AssignmentId, AuthorityId, ConsultantId, OrganisationNumber, RegionId
 from projections.base import evidence_of, view
 from projections.dossiers import Dossier, asks_dossier, resolved, understood
+from projections.humans import LINKS
 from projections.shapes import plain
 
 
@@ -79,6 +80,7 @@ class FormerEmployeeBar:
     shape=plain(Profile),
     params=BarParams,
     asks=asks_dossier,
+    beside=(LINKS,),
 )
 def read(facts: Dossier[BarParams], at: date) -> FormerEmployeeBar:
     """Whether a consultant is barred from a region's orders as its former employee, by each legal person."""

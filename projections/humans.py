@@ -12,11 +12,13 @@ from ledger.facts.worked_time import (
     ContinuityScope,
     Level,
     WorkedTime,
+    aliases,
     same_humans,
     worked_time,
 )
 from ledger.policy.model import Library, Scope
-from projections.base import Terms, UnanswerableError, UnknownKeyError
+from projections.base import Beside, Terms, UnanswerableError, UnknownKeyError
+from projections.shapes import plain
 
 
 class HumanParams(Protocol):
@@ -39,6 +41,8 @@ class HumanParams(Protocol):
 
 
 P = TypeVar("P", bound=HumanParams)
+LINKS: Beside = (aliases, plain(frozenset[str]))
+"""The links between ids of one human, which every question about a consultant asks for first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,16 @@ class HumanFacts(Generic[P]):
 
 
 def asks_human(consultant: str, _at: date, params: P) -> Asking[HumanFacts[P]]:
-    """The worked time of every id of one human, and the policy of the agreement."""
+    """The worked time of every id of one human, and the policy of the agreement.
+
+    What a human with one id comes to is asked for at once: what was read is not read again.
+    """
+    first = yield {
+        "library": policies(params.agreement), "links": aliases(consultant), "own": worked_time(consultant)
+    }  # fmt: skip
     ids = (yield from same_humans([consultant]))[consultant]
     states = yield {one: worked_time(one) for one in ids}
-    library = yield policies(params.agreement)
-    return HumanFacts(consultant, ids, tuple(states[one] for one in ids), library, params)
+    return HumanFacts(consultant, ids, tuple(states[one] for one in ids), first["library"], params)
 
 
 def scope_of(held: AssignmentTime, params: HumanParams, at: date, terms: Terms) -> ContinuityScope:

@@ -3,12 +3,14 @@
 Offers are sealed until the award of their position: before it, neither they nor their number is shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, get_type_hints
 
 import msgspec
+from msgspec import Raw, Struct, defstruct
 
 from ledger.decisions.base import Asking
 from ledger.events.offers import OfferCorrected, OfferReceived, OfferWithdrawn
@@ -19,10 +21,12 @@ from ledger.events.orders import (
     OrderRecipientExcluded,
     OrderRecipientNotified,
 )
+from ledger.events.policy import TermUsed
 from ledger.facts.orders import AwardHeld, OfferHeld, OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
-from ledger.policy.model import Library, Resolved
+from ledger.policy.model import Book, Library, Resolved
+from ledger.policy.remembered import remembered
 from projections.base import UnknownKeyError, evidence_of, view
 from projections.board_shown import (
     STATUSES,
@@ -62,21 +66,40 @@ def asks(order: str, _at: date, _params: BoardParams) -> Asking[BoardFacts]:
 
 
 _TYPES = get_type_hints(OrderHeld)
+_Kept = defstruct("_Kept", [(name, dict[str, Raw] if name == "offers" else _TYPES[name]) for name in _TYPES])
+_kept = msgspec.json.Decoder(_Kept).decode
+
+
+class _Offer(Struct):
+    """A kept offer. Its versions are of two types, which only their own fields tell apart."""
+
+    versions: tuple[Recorded[Raw], ...]
+    withdrawn: Recorded[OfferWithdrawn] | None
+
+
+_offer = msgspec.json.Decoder(_Offer).decode
+_received, _corrected = (
+    msgspec.json.Decoder(OfferReceived).decode,
+    msgspec.json.Decoder(OfferCorrected).decode,
+)
 
 
 def _restore(kept: bytes) -> OrderHeld:
-    """A kept order. An offer's versions are of two types, which only their own fields tell apart."""
-    held: dict[str, Any] = msgspec.json.decode(kept)
-    offers = {offer: _offer(one) for offer, one in held.pop("offers").items()}
-    return OrderHeld(offers=offers, **{n: msgspec.convert(value, _TYPES[n]) for n, value in held.items()})
+    """A kept order."""
+    held: Any = _kept(kept)
+    offers = {offer: _offer_of(one) for offer, one in held.offers.items()}
+    return OrderHeld(**{name: getattr(held, name) for name in _TYPES} | {"offers": offers})
 
 
-def _offer(held: dict[str, Any]) -> OfferHeld:
-    versions = tuple(
-        msgspec.convert(one, Recorded[OfferCorrected if "restarted" in one["event"] else OfferReceived])  # type: ignore[misc]
-        for one in held["versions"]
-    )
-    return OfferHeld(versions, msgspec.convert(held["withdrawn"], Recorded[OfferWithdrawn] | None))
+def _offer_of(kept: Raw) -> OfferHeld:
+    held = _offer(kept)
+    return OfferHeld(tuple(_version(one) for one in held.versions), held.withdrawn)
+
+
+def _version(kept: Recorded[Raw]) -> Recorded[OfferReceived] | Recorded[OfferCorrected]:
+    if b'"restarted":' in bytes(kept.event):  # within a text its quotes would be escaped
+        return Recorded(kept.position, _corrected(kept.event))
+    return Recorded(kept.position, _received(kept.event))
 
 
 @view(
@@ -117,7 +140,7 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         left_out=tuple(_left_out(fact) for _, fact in sorted(state.exclusions.items())),
         positions=positions,
         evidence=evidence_of((at,), _told(state), *(a.facts for p in positions for a in p.awards)),
-        terms=tuple(_pinned(facts.library, e.policy_version, positions)),
+        terms=_pinned(facts.library, e.policy_version, positions),
     )
 
 
@@ -206,11 +229,20 @@ def _award_status(held: AwardHeld) -> Status:
     return next((status for fact, status in steps if fact is not None), "awarded")
 
 
-def _pinned(library: Library, version: int, positions: tuple[PositionShown, ...]) -> Iterator[Resolved]:
+def _pinned(library: Library, version: int, positions: tuple[PositionShown, ...]) -> tuple[Resolved, ...]:
     """The rows behind the terms the awards used, from the version of the policy that the order pinned."""
     used = {term for shown in positions for award in shown.awards for term in award.terms}
-    for book in library.books:
-        rows = (
-            (Resolved(row, book.position) for row in book.published.rows) if book.version == version else ()
-        )
-        yield from (resolved for resolved in rows if resolved.used() in used)
+    named = [_named((book,)) for book in library.books if book.version == version] if used else ()
+    found = (at for rows in named for term in used for at in rows.get(term, ()))
+    return tuple(resolved for _, resolved in sorted(found, key=itemgetter(0)))
+
+
+@remembered
+def _named(books: tuple[Book, ...]) -> Mapping[TermUsed, tuple[tuple[int, Resolved], ...]]:
+    """The rows of a version by the name an award gives them, each with its place there."""
+    found: dict[TermUsed, tuple[tuple[int, Resolved], ...]] = {}
+    rows = (Resolved(row, book.position) for book in books for row in book.published.rows)
+    for place, resolved in enumerate(rows):
+        name = resolved.used()
+        found[name] = (*found.get(name, ()), (place, resolved))
+    return found

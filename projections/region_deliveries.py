@@ -17,8 +17,12 @@ from ledger.facts.region_orders import (
 )
 from ledger.policy.model import Library
 from ledger.values import AgreementId, LocalDate, LotId, SupplierId
+from projections.base import Beside
+from projections.shapes import plain
 
 MILLION = 1_000_000
+REPORTS: Beside = (region_reports, plain(tuple[ReportHere, ...]))
+"""The time reports of a region, which grow without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from ledger.policy.model import Library, Resolved
 from ledger.values import AgreementId, Instant, LocalDate, local_date
 from projections.base import Terms, UnknownKeyError, evidence_of, view
 from projections.explanations import RESTED, Explanation
+from projections.humans import LINKS
 from projections.shapes import plain
 
 
@@ -76,6 +77,7 @@ def asks(consultant: str, _at: date, params: RestParams) -> Asking[RestFacts]:
     shape=plain(WorkedTime),
     params=RestParams,
     asks=asks,
+    beside=(LINKS,),
 )
 def read(facts: RestFacts, at: date) -> RestFlags:
     """Where a consultant had less daily or weekly rest than the working hours act asks."""

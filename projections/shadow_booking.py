@@ -18,6 +18,7 @@ from ledger.policy.model import Library, Resolved, Scope
 from ledger.values import AgreementId, OrderId
 from projections.base import Terms, UnknownKeyError, evidence_of, view
 from projections.explanations import OVERLAPPING, TIED, UNORDERED, Explanation
+from projections.humans import LINKS
 from projections.shapes import plain
 
 LOOK_BACK = "shadow.look-back-days"
@@ -93,6 +94,7 @@ def asks(consultant: str, _at: date, params: ShadowParams) -> Asking[ShadowFacts
     shape=plain(Ties),
     params=ShadowParams,
     asks=asks,
+    beside=(LINKS,),
 )
 def read(facts: ShadowFacts, at: date) -> ShadowBooking:
     """What might tell of shadow booking about one consultant, with what may explain it."""

@@ -57,12 +57,15 @@ class StateType:
 
 
 def state_types(views: Iterable[View]) -> dict[str, StateType]:
-    """The fold kinds behind these views by name. Raises TypeError when two different kinds have one name."""
+    """The fold kinds kept for these views by name: what they present, and what they ask for beside it.
+
+    Raises TypeError when two different kinds have one name.
+    """
     found: dict[str, StateType] = {}
-    for view in views:
-        known = found.get(view.kind.name)
+    for kind, shape in (kept for view in views for kept in ((view.kind, view.shape), *view.beside)):
+        known = found.get(kind.name)
         if known is None:
-            found[view.kind.name] = StateType.of(view.kind, view.shape)
-        elif known.kind is not view.kind:
-            raise TypeError(f"two fold kinds are named {view.kind.name}")
+            found[kind.name] = StateType.of(kind, shape)
+        elif known.kind is not kind:
+            raise TypeError(f"two fold kinds are named {kind.name}")
     return found

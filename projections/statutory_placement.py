@@ -17,6 +17,7 @@ from ledger.policy.model import Resolved
 from ledger.values import AgreementId, ConsultantId, LocalDate, OperatingUnitId, RegionId
 from projections.base import UnanswerableError, evidence_of, view
 from projections.dossiers import Dossier, asks_dossier, resolved, understood
+from projections.humans import LINKS
 from projections.shapes import plain
 
 
@@ -72,6 +73,7 @@ class StatutoryPlacement:
     shape=plain(WorkedTime),
     params=PlacementParams,
     asks=asks_dossier,
+    beside=(LINKS,),
 )
 def read(facts: Dossier[PlacementParams], at: date) -> StatutoryPlacement:
     """How long a consultant was placed at an operating unit, and from when it is more than the act allows."""

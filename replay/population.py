@@ -15,6 +15,7 @@ from ledger.policy.model import terms_digest
 from ledger.store.canonical import encoded
 from projections.base import UnanswerableError, View
 from projections.code import code_version
+from projections.replaying import collecting_seldom
 from replay.in_step import gather_all
 from replay.timeline import Answer, Timeline
 from replay.token import NO_POLICY, Token
@@ -72,7 +73,8 @@ class Population:
 
 def population(timeline: Timeline, view: View, asked: Iterable[Asked], position: int, on: date) -> Population:
     """The answers of a view at a position and a local date, for keys with their parameters."""
-    told = tuple(answers(timeline, view, asked, position, on))
+    with collecting_seldom():
+        told = tuple(answers(timeline, view, asked, position, on))
     return Population(view.name, token_of(told, position, on), timeline.simulated(), told)
 
 
@@ -89,8 +91,8 @@ def answers(
 
 def token_of(told: Sequence[Answer | Unanswered], position: int, on: date) -> Token:
     """The token of all of them: its policy is of every value that any of them used."""
-    found = (one.reading.terms for one in told if isinstance(one, Answer))
-    rows = {id(term.row): term.row for terms in found for term in terms}
+    found = {id(one.reading.terms): one.reading.terms for one in told if isinstance(one, Answer)}
+    rows = {id(term.row): term.row for terms in found.values() for term in terms}
     policy = terms_digest(rows.values())[:12] if rows else NO_POLICY
     return Token(position, on, policy, code_version())
 

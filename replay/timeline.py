@@ -14,7 +14,8 @@ from ledger.decisions.base import Gathered, gather
 from ledger.facts.genesis import THIS, genesis
 from ledger.fold import Fold
 from ledger.handle.reading import read_folds
-from ledger.policy.model import terms_digest
+from ledger.policy.model import Resolved, terms_digest
+from ledger.policy.remembered import remembered
 from ledger.store.canonical import encoded
 from ledger.store.log import Log
 from projections.base import VIEWS, View
@@ -62,6 +63,14 @@ class Answer:
     def digest(self) -> str:
         """SHA-256 of the content in hex: the first answer's is kept, a later one is compared with it."""
         return sha256(self.content()).hexdigest()
+
+
+@remembered
+def _used(terms: tuple[Resolved, ...]) -> tuple[str, tuple[str, ...]]:
+    """The digest of policy values as a token has it, and those of the terms that nobody published."""
+    rows = [term.row for term in terms]
+    policy = terms_digest(rows)[:12] if rows else NO_POLICY
+    return policy, tuple(sorted({term.row.term for term in terms if term.assumed}))
 
 
 def _known_types() -> Mapping[str, StateType]:
@@ -114,9 +123,7 @@ class Timeline:
     def read(self, view: View, key: str, params: Any, facts: Any, position: int, on: date) -> Answer:
         """The answer that facts of one position come to at a local date. Raises UnanswerableError."""
         reading = view.read(facts, on)
-        rows = [term.row for term in reading.terms]
-        policy = terms_digest(rows)[:12] if rows else NO_POLICY
-        assumed = tuple(sorted({term.row.term for term in reading.terms if term.assumed}))
+        policy, assumed = _used(reading.terms)
         token = Token(position, on, policy, code_version())
         return Answer(view.name, key, params, reading, token, self.simulated(), assumed)
 

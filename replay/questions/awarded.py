@@ -110,7 +110,7 @@ class Pinned:
             book = library.version(order.policy_version)
         except LookupError as error:
             raise UnanswerableError(str(error)) from error
-        return cls(Terms(book.published, book.position), order)
+        return cls(Terms.over(book), order)
 
     def resolve(self, name: str) -> Resolved:
         """One value. Raises UnanswerableError."""

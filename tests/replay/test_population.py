@@ -1,7 +1,8 @@
 """Populations: what each key says alone, byte for byte, all at one position and date, read together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from ledger.events.spot_checks import PensionPopulationFrozen
 from ledger.events.supplier_status import SupplierStatusRecorded
 from ledger.facts.policies import policies
 from ledger.facts.worked_time import worked_time
+from ledger.fold import Fold
 from ledger.store.memory import MemoryLog
 from projections.base import VIEWS, UnanswerableError, View
 from projections.follow import Follower
 from projections.shelf_memory import MemoryShelf
+from projections.states import state_types
 from replay.in_step import gather_all
 from replay.known import AtPosition
 from replay.lists import everyone, keys_at, page, page_again
@@ -27,7 +30,7 @@ from replay.population import Asked, Unanswered, population
 from replay.timeline import Timeline
 from tests.histories import AGREEMENT, START_ON, Story, record
 from tests.projections.conftest import Place
-from tests.random_histories import stories
+from tests.random_histories import stories, story_of
 
 LATER = SimulatedClock(2**51)
 GIVEN = {
@@ -178,3 +181,33 @@ def test_everyone_at_a_moment_is_every_page_of_it() -> None:
     pages = [page(timeline, STREAKS, params, known_at=known, limit=2, offset=n) for n in range(0, 7, 2)]
     assert [one for each in pages for one in each.population.told] == list(whole.told)
     assert [len(each.keys) for each in pages] == [2, 2, 2, 0]
+
+
+BOUNDED = {
+    "assignment-shifts": "the shifts of one assignment",
+    "order-fills": "what became of one order",
+    "regions": "one region's registration and accessions",
+    "rounds": "the admission rounds of one agreement",
+    "standing": "the measures against one supplier",
+    "units": "one registration",
+}
+
+
+def test_what_a_view_asks_for_is_kept_or_remembered_or_a_few_events_of_one_key() -> None:
+    """Everything else would be read from the log anew for each answer, and grow with it."""
+    asked: set[str] = set()
+
+    def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
+        asked.update(fold.kind.name for fold in folds.values() if not timeline.seldom.holds(fold))
+        return timeline.states(position)(folds)
+
+    for seed in range(3):
+        noise = Random(seed)
+        ops = [(noise.randint(0, 29), noise.randint(0, 11), noise.randint(0, 120)) for _ in range(200)]
+        log = MemoryLog(mode="simulated")
+        record(log, told_more(story_of(ops), 3).events)
+        timeline, position = Timeline(log, LATER), log.head().position
+        for view in VIEWS.values():
+            keys = keys_at(timeline, view, position, None)
+            gather_all([view.asks(key, START_ON, params_of(view)) for key in keys], states)
+    assert asked - state_types(VIEWS.values()).keys() == BOUNDED.keys()
