@@ -11,6 +11,7 @@ import psycopg
 
 from api.parts import Parts
 from api.place import Place
+from api.rebuilding import in_background
 from api.settings import Settings
 from api.work import Work
 from ledger.clock import Clock, RealClock, SimulatedClock
@@ -60,7 +61,7 @@ def opened(
         ledger = identity_of(log) or begun(log, vault, clock, mode)
         shell = Shell(log, vault, clock, ledger, FoldCache())
         if follow:
-            stack.enter_context(following(Follower(log, shelf)))
+            stack.enter_context(following(Follower(log, shelf, rebuild=in_background(place.serve_url))))
         work = stack.enter_context(closing(Work(settings.threads, seconds_max=2 * settings.patience_seconds)))
         timeline = Timeline(log, clock, shelf)
         yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url))

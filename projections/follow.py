@@ -9,7 +9,7 @@ follower remembers decoded states, which are good only as long as nobody else to
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,13 +32,18 @@ POLL_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Follower:
-    """Keeps a shelf up with a log for some views (all, unless told)."""
+    """Keeps a shelf up with a log for some views (all, unless told).
+
+    ``rebuild`` is how to rebuild from nothing when far behind, until told to stop: the position, or None if
+    another process does it. Without it this process rebuilds by itself.
+    """
 
     log: Log
     shelf: Shelf
     views: Iterable[View] = field(default_factory=lambda: tuple(VIEWS.values()))
     batch_max: int = BATCH_MAX
     density: Density = DENSITY
+    rebuild: Callable[[threading.Event], int | None] | None = None
     _routes: Routes = field(init=False, repr=False)
     _histories: Histories = field(init=False, repr=False)
     _stand: tuple[int, int] = field(init=False, repr=False, default=(0, 0))
@@ -61,12 +66,14 @@ class Follower:
         self._stand = generation, reached
         return reached
 
-    def catch_up(self) -> int | None:
+    def catch_up(self, stopping: threading.Event | None = None) -> int | None:
         """Take turns until nothing is left or another follower leads.
 
         From nothing and far behind, rebuild.
         """
         if self._far_behind():
+            if self.rebuild is not None:
+                return self.rebuild(stopping or threading.Event())
             return rebuild(self.log, self.shelf, self.views, density=self.density)
         while (reached := self.turn()) is not None and reached < self.log.head().position:
             pass
@@ -78,7 +85,7 @@ class Follower:
         Run again to go on where it was.
         """
         while not stopping.is_set():
-            reached = self.catch_up()
+            reached = self.catch_up(stopping)
             if reached is None:
                 stopping.wait(poll_seconds)
             else:

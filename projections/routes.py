@@ -47,7 +47,7 @@ class Routes:
         legs: dict[type[Any], list[_Leg]] = {}
         for kind in kinds:
             for handled, handler in kind.handlers.items():
-                legs.setdefault(handled, []).append((kind.name, _keys_of(handled, kind.prefix), handler))
+                legs.setdefault(handled, []).append((kind.name, keys_of(handled, kind.prefix), handler))
         return cls({s: (_reader(s, c), tuple(found)) for c, found in legs.items() for s in stored_types(c)})
 
     @property
@@ -105,15 +105,19 @@ def _reader(stored: str, cls: type[Any]) -> _Read:
     return declared.decoder.decode if stored == declared.stored else partial(decode, stored)
 
 
-def _keys_of(cls: type[Any], prefix: str) -> Callable[[Any], Any]:
+def keys_of(cls: type[Any], prefix: str) -> Callable[[Any], Any]:
     """How to get from an event the key (or keys, or None) by which folds of this prefix are kept."""
+    names = key_fields(cls, prefix)
+    return attrgetter(names[0]) if len(names) == 1 else partial(_several, attrgetter(*names))
+
+
+def key_fields(cls: type[Any], prefix: str) -> list[str]:
+    """The fields of an event that hold the keys of this prefix. Raises TypeError when there are none."""
     tags = (tag.partition(":") for tag in event_type(cls).tags(_FieldNames()))
     names = [name for found, _, name in tags if found == prefix]
     if not names:
         raise TypeError(f"{cls.__name__} carries no tag with the prefix {prefix}")
-    if len(names) == 1:
-        return attrgetter(names[0])
-    return partial(_several, attrgetter(*names))
+    return names
 
 
 def _several(read: Callable[[Any], tuple[Any, ...]], happened: Any) -> tuple[str, ...]:

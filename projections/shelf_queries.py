@@ -16,9 +16,11 @@ SWITCH = """
 INSERT INTO projections.follower (code, generation, position) VALUES (%s, %s, %s)
 ON CONFLICT (code) DO UPDATE SET generation = excluded.generation, position = excluded.position
 """
-SWEEP = (
-    "DELETE FROM projections.history WHERE generation NOT IN (SELECT generation FROM projections.follower)"
-)
+SWEEP = """
+DELETE FROM projections.history
+WHERE generation NOT IN (SELECT generation FROM projections.follower)
+    AND generation NOT IN (SELECT generation FROM projections.building)
+"""
 
 KEEP = """
 INSERT INTO projections.history (generation, kind, key, since, position, begins, state, steps)

@@ -9,7 +9,7 @@ import msgspec
 from ledger.errors import Corrupt
 from ledger.fold import FoldKind
 from projections.base import View
-from projections.history import POSITION_MAX, Density, Era, Growing, unpacked
+from projections.history import POSITION_MAX, Density, Era, Growing, Unpacked, unpacked
 from projections.routes import facts_readers
 from projections.shapes import Shape
 
@@ -46,7 +46,11 @@ class StateType:
     def state(self, era: Era, upto: int) -> Any:
         """The state at a position from the era that holds it. Raises Corrupt."""
         state = self.kind.initial if era.state is None else self.shape.restore(era.state)
-        for position, stored, facts in unpacked(era, upto):
+        return self.after(state, unpacked(era, upto))
+
+    def after(self, state: Any, steps: Iterable[Unpacked]) -> Any:
+        """A state after kept steps. Raises Corrupt."""
+        for position, stored, facts in steps:
             read, handler = self.readers[stored]
             try:
                 happened = read(facts)

@@ -5,7 +5,7 @@ state.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,7 @@ from projections.history import POSITION_MAX
 from projections.routes import Routes
 from projections.shelf import Shelf
 from projections.states import StateType
+from replay.folding import folded_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,17 @@ def digests_folded(log: Log, views: Iterable[View], *, upto: int | None = None) 
     for (kind, key), state in sorted(held.items(), key=lambda item: item[0]):
         by_kind[kind].append((key, state))
     return tuple(_of_states(view, position, by_kind[view.kind.name]) for view in wanted)
+
+
+def digests_folded_apart(
+    url: str, views: Iterable[View], upto: int, *, processes: int
+) -> tuple[ViewDigest, ...]:
+    """The same by several processes, each a partition of the keys, which changes no digest."""
+    wanted = tuple(views)
+    kinds = {view.kind.name: view for view in wanted}
+    with folded_apart(url, [view.name for view in wanted], upto, processes) as folded_states:
+        found = {kind: _digest(view, upto, folded_states.states(kind)) for kind, view in kinds.items()}
+    return tuple(replace(found[view.kind.name], view=view.name) for view in wanted)
 
 
 def _of_states(view: View, position: int, states: Iterable[tuple[str, Any]]) -> ViewDigest:

@@ -14,6 +14,7 @@ from api.cli import (
     generate,
     init,
     policy,
+    rebuild,
     reperform,
     replay,
     restore_drill,
@@ -26,8 +27,8 @@ from api.cli.program import PROGRAM
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
 COMMANDS = (
-    demo, init, serve, doctor, verify, replay, reperform, view, ask, explain, policy, clock, generate,
-    restore_drill, bench,
+    demo, init, serve, doctor, verify, rebuild, replay, reperform, view, ask, explain, policy, clock,
+    generate, restore_drill, bench,
 )  # fmt: skip
 
 

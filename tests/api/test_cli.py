@@ -131,6 +131,20 @@ def test_reperform(program: Program):
     assert document["findings"][0]["rule"] == "accept-clock@1"
 
 
+def test_rebuild_and_replay_by_several_processes(program: Program):
+    program("init", "--simulated")
+    program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
+    assert program("rebuild", "--processes", "0")[0] == USAGE
+    code, document = program.json("rebuild", "--processes", "2", "--forget-others")
+    assert (code, document["position"], document["before"], document["processes"]) == (FINE, 2, 0, 2)
+    digests = [
+        program.json("replay", "--until", "p2", "--processes", processes)[1]["views"]
+        for processes in ("1", "2")
+    ]
+    assert digests[0] == digests[1]
+    assert {view["kept"] for view in digests[0]} == {"the same"}
+
+
 def test_replay_view_and_doctor(program: Program):
     program("init", "--simulated")
     code, document = program.json("replay", "--view", "order-board", "--until", "p1")
