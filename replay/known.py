@@ -92,6 +92,19 @@ def resolve(log: Log, clock: Clock, known_at: KnownAt | None) -> Known:
     return Known(_begun(log.position_at(known_at.instant)), local_date(known_at.instant))
 
 
+def last_by(log: Log, instant: int) -> int:
+    """The last position recorded by an instant (µs) so far, looked for without a trace in the ledger.
+
+    Nothing is made final: what is recorded later may have come by that instant too.
+    """
+    low, high = 0, log.head().position
+    while low < high:
+        middle = (low + high + 1) // 2
+        (found,) = log.records_at([middle])
+        low, high = (middle, high) if found.recorded_at <= instant else (low, middle - 1)
+    return low
+
+
 def _at_position(log: Log, position: int) -> Known:
     if position < 1:
         raise BeforeGenesisError(

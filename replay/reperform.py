@@ -68,7 +68,7 @@ def _run(log: Log, scope: Scope, share: Share, tally: Tally, tell: Tell) -> None
     past, belonging = Past(log.records_at), Belonging(scope.region, scope.supplier)
     head = log.head().position if scope.upto is None else scope.upto
     begin = tally.position
-    for number, recorded in enumerate(decisions(ahead(log.records(upto=_end(log, head)))), 1):
+    for number, recorded in enumerate(decisions(ahead(log.records(upto=whole_until(log, head)))), 1):
         if recorded.first > head:
             break
         wanted = belonging.holds(recorded) and recorded.first > begin and share.holds(recorded)
@@ -81,7 +81,7 @@ def _run(log: Log, scope: Scope, share: Share, tally: Tally, tell: Tell) -> None
             tell(tally)
 
 
-def _end(log: Log, head: int) -> int:
+def whole_until(log: Log, head: int) -> int:
     """Where the command that stands at a position ends."""
     for recorded in log.records_at([head]):
         header = header_of(parse_record(recorded.record).header)
@@ -104,4 +104,4 @@ def _refuses(stored: str) -> bool:
     return declared is not None and declared.refuses
 
 
-__all__ = ["Scope", "Share", "Tell", "reperformed"]
+__all__ = ["Scope", "Share", "Tell", "reperformed", "whole_until"]

@@ -21,14 +21,15 @@ from api.cli import (
     serve,
     verify,
     view,
+    what_if,
 )
 from api.cli.program import PROGRAM
 
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
 COMMANDS = (
-    demo, init, serve, doctor, verify, rebuild, replay, reperform, view, ask, explain, policy, clock,
-    generate, restore_drill, bench,
+    demo, init, serve, doctor, verify, rebuild, replay, reperform, what_if, view, ask, explain, policy,
+    clock, generate, restore_drill, bench,
 )  # fmt: skip
 
 

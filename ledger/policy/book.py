@@ -94,7 +94,7 @@ def _row(file: Path, term: Mapping[str, Any], n: int, value: object) -> PolicyRo
         raise BadTermError(file.name, where, "must be a mapping")
     _exactly(file, where, value, _VALUE_FIELDS, {"level", "value", "valid_from", "source", "force"})
     shared = {field: term[field] for field in sorted(_TERM_FIELDS - {"values"})}
-    whole = {**_DEFAULTS, **value, **shared, "value": _plain(value["value"])}
+    whole = {**_DEFAULTS, **value, **shared, "value": plain(value["value"])}
     try:
         return _ROW.validate_python(whole)
     except ValidationError as error:
@@ -103,7 +103,7 @@ def _row(file: Path, term: Mapping[str, Any], n: int, value: object) -> PolicyRo
         raise BadTermError(file.name, f"{where}.{field}", first["msg"]) from error
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A value as a row holds it: lists as tuples, tables as pairs in order of text."""
     if isinstance(value, dict):
         return tuple(sorted(value.items(), key=lambda pair: str(pair[0])))

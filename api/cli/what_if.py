@@ -1,0 +1,143 @@
+"""`liggare what-if`: history again with one thing changed, beside what was recorded."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from psycopg.conninfo import make_conninfo
+
+from api.cli.program import CODES, PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
+from api.cli.reperform import From, Processes, Region, Supplier, Until
+from api.cli.what_if_files import additions, policy_rows
+from api.cli.what_if_shown import result_of
+from api.opening import mode_of
+from api.place import place_of
+from api.settings import Settings
+from ledger.store.log import Log
+from ledger.store.postgres import PostgresLog
+from replay.known import AtPosition, BadKnownAtError, KnownAt, last_by, parse_known_at
+from replay.reperform import Scope
+from replay.shares import processes_for
+from replay.whatif.change import Change
+from replay.whatif.history import Asked
+from replay.whatif.shares import what_if
+
+READ_ONLY = "-c default_transaction_read_only=on"
+Policy = Annotated[
+    Path | None, typer.Option("--policy", help="YAML with other values, written like those of the book.")
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="Think the event at this position away; may be given again."),
+]
+With = Annotated[
+    Path | None, typer.Option("--with", help="YAML with events or commands to think in, and where.")
+]
+Follow = Annotated[
+    bool, typer.Option("--follow", help="Follow the consequences through, and mark what cannot be known.")
+]
+
+
+@PROGRAM.command(
+    "what-if",
+    epilog=example(
+        "liggare what-if --policy threshold.yaml --region skane",
+        "liggare what-if --without p18321 --follow", "liggare what-if --with late-shift.yaml --json",
+    ) + "\n\n" + CODES,
+)  # fmt: skip
+def what_if_changed(  # noqa: PLR0913, PLR0917  an option each
+    policy: Policy = None,
+    without: Without = None,
+    added: With = None,
+    start: From = None,
+    until: Until = None,
+    region: Region = None,
+    supplier: Supplier = None,
+    follow: Follow = False,
+    processes: Processes = None,
+    as_json: Json = False,
+) -> None:
+    """Show what would have come of history under another policy, without some events, or with others.
+
+    Every decision in scope is made again on its recorded past with only that changed: which come out
+    otherwise, and why; then what rungs, 18-month periods, streaks and estimated costs would be at the end.
+    With --follow, what comes out otherwise takes the place of what was recorded, later decisions see it, and
+    what nobody can know is marked. A command that was refused and not recorded is not known. The ledger is
+    only read.
+    """
+    scope = (start, until, region, supplier)
+    carry_out(
+        as_json, lambda out: _what_if(out, (policy, without or (), added), scope, processes, follow=follow)
+    )
+
+
+def _what_if(
+    out: Out,
+    changes: tuple[Path | None, Sequence[str], Path | None],
+    within: tuple[str | None, str | None, str | None, str | None],
+    processes: int | None,
+    *,
+    follow: bool,
+) -> Result:
+    with place_of(Settings.from_environment(), make=False) as place:
+        url = make_conninfo(place.serve_url, options=READ_ONLY)
+        open_log = partial(PostgresLog, url, mode=mode_of(place.serve_url, None), flushers=0)
+        log = open_log()
+        try:
+            change = _change(log, *changes)
+            asked = Asked(change, _scope(log, *within), follow=follow)
+        finally:
+            log.close()
+        began = time.monotonic()
+        of = processes_for(asked.scope.upto or 0, processes)
+        out.progress(f"up to position {asked.scope.upto}, in {1 if follow else of} processes")
+        return result_of(asked, what_if(open_log, asked, of), time.monotonic() - began)
+
+
+def _change(log: Log, policy: Path | None, without: Sequence[str], added: Path | None) -> Change:
+    change = Change(policy_rows(log, policy), _positions(log, without), additions(log, added))
+    if change == Change():
+        raise StopError("say what is otherwise: --policy, --without or --with", USAGE)
+    return change
+
+
+def _positions(log: Log, texts: Sequence[str]) -> frozenset[int]:
+    found = frozenset(_position(log, text) for text in texts if _at_position(text))
+    if 1 in found:
+        raise StopError("--without: without position 1 there is no ledger", USAGE)
+    return found
+
+
+def _at_position(text: str) -> bool:
+    if not isinstance(_known(text), AtPosition):
+        raise StopError(f"--without: {text} is no position such as p120", USAGE)
+    return True
+
+
+def _scope(log: Log, start: str | None, until: str | None, region: str | None, supplier: str | None) -> Scope:
+    after = 0 if start is None else _position(log, start) - isinstance(_known(start), AtPosition)
+    upto = log.head().position if until is None else _position(log, until)
+    return Scope(after, upto, region, supplier)
+
+
+def _position(log: Log, text: str) -> int:
+    """A position, or the last one recorded by an instant, found without a trace in the ledger."""
+    known = _known(text)
+    if not isinstance(known, AtPosition):
+        return last_by(log, known.instant)
+    if not 1 <= known.position <= log.head().position:
+        raise StopError(f"position {known.position} is not recorded", USAGE)
+    return known.position
+
+
+def _known(text: str) -> KnownAt:
+    try:
+        return parse_known_at(text)
+    except BadKnownAtError as error:
+        raise StopError(str(error), USAGE) from error
+
+
+__all__ = ["what_if_changed"]

@@ -1,0 +1,144 @@
+"""The files of `liggare what-if`: other policy values, and events or commands that are thought to happen."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from api.cli.program import USAGE, StopError
+from api.problems import ProblemError
+from api.shapes import read_command
+from ledger.decisions.base import DECISIONS, Context
+from ledger.events.base import EVENTS, stored_types
+from ledger.events.policy import PolicyPublished, PolicyRow
+from ledger.handle.reading import event_of
+from ledger.handle.shell import Envelope, Rehearsal, protected
+from ledger.policy.book import BadTermError
+from ledger.store.log import Log
+from ledger.values import parsed_instant
+from replay.known import AtPosition, BadKnownAtError, last_by, parse_known_at
+from replay.whatif.change import Added
+from replay.whatif.policy_file import rows_of
+
+CLIENT = "what-if"
+_EVENT = frozenset({"after", "event", "fields"})
+_COMMAND = frozenset({"after", "at", "command", "body", "actor", "mandate"})
+
+
+def policy_rows(log: Log, file: Path | None) -> tuple[PolicyRow, ...]:
+    """The rows of a policy file, beside the books that the ledger has published. Raises StopError."""
+    if file is None:
+        return ()
+    try:
+        return rows_of(file.name, _text(file), _published(log))
+    except BadTermError as error:
+        raise StopError(str(error), USAGE) from error
+
+
+def _published(log: Log) -> Iterator[PolicyRow]:
+    """The rows of every agreement's newest book."""
+    newest: dict[str, PolicyPublished] = {}
+    for event in map(event_of, log.tail(types=stored_types(PolicyPublished))):
+        newest[event.agreement] = event
+    for event in newest.values():
+        yield from event.rows
+
+
+def additions(log: Log, file: Path | None) -> tuple[Added, ...]:
+    """The events and commands of a file, each with where it comes in, in that order. Raises StopError."""
+    if file is None:
+        return ()
+    try:
+        listed = yaml.safe_load(_text(file))
+    except yaml.YAMLError as error:
+        raise StopError(f"{file.name} is not YAML ({error})", USAGE) from error
+    if not isinstance(listed, list) or not listed:
+        raise StopError(f"{file.name} must be a list of events and commands", USAGE)
+    reader = _Reader(log, file.name)
+    found = [reader.added(number, one) for number, one in enumerate(listed, 1)]
+    return tuple(sorted(found, key=lambda one: one.after))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StopError(f"{file} cannot be read ({type(error).__name__})", USAGE) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads what is added; every message names the file, the number in it and the field."""
+
+    log: Log
+    name: str
+
+    def added(self, number: int, one: object) -> Added:
+        """One entry of the list. Raises StopError."""
+        where = f"{self.name}, number {number}"
+        if not isinstance(one, Mapping) or ("event" in one) == ("command" in one):
+            raise StopError(f"{where}: names either an event or a command", USAGE)
+        for field in sorted(set(one) - (_EVENT if "event" in one else _COMMAND), key=str):
+            raise StopError(f"{where}: {field} is not a field of it", USAGE)
+        try:
+            return self._event(one) if "event" in one else self._command(number, one)
+        except ProblemError as error:
+            problem = error.problem
+            fields = ", ".join(f"{f.field}: {f.message}" for f in problem.fields or ())
+            raise StopError(f"{where}: {fields or problem.detail}", USAGE) from error
+        except (BadKnownAtError, ValueError) as error:
+            raise StopError(f"{where}: {error}", USAGE) from error
+
+    def _event(self, one: Mapping[str, Any]) -> Added:
+        stored = str(one["event"])
+        declared = EVENTS.get(stored) or EVENTS.get(f"{stored}.v1")
+        if declared is None:
+            raise ValueError(f"there is no event {stored}")
+        return Added(self._after(one), event=read_command(declared.cls, _json(one.get("fields", {}))))
+
+    def _command(self, number: int, one: Mapping[str, Any]) -> Added:
+        decision = DECISIONS.get(str(one["command"]))
+        if decision is None:
+            raise ValueError(f"there is no command {one['command']}")
+        after, at = self._after(one), self._at(one)
+        command = read_command(decision.command, _json(one.get("body", {})))
+        actor, mandate = str(one.get("actor", CLIENT)), one.get("mandate")
+        envelope = Envelope(command, CLIENT, f"{self.name}-{number}", actor, mandate, at)
+        kept = protected(envelope, decision, Rehearsal()).command  # nobody is registered by a thought
+        return Added(
+            after, command=kept, context=Context(CLIENT, envelope.command_id, actor, mandate, at, at)
+        )
+
+    def _after(self, one: Mapping[str, Any]) -> int:
+        """The position after which it comes."""
+        if "after" not in one:
+            return last_by(self.log, self._at(one))
+        known = parse_known_at(str(one["after"]))
+        if not isinstance(known, AtPosition):
+            raise StopError(f"{self.name}: after: must be a position such as p120", USAGE)
+        if known.position > self.log.head().position:
+            raise ValueError(f"after: position {known.position} is not recorded yet")
+        return known.position
+
+    def _at(self, one: Mapping[str, Any]) -> int:
+        """When a command is decided: as told, else when the position before it was recorded."""
+        if "at" not in one:
+            (found,) = self.log.records_at([self._after(one)])
+            return found.recorded_at
+        at = parsed_instant(_plain(one["at"]))
+        if not isinstance(at, int):
+            raise StopError(f"{self.name}: at: must be an instant such as 2025-03-01T10:00:00+01:00", USAGE)
+        return at
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, default=_plain).encode()
+
+
+def _plain(value: object) -> str:
+    """A date or an instant that YAML has read for us, as text again."""
+    return value.isoformat() if isinstance(value, date) else str(value)
