@@ -1,7 +1,7 @@
 """Continuity streaks of one human at a local date: the award's continuity, keyed and shown (domain 6)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ledger.facts.worked_time import (
@@ -10,11 +10,8 @@ from ledger.facts.worked_time import (
     Level,
     Measure,
     Streak,
+    Stretch,
     WorkedTime,
-    continuity_at,
-    continuity_if_approved,
-    dated,
-    streaks_until,
     worked_time,
 )
 from ledger.policy.model import Resolved, Scope
@@ -102,7 +99,8 @@ def _place(
 ) -> PlaceStreak:
     local = Scope.of(held)
     rule, measure = rule_of(at, local, terms), _measure(terms.resolve("continuity.measure", at, local).text)
-    streak = continuity_at(states, at, where, rule)
+    worked = Stretch.of(states, at, where, rule.excused)
+    streak, streaks = worked.streak_at(at, rule.break_days_max), worked.streaks(rule.break_days_max)
     threshold = terms.resolve("continuity.threshold", at, local).number
     amount = streak.amount(measure) if streak else 0
     return PlaceStreak(
@@ -114,9 +112,9 @@ def _place(
         threshold=threshold,
         reached=amount >= threshold,
         streak=streak,
-        if_approved=continuity_if_approved(states, at, where, rule),
-        waiting=tuple(sorted(s.position for _, _, s in dated(states, at, where) if s.pending)),
-        earlier=tuple(s for s in streaks_until(states, at, where, rule) if not _same(s, streak)),
+        if_approved=worked.if_approved(at, rule.break_days_max) if worked.pending else streak,
+        waiting=worked.pending,
+        earlier=streaks[:-1] if streak else streaks,
     )
 
 
@@ -125,10 +123,6 @@ def _measure(text: str) -> Measure:
         case "days" | "shifts" | "hours" | "assignments":
             return text
     raise UnanswerableError(f"continuity.measure {text} is no measure")
-
-
-def _same(one: Streak, other: Streak | None) -> bool:
-    return other is not None and replace(other, unapproved_shifts=one.unapproved_shifts) == one
 
 
 def _evidence(place: PlaceStreak) -> tuple[int, ...]:

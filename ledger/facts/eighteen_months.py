@@ -4,6 +4,7 @@ Pure readings of worked time and the contracts in it, at a local date D. Adding 
 to the month's last day; the two are not each other's inverse, so each reading says which it uses.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,9 +16,8 @@ from ledger.facts.worked_time import (
     ContinuityScope,
     Contract,
     Streak,
+    Stretch,
     WorkedTime,
-    continuity_at,
-    dated,
 )
 from ledger.policy.model import Book, Scope
 from ledger.values import plus_months
@@ -154,27 +154,29 @@ def eighteen_months_at(
     proposed: Proposed | None = None,
 ) -> EighteenMonths:
     """All readings for one human at a local date: A to C in the scope of continuity, D at one unit."""
-    stay = ContinuityRule(rule.break_days_min - 1, continuity.excused)
+    worked = Stretch.of(states, on, where, continuity.excused)
+    streak = worked.streak_at(on, continuity.break_days_max)
     return EighteenMonths(
         on=on,
         governs=rule.governs,
-        look_back=look_back(states, on, where, rule.months),
-        cap=cap(continuity_at(states, on, where, continuity), on, rule.months, proposed),
-        longest_stay=longest_stay(states, on, where, stay, rule.months, proposed),
+        look_back=look_back(worked, on, rule.months),
+        cap=cap(streak, on, rule.months, proposed),
+        longest_stay=longest_stay(worked, on, rule.break_days_min - 1, rule.months, proposed),
         chain=chain(states, on, unit, rule.months, proposed),
     )
 
 
-def look_back(states: Sequence[WorkedTime], on: date, where: ContinuityScope, months: int) -> LookBack:
+def look_back(worked: Stretch, on: date, months: int) -> LookBack:
     """Reading A: worked and approved on dates d with on − months < d ≤ on."""
     after = plus_months(on, -months)
-    inside = [shift for day, _, shift in dated(states, on, where) if day > after and shift.counts]
+    first = bisect_left(worked.counted, (after.toordinal() + 1,))
+    inside = worked.counted[first:]
     return LookBack(
         after_on=after,
-        days=len({shift.on for shift in inside}),
+        days=len({day for day, *_ in inside}),
         shifts=len(inside),
-        minutes=sum(shift.minutes for shift in inside),
-        facts=tuple(sorted({p for s in inside for p in (s.position, s.approved) if p is not None})),
+        minutes=sum([shift.minutes for *_, shift in inside]),
+        facts=tuple(sorted({p for _, at, _, s in inside for p in (at, s.approved) if p is not None})),
     )
 
 
@@ -188,16 +190,11 @@ def cap(streak: Streak | None, on: date, months: int, proposed: Proposed | None 
 
 
 def longest_stay(
-    states: Sequence[WorkedTime],
-    on: date,
-    where: ContinuityScope,
-    stay: ContinuityRule,
-    months: int,
-    proposed: Proposed | None = None,
+    worked: Stretch, on: date, break_days_max: int, months: int, proposed: Proposed | None = None
 ) -> LongestStay | None:
     """Reading C: the stay at the date, or the one a proposed assignment begins after a long enough break."""
-    through = None if proposed is None else proposed.from_on - DAY
-    streak = continuity_at(states, on, where, stay, through=through)
+    through = on if proposed is None else max(on, proposed.from_on - DAY)
+    streak = worked.streak_at(through, break_days_max)
     first = streak.first_on if streak else proposed.from_on if proposed else None
     if first is None:
         return None

@@ -29,7 +29,7 @@ from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 
 
-class OfferHeld(Struct, frozen=True):
+class OfferHeld(Struct, frozen=True, gc=False):
     """One offer: its versions, oldest first, and whether it was withdrawn."""
 
     versions: tuple[Recorded[OfferReceived] | Recorded[OfferCorrected], ...]
@@ -60,7 +60,7 @@ class OfferHeld(Struct, frozen=True):
         return positions_of(*self.versions, self.withdrawn)
 
 
-class AwardHeld(Struct, frozen=True):
+class AwardHeld(Struct, frozen=True, gc=False):
     """One award and what became of it."""
 
     awarded: Recorded[OrderAwarded]
@@ -93,7 +93,7 @@ class AwardHeld(Struct, frozen=True):
         return self.confirmed or (self.late if self.excused else None)
 
 
-class OrderHeld(Struct, frozen=True):
+class OrderHeld(Struct, frozen=True, gc=False):
     """One order: recipients and exclusions by supplier, offers by offer id, awards oldest first."""
 
     published: Recorded[OrderPublished] | None = None

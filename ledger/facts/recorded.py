@@ -7,7 +7,7 @@ from msgspec import Struct
 E = TypeVar("E")
 
 
-class Recorded(Struct, Generic[E], frozen=True):
+class Recorded(Struct, Generic[E], frozen=True, gc=False):
     """One recorded event and its position."""
 
     position: int

@@ -2,7 +2,8 @@
 
 Lengths are minutes, dates are local dates. State is immutable and cheap to extend: only the assignment that
 changes is copied. Its parts are Structs because a replay makes three of them for every event of a shift, and
-a frozen dataclass takes several times as long to make.
+a frozen dataclass takes several times as long to make. They are kept as arrays, since names take longer to
+read than values, and hold no cycles, so that nobody needs to look for them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted
 from ledger.fold import FoldKind
 
 
-class WorkedShift(Struct, frozen=True):
+class WorkedShift(Struct, frozen=True, array_like=True, gc=False):
     """A shift with its latest values.
 
     ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
@@ -50,7 +51,7 @@ class WorkedShift(Struct, frozen=True):
         return self.voided is None and self.approved is None
 
 
-class Contract(Struct, frozen=True):
+class Contract(Struct, frozen=True, array_like=True, gc=False):
     """An assignment's contract: a half-open period, the order it follows, who ended it before its time.
 
     ``cancelled_by`` is a side, or ``substitution`` when another consultant was agreed from that date on.
@@ -72,7 +73,7 @@ class Contract(Struct, frozen=True):
         return max(self.from_on, min(self.until_on, self.cancelled_from))
 
 
-class AssignmentTime(Struct, frozen=True):
+class AssignmentTime(Struct, frozen=True, array_like=True, gc=False):
     """One assignment of a consultant: where, for whom, under which contract, with which shifts by id."""
 
     order: str
@@ -86,7 +87,7 @@ class AssignmentTime(Struct, frozen=True):
     legal_person: str | None = None
 
 
-class WorkedTime(Struct, frozen=True):
+class WorkedTime(Struct, frozen=True, array_like=True, gc=False):
     """Everything one consultant id has worked, by assignment id."""
 
     assignments: Mapping[str, AssignmentTime]

@@ -5,9 +5,9 @@ Lengths are minutes, ``facts`` are positions in the ledger.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from ledger.facts.aliases import aliases, same_humans
@@ -19,12 +19,12 @@ __all__ = [
     "ContinuityScope",
     "Contract",
     "Streak",
+    "Stretch",
     "WorkedShift",
     "WorkedTime",
     "aliases",
     "continuity_at",
     "continuity_if_approved",
-    "dated",
     "same_humans",
     "streaks_until",
     "worked_time",
@@ -45,7 +45,13 @@ class ContinuityScope:
 
     def holds(self, held: AssignmentTime) -> bool:
         """Whether an assignment lies in the scope."""
-        where = {"unit": held.unit, "operating-unit": held.operating_unit, "region": held.region}[self.level]
+        match self.level:
+            case "unit":
+                where = held.unit
+            case "operating-unit":
+                where = held.operating_unit
+            case "region":
+                where = held.region
         return where == self.key and self.supplier in (None, held.supplier)
 
 
@@ -90,7 +96,8 @@ class Streak:
                 return len(self.assignments)
 
 
-Dated = tuple[date, str, WorkedShift]
+Dated = tuple[int, int, str, WorkedShift]
+"""A shift with the ordinal of its date, its position and its assignment: so sorted, they stand as worked."""
 
 
 def continuity_at(
@@ -107,11 +114,8 @@ def continuity_at(
     ``ended_by`` leaves out shifts that ended after an instant (µs): a reference instant lies within a day.
     ``through`` is a later date that the streak must still reach (default: the same), for what is to begin.
     """
-    worked = dated(states, on, where, ended_by=ended_by)
-    excused = _Excused.of(states, where, rule)
-    end = max(on, through or on)
-    run = _run_at([w for w in worked if w[2].counts], end, rule, excused)
-    return _streak(run, _waiting(_run_at(worked, end, rule, excused))) if run else None
+    found = Stretch.of(states, on, where, rule.excused, ended_by=ended_by)
+    return found.streak_at(max(on, through or on), rule.break_days_max)
 
 
 def continuity_if_approved(
@@ -123,89 +127,122 @@ def continuity_if_approved(
     ended_by: int | None = None,
 ) -> Streak | None:
     """The streak as it would be if every worked shift were approved: what late approvals may have cost."""
-    run = _run_at(dated(states, on, where, ended_by=ended_by), on, rule, _Excused.of(states, where, rule))
-    return _streak(run, _waiting(run)) if run else None
+    return Stretch.of(states, on, where, rule.excused, ended_by=ended_by).if_approved(on, rule.break_days_max)
 
 
 def streaks_until(
     states: Sequence[WorkedTime], on: date, where: ContinuityScope, rule: ContinuityRule
 ) -> tuple[Streak, ...]:
     """Every streak with dates up to a local date, oldest first, whether or not the last one still runs."""
-    worked = [w for w in dated(states, on, where) if w[2].counts]
-    excused = _Excused.of(states, where, rule)
-    found: list[Streak] = []
-    while worked:
-        run = _last_run(worked, rule, excused)
-        found.append(_streak(run, 0))
-        del worked[len(worked) - len(run) :]
-    return tuple(reversed(found))
-
-
-def dated(
-    states: Sequence[WorkedTime], on: date, where: ContinuityScope, *, ended_by: int | None = None
-) -> list[Dated]:
-    """Shifts in the scope up to a local date, not voided, approved or not: (date, assignment, shift)."""
-    found = [
-        (shift.on, assignment, shift)
-        for state in states
-        for assignment, held in state.assignments.items()
-        if where.holds(held)
-        for shift in held.shifts.values()
-        if shift.on <= on and shift.voided is None and (ended_by is None or shift.end_at <= ended_by)
-    ]
-    found.sort(key=lambda w: (w[0], w[2].position))
-    return found
+    return Stretch.of(states, on, where, rule.excused).streaks(rule.break_days_max)
 
 
 @dataclass(frozen=True, slots=True)
-class _Excused:
-    """The excused dates as sorted ordinals, so that those between two dates are counted by two look-ups."""
+class Stretch:
+    """What one human worked in one scope up to a local date, put in order once for every reading of it.
 
-    ordinals: tuple[int, ...]
+    ``worked`` are the shifts that are not voided, approved or not, ``counted`` those of them that count;
+    ``excused`` are the ordinals of dates that are not counted as shift-free, in order.
+    """
+
+    worked: Sequence[Dated]
+    counted: Sequence[Dated]
+    excused: tuple[int, ...]
 
     @classmethod
-    def of(cls, states: Sequence[WorkedTime], where: ContinuityScope, rule: ContinuityRule) -> "_Excused":
-        """The rest of every assignment in the scope that the region cancelled, if the rule excuses it."""
-        if CANCELLED_BY_REGION not in rule.excused:
-            return cls(())
-        held = (h for state in states for h in state.assignments.values() if where.holds(h))
-        cancelled = [h.contract for h in held if h.contract and h.contract.cancelled_by == "region"]
-        days = {n for c in cancelled for n in range(c.ends_on.toordinal(), c.until_on.toordinal())}
-        return cls(tuple(sorted(days)))
+    def of(
+        cls,
+        states: Sequence[WorkedTime],
+        on: date,
+        where: ContinuityScope,
+        excused: frozenset[str],
+        *,
+        ended_by: int | None = None,
+    ) -> "Stretch":
+        """The shifts of these states, which are those of all the human's ids; ``excused`` are a rule's."""
+        inside = [pair for state in states for pair in state.assignments.items() if where.holds(pair[1])]
+        worked = sorted(
+            (shift.on.toordinal(), shift.position, assignment, shift)
+            for assignment, held in inside
+            for shift in held.shifts.values()
+            if shift.on <= on and shift.voided is None and (ended_by is None or shift.end_at <= ended_by)
+        )
+        counted = [one for one in worked if one[3].approved is not None]
+        days = _cancelled(held for _, held in inside) if CANCELLED_BY_REGION in excused else ()
+        return cls(worked, worked if len(counted) == len(worked) else counted, days)
 
-    def shift_free(self, after: date, before: date) -> int:
-        """Days strictly between two dates, without the excused ones."""
-        low, high = after.toordinal() + 1, before.toordinal()
-        return max(0, high - low) - (bisect_left(self.ordinals, high) - bisect_left(self.ordinals, low))
+    @property
+    def pending(self) -> tuple[int, ...]:
+        """The positions of the shifts that wait for an approval, ascending."""
+        if self.counted is self.worked:
+            return ()
+        return tuple(sorted(position for _, position, _, shift in self.worked if shift.pending))
+
+    def streak_at(self, on: date, break_days_max: int) -> Streak | None:
+        """The streak that still runs at a local date, or None."""
+        run = self._run_at(self.counted, on, break_days_max)
+        if not run:
+            return None
+        whole = run if self.counted is self.worked else self._run_at(self.worked, on, break_days_max)
+        return _streak(run, _waiting(whole))
+
+    def if_approved(self, on: date, break_days_max: int) -> Streak | None:
+        """The same if every worked shift were approved."""
+        run = self._run_at(self.worked, on, break_days_max)
+        return _streak(run, _waiting(run)) if run else None
+
+    def streaks(self, break_days_max: int) -> tuple[Streak, ...]:
+        """Every streak, oldest first, whether or not the last one still runs."""
+        found, end = [], len(self.counted)
+        while end:
+            start = self._start(self.counted, end, break_days_max)
+            found.append(_streak(self.counted[start:end], 0))
+            end = start
+        return tuple(reversed(found))
+
+    def _run_at(self, shifts: Sequence[Dated], on: date, break_days_max: int) -> Sequence[Dated]:
+        """The maximal run at the end of the shifts, if it still runs at a date."""
+        if not shifts or self._shift_free(shifts[-1][0], on.toordinal() + 1) > break_days_max:
+            return ()
+        return shifts[self._start(shifts, len(shifts), break_days_max) :]
+
+    def _start(self, shifts: Sequence[Dated], end: int, break_days_max: int) -> int:
+        """Where the run that ends before ``end`` begins."""
+        start = end - 1
+        day = shifts[start][0]
+        while start:
+            before = shifts[start - 1][0]
+            if day - before - 1 > break_days_max and self._shift_free(before, day) > break_days_max:
+                break
+            start, day = start - 1, before
+        return start
+
+    def _shift_free(self, after: int, before: int) -> int:
+        """Days strictly between two, as ordinals, without the excused ones."""
+        excused = bisect_left(self.excused, before) - bisect_left(self.excused, after + 1)
+        return max(0, before - after - 1) - excused
 
 
-def _run_at(worked: list[Dated], on: date, rule: ContinuityRule, excused: _Excused) -> list[Dated]:
-    if not worked or excused.shift_free(worked[-1][0], on + timedelta(days=1)) > rule.break_days_max:
-        return []
-    return _last_run(worked, rule, excused)
+def _cancelled(held: Iterable[AssignmentTime]) -> tuple[int, ...]:
+    """The ordinals of the rest of every assignment that the region cancelled, in order."""
+    contracts = [one.contract for one in held if one.contract and one.contract.cancelled_by == "region"]
+    days = {n for c in contracts for n in range(c.ends_on.toordinal(), c.until_on.toordinal())}
+    return tuple(sorted(days))
 
 
-def _last_run(worked: list[Dated], rule: ContinuityRule, excused: _Excused) -> list[Dated]:
-    """The maximal run at the end of shifts sorted by date."""
-    start = len(worked) - 1
-    while start and excused.shift_free(worked[start - 1][0], worked[start][0]) <= rule.break_days_max:
-        start -= 1
-    return worked[start:]
+def _waiting(run: Sequence[Dated]) -> int:
+    return sum(shift.pending for *_, shift in run)
 
 
-def _waiting(run: list[Dated]) -> int:
-    return sum(shift.pending for _, _, shift in run)
-
-
-def _streak(run: list[Dated], waiting: int) -> Streak:
-    facts = {p for _, _, shift in run for p in (shift.position, shift.approved) if p is not None}
+def _streak(run: Sequence[Dated], waiting: int) -> Streak:
+    facts = {p for _, position, _, shift in run for p in (position, shift.approved) if p is not None}
     return Streak(
-        first_on=run[0][0],
-        last_on=run[-1][0],
-        days=len({day for day, _, _ in run}),
+        first_on=date.fromordinal(run[0][0]),
+        last_on=date.fromordinal(run[-1][0]),
+        days=len({day for day, *_ in run}),
         shifts=len(run),
-        minutes=sum(shift.minutes for _, _, shift in run),
-        assignments=tuple(sorted({assignment for _, assignment, _ in run})),
+        minutes=sum([shift.minutes for *_, shift in run]),
+        assignments=tuple(sorted({assignment for _, _, assignment, _ in run})),
         unapproved_shifts=waiting,
         facts=tuple(sorted(facts)),
     )

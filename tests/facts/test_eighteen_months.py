@@ -16,7 +16,14 @@ from ledger.facts.eighteen_months import (
     longest_stay,
     look_back,
 )
-from ledger.facts.worked_time import ContinuityRule, ContinuityScope, WorkedTime, continuity_at, worked_time
+from ledger.facts.worked_time import (
+    ContinuityRule,
+    ContinuityScope,
+    Stretch,
+    WorkedTime,
+    continuity_at,
+    worked_time,
+)
 from ledger.policy.model import Book, Scope
 from tests.decisions.background import POLICY, REGION_ID
 from tests.facts.shifts import approved, cancelled, contract, reported
@@ -44,20 +51,24 @@ def at(held: WorkedTime, on: date, proposed: Proposed | None = None, **changes: 
     return eighteen_months_at([held], on, UNIT, "u-1", TEN, rule, proposed)
 
 
+def until(held: list[WorkedTime], on: date) -> Stretch:
+    return Stretch.of(held, on, UNIT, frozenset())
+
+
 def test_the_look_back_subtracts_months_and_clamps():
     first, last = date(2023, 8, 30), date(2023, 8, 31)
     held = worked(first, last)
-    assert look_back([held], date(2025, 2, 27), UNIT, 18).days == 2
-    assert look_back([held], date(2025, 2, 28), UNIT, 18).days == 2
-    found = look_back([held], date(2025, 3, 1), UNIT, 18)
+    assert look_back(until([held], date(2025, 2, 27)), date(2025, 2, 27), 18).days == 2
+    assert look_back(until([held], date(2025, 2, 28)), date(2025, 2, 28), 18).days == 2
+    found = look_back(until([held], date(2025, 3, 1)), date(2025, 3, 1), 18)
     assert (found.after_on, found.days) == (date(2023, 9, 1), 0)
-    assert look_back([worked(date(2022, 8, 28))], date(2024, 2, 28), UNIT, 18).days == 0
-    assert look_back([worked(date(2022, 8, 29))], date(2024, 2, 28), UNIT, 18).days == 1
+    assert look_back(until([worked(date(2022, 8, 28))], date(2024, 2, 28)), date(2024, 2, 28), 18).days == 0
+    assert look_back(until([worked(date(2022, 8, 29))], date(2024, 2, 28)), date(2024, 2, 28), 18).days == 1
 
 
 def test_the_look_back_counts_what_no_streak_holds():
     held = worked(date(2024, 1, 2), date(2024, 6, 3), date(2025, 3, 3))
-    assert look_back([held], date(2025, 3, 3), UNIT, 18).shifts == 3
+    assert look_back(until([held], date(2025, 3, 3)), date(2025, 3, 3), 18).shifts == 3
 
 
 def test_the_cap_adds_months_and_clamps_to_the_leap_day():
@@ -81,10 +92,10 @@ def test_an_award_whose_assignment_passes_the_cap_midway_says_so():
 
 def test_the_longest_stay_goes_on_over_a_short_break_and_starts_anew_after_a_long_one():
     first = date(2025, 1, 10)
-    held, stay = [worked(first)], ContinuityRule(89)
+    held = [worked(first)]
 
     def stay_of(begins: date, until_on: date) -> tuple[date, bool]:
-        found = longest_stay(held, first, UNIT, stay, 18, Proposed(begins, until_on))
+        found = longest_stay(until(held, first), first, 89, 18, Proposed(begins, until_on))
         return found.first_on, found.too_long
 
     ends = date(2026, 7, 10)
@@ -94,9 +105,9 @@ def test_the_longest_stay_goes_on_over_a_short_break_and_starts_anew_after_a_lon
 
 
 def test_without_a_proposal_a_stay_is_shown_and_not_judged():
-    found = longest_stay([worked(date(2025, 1, 10))], date(2025, 2, 1), UNIT, ContinuityRule(89), 18)
+    found = longest_stay(until([worked(date(2025, 1, 10))], date(2025, 2, 1)), date(2025, 2, 1), 89, 18)
     assert (found.last_allowed_on, found.too_long) == (date(2026, 7, 10), None)
-    assert longest_stay([worked()], date(2025, 2, 1), UNIT, ContinuityRule(89), 18) is None
+    assert longest_stay(until([worked()], date(2025, 2, 1)), date(2025, 2, 1), 89, 18) is None
 
 
 TWELVE = contract(order="o-1", from_on=date(2024, 1, 1), until_on=date(2025, 1, 1))
@@ -191,7 +202,7 @@ def test_the_look_back_agrees_with_counting(bursts, on, months):
     while day > months_later(on, -months):
         expected += day in days
         day -= DAY
-    assert look_back([worked(*days)], on, UNIT, months).days == expected
+    assert look_back(until([worked(*days)], on), on, months).days == expected
 
 
 @given(
@@ -220,7 +231,7 @@ def test_cap_and_stay_agree_with_walking_back(bursts, on, months, length, gap):
         inside = [begins + n * DAY for n in range(1, length)]
         assert (found.spent_from, found.spent, found.passed_midway) == (spent, on >= spent, spent in inside)
     stay_first = first_of(begins - DAY, 89) or begins
-    stay = longest_stay(held, on, UNIT, ContinuityRule(89), months, proposed)
+    stay = longest_stay(until(held, on), on, 89, months, proposed)
     assert stay.first_on == stay_first
     assert stay.too_long == (begins + (length - 1) * DAY > months_later(stay_first, months))
 
