@@ -1,7 +1,7 @@
 """Makes things happen in the order of time: what is due next is done next, and may bring more about."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -9,6 +9,8 @@ from random import Random
 from typing import Any, Protocol, TypeVar
 
 from api.demo.story.script import Who
+from ledger.errors import Refusal
+from ledger.fold import FoldKind
 from ledger.handle.shell import Envelope
 from ledger.values import local_instant
 
@@ -24,6 +26,10 @@ class Memory(Protocol):
 
     def forget(self, tag: str) -> None:
         """No decision asks for what carries this tag any more."""
+        ...
+
+    def keep_only(self, tag: str, kinds: Sequence[FoldKind[Any]]) -> None:
+        """No decision asks for what carries this tag but through these kinds of fold."""
         ...
 
     def settle(self, position: int) -> None:
@@ -43,10 +49,13 @@ class Engine:
 
     carry: Carry
     random: Random
+    memory: Memory
     due: list[tuple[int, int, Do]] = field(default_factory=list)
     count: int = 0
     told: int = 0
     head: int = 0
+    watched: dict[str, int] = field(default_factory=dict)
+    """By the key of a command that somebody will refer to: where its last event stands."""
 
     def at(self, instant: int, do: Do) -> None:
         """Have something done at an instant (µs); what is due at the same one is done in this order."""
@@ -63,7 +72,16 @@ class Engine:
         first, events = self.carry(envelope)
         self.told += 1
         self.head = first + len(events) - 1
+        if key in self.watched:
+            self.watched[key] = self.head
         return events
+
+    def attempt(self, at: int, who: Who, key: str, command: Any) -> tuple[Any, ...]:
+        """The same, where a refusal is nothing that matters: then no events."""
+        try:
+            return self.tell(at, who, key, command)
+        except Refusal:
+            return ()
 
     def run(self, events: int) -> None:
         """Go on until there are so many events, those beyond of the last command too, or nothing is due."""

@@ -9,7 +9,7 @@ import msgspec
 from api.demo.play import book_rows
 from api.demo.story.days import SOURCE, non_working, working
 from api.demo.story.script import Who
-from api.demo.story.world import AGREEMENT, LOTS
+from api.demo.story.world import AGREEMENT, LOTS, NOTE
 from api.generate.engine import Engine, clock_at
 from api.generate.world import Region, Supplier, Unit, World
 from api.shapes import adapter
@@ -23,6 +23,8 @@ BOOKS = (SETUP, date(2025, 4, 1), date(2025, 7, 1))
 ROUND, ROUND_OPENS, APPLY_BY = "2024-09", date(2024, 6, 3), date(2024, 8, 16)
 ADMITTED_ON, LATER_FROM = date(2024, 9, 27), date(2024, 10, 1)
 YEARS = range(2024, 2028)
+TOO_MANY = date(2026, 12, 23)
+"""A working day that its calendar has as none at first."""
 Step = tuple[Who, str, str, dict[str, Any]]
 
 
@@ -95,11 +97,14 @@ def _second(day: date, minute: int, n: int) -> int:
 
 def _region(region: Region) -> Iterator[Step]:
     body: dict[str, Any]
-    entity = {
+    entities = [{
         "authority": region.authority, "name": region.name, "level": "region",
         "organisation_number": region.organisation_number,
-    }  # fmt: skip
-    body = {"region": region.region, "name": region.name, "entities": [entity], "source": "RS 202203983"}
+    }, {
+        "authority": f"{region.region}-exempel", "name": f"Nämnd ({NOTE})", "level": "authority",
+        "organisation_number": region.organisation_number,
+    }]  # fmt: skip
+    body = {"region": region.region, "name": region.name, "entities": entities, "source": "RS 202203983"}
     yield OAF, f"region/{region.region}", "register-region", body
     for lot in LOTS:
         body = {
@@ -159,7 +164,8 @@ def _book(version: int, day: date) -> Step:
 
 
 def _calendar(year: int) -> Step:
-    days = [day.isoformat() for day in non_working(year)]
+    too_many = {TOO_MANY} if year == TOO_MANY.year else set()
+    days = [day.isoformat() for day in sorted({*non_working(year), *too_many})]
     body = {"agreement": AGREEMENT, "year": year, "non_working": days, "source": SOURCE}
     return OAF, f"calendar/{year}", "freeze-calendar", body
 

@@ -11,10 +11,17 @@ from random import Random
 
 from api.demo.story.days import is_working
 from api.demo.story.world import LOTS
+from api.generate.administration import Administration
+from api.generate.answering import Answering
+from api.generate.asks import Engagement
+from api.generate.contracts import Contracts
 from api.generate.deviations import Deviations
 from api.generate.engine import Carry, Engine, Memory
 from api.generate.ground import SETUP, UNTIL, lay
-from api.generate.market import Engagement, Market
+from api.generate.incidents import Incidents
+from api.generate.invoices import Invoices
+from api.generate.ladder import Ladder
+from api.generate.market import Market
 from api.generate.reports import Reports
 from api.generate.staff import Staff
 from api.generate.world import REGIONS, World, world
@@ -25,6 +32,7 @@ MONTH_WEIGHT = (90, 90, 90, 90, 105, 150, 150, 125, 85, 85, 90, 110)
 """Orders of a month against the others: summers and the end of the year are short of staff; assumed."""
 NURSES_PERMILLE = 700
 NATIONAL = 100_000
+NEW_YEAR = (1, 8)
 DAY = timedelta(days=1)
 FIRST, LAST = SETUP + DAY, UNTIL - 75 * DAY
 
@@ -42,8 +50,8 @@ class Size:
     def of(cls, events: int) -> "Size":
         """The size whose four years take up the events; below a hundred thousand, that of a few regions."""
         if events < NATIONAL:
-            return cls(max(1, (events - 800) * 10 // 650), 40, 6, 2)
-        return cls((events - 2_400) * 10 // 565, max(60, min(800, events // 12_000)))
+            return cls(max(20, (events - 3_500) // 77), 40, 6, 2)
+        return cls((events - 3_000) // 69, max(60, min(800, events // 12_000)))
 
 
 @dataclass(slots=True)
@@ -62,16 +70,24 @@ class History:
     def of(cls, events: int, seed: int, carry: Carry, memory: Memory) -> "History":
         """The history of a seed for so many events."""
         size, random = Size.of(events), Random(seed)  # noqa: S311  the same every time is what it is for
-        engine, done = Engine(carry, random), memory.forget
+        engine, done = Engine(carry, random, memory), memory.forget
         parties = world(random, units=size.units, regions=size.regions, share=size.share)
         places = tuple((region, unit) for region in parties.regions for unit in region.units)
-        reports, deviations = Reports(engine, places, done), Deviations(engine)
+        reports, deviations, staff = (
+            Reports(engine, Invoices(engine), places, done),
+            Deviations(engine, Ladder(engine)),
+            Staff(engine),
+        )
+        contracts, incidents = Contracts(engine, staff), Incidents(engine)
 
-        def concluded(held: Engagement) -> None:
-            deviations.maybe(held, done)
-            reports.worked(held)
+        def concluded(at: int, held: Engagement) -> None:
+            contracts.begin(held)
+            deviations.maybe(held)
+            contracts.planned(at, held, reports.worked(held))
+            reports.leave(held)
+            incidents.concluded(at, held)
 
-        market = Market(engine, parties, Staff(engine), concluded, done)
+        market = Market(engine, staff, Answering(engine), concluded, done)
         history = cls(engine, parties, market, reports, deviations, size, memory)
         history._lay_out()
         return history
@@ -82,6 +98,7 @@ class History:
 
     def _lay_out(self) -> None:
         lay(self.engine, self.world)
+        Administration(self.engine, self.world).lay()
         days = [FIRST + n * DAY for n in range((LAST - FIRST).days)]
         weights = [_weight(day) for day in days]
         total, before = sum(weights), 0
@@ -90,8 +107,10 @@ class History:
             before += weight
             self.engine.on(day, 60, partial(self._day, day, orders))
 
-    def _day(self, day: date, orders: int, _at: int) -> None:
+    def _day(self, day: date, orders: int, at: int) -> None:
         self.memory.settle(self.market.oldest_open())
+        if (day.month, day.day) == NEW_YEAR:
+            self.market.staff.new_year(at, day)
         if day.day == 1:
             self.reports.month(day)
         weights = [region.weight for region in self.world.regions]

@@ -1,19 +1,21 @@
 """An order's life, from publication to contract, with what goes wrong on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from api.demo.story.days import next_working
+from api.demo.story.days import next_working, working
 from api.demo.story.market import BEACON, CHECKER, REASONS
 from api.demo.story.world import AGREEMENT, ARTICLE, DOCTORS, PROFESSION
+from api.generate.answering import Answering
+from api.generate.asks import Ask, Engagement
 from api.generate.engine import Engine, clock_at
-from api.generate.ground import LATER_FROM, orderer, portal
-from api.generate.staff import Person, Staff
-from api.generate.world import Region, Unit, World
+from api.generate.ground import orderer, portal
+from api.generate.staff import Staff
+from api.generate.world import Region
 from ledger.decisions.acceptance import AcceptAward
 from ledger.decisions.award_refusals import DrawSeedMissing, NothingToAward
 from ledger.decisions.awards import AwardOrder
@@ -25,46 +27,18 @@ from ledger.decisions.offers import SubmitOffer
 from ledger.decisions.order_facts import PublishOrder
 from ledger.decisions.order_withdrawals import WithdrawOrder
 from ledger.events.offers import Document
-from ledger.events.orders import DrawRule, OrderPosition
+from ledger.events.orders import DrawRule, OrderPosition, OrderRecipientNotified
 
+TIED_EVERY = 300
+"""Orders between two whose first two offers come at the same instant; assumed."""
+LINKS = 3
+"""How many orders an order may follow, at most: within the twelve months of the agreement."""
 DAY = timedelta(days=1)
 MINUTE = 60_000_000
-WITHDRAWN, LATE_OFFER, INCOMPLETE, EARLY, MISSED = 15, 60, 40, 20, 12
+WITHDRAWN, LATE_OFFER, INCOMPLETE, EARLY, MISSED, FOLLOWED, TRIED = 15, 60, 40, 20, 12, 80, 60
 """Of a thousand orders or offers; assumed, since nobody publishes how often these happen."""
 AGES = {"hosp-extract": 120, "ivo-extract": 120, "cpr-certificate": 300, "reference": 500}
 DOCUMENTS = ("hosp-extract", "ivo-extract", "cpr-certificate", "reference", "reference")
-
-
-@dataclass(slots=True)
-class Engagement:
-    """A concluded assignment: where, whose, and the dates of its shifts that are to be worked."""
-
-    assignment: str
-    order: str
-    region: Region
-    unit: Unit
-    lot: str
-    person: Person
-    until_on: date
-    shifts: list[date]
-    last: bool
-
-
-@dataclass(slots=True)
-class Ask:
-    """An order under way; ``offers`` are the persons by offer id."""
-
-    order: str
-    region: Region
-    unit: Unit
-    lot: str
-    day: date
-    from_on: date
-    until_on: date
-    shifts: list[date]
-    answer_by: int
-    offers: dict[str, Person] = field(default_factory=dict)
-    award: int = 0
 
 
 @dataclass(slots=True)
@@ -75,43 +49,54 @@ class Market:
     """
 
     engine: Engine
-    world: World
     staff: Staff
-    concluded: Callable[[Engagement], None]
+    answering: Answering
+    concluded: Callable[[int, Engagement], None]
     done: Callable[[str], None]
-    suppliers: dict[tuple[str, str], tuple[list[str], list[str]]] = field(default_factory=dict)
     open: dict[str, int] = field(default_factory=dict)
     count: int = 0
-
-    def __post_init__(self) -> None:
-        for one in self.world.suppliers:
-            for region in one.regions:
-                for lot in one.lots:
-                    first, later = self.suppliers.setdefault((region, lot), ([], []))
-                    (later if one.later else first).append(one.supplier)
 
     def oldest_open(self) -> int:
         """A position before every order under way: no award asks for what was known earlier."""
         return next(iter(self.open.values()), self.engine.head)
 
-    def order(self, day: date, region: Region, lot: str) -> None:
-        """Have an order published on a day."""
+    def order(self, day: date, region: Region, lot: str, follows: Engagement | None = None) -> None:
+        """Have an order published on a day, which may go on with an earlier one's assignment."""
         early = self.engine.chance(EARLY)
         self.engine.on(
             day,
             370 if early else self.engine.between(420, 600),
-            lambda at: self._publish(at, day, region, lot, early),
+            lambda at: self._publish(at, day, region, lot, early, follows),
         )
 
-    def _publish(self, at: int, day: date, region: Region, lot: str, early: bool) -> None:  # noqa: FBT001
+    def _publish(
+        self,
+        at: int,
+        day: date,
+        region: Region,
+        lot: str,
+        early: bool,  # noqa: FBT001  drawn once, and needed again when it is told
+        follows: Engagement | None,
+    ) -> None:
         engine = self.engine
         self.count += 1
-        order, unit = f"o-{self.count}", engine.one_of(region.units)
-        from_on = day + engine.between(8, 15) * DAY
+        order, unit = f"o-{self.count}", follows.unit if follows else engine.one_of(region.units)
+        from_on = follows.until_on if follows else day + engine.between(8, 15) * DAY
         until_on = from_on + engine.between(3, 5) * 7 * DAY
         shifts = self._rota(lot, from_on, until_on)
         answer_by = clock_at(day, 390) + 180 * MINUTE if early else at + 180 * MINUTE
-        ask = Ask(order, region, unit, lot, day, from_on, until_on, shifts, answer_by)
+        ask = Ask(
+            order,
+            region,
+            unit,
+            lot,
+            day,
+            from_on,
+            until_on,
+            shifts,
+            answer_by,
+            1 + follows.links if follows else 0,
+        )
         position = OrderPosition(
             number=1, from_on=from_on, until_on=until_on, planned_shifts=len(shifts), article=ARTICLE[lot]
         )
@@ -120,18 +105,21 @@ class Market:
             registry_number=f"{region.region} {day.year}-{self.count}", profession=PROFESSION[lot],
             reason=engine.one_of(REASONS),
             positions=(position,),
+            follows=follows.order if follows else None,
             answer_by=answer_by, draw=DrawRule(beacon=BEACON, round=self.count),
             outside_hours_reason="Akut sjukfrånvaro inför morgonpasset" if early else "",
         )  # fmt: skip
         self.open[order] = engine.head
-        engine.tell(at, orderer(region), f"{order}/publish", command)
+        told = engine.tell(at, orderer(region), f"{order}/publish", command)
         begin = clock_at(day, 390) if early else at
         if engine.chance(WITHDRAWN):
             engine.at(begin + 60 * MINUTE, lambda at: self._withdraw(at, ask))
             return
-        self._invite(ask, begin)
+        self._invite(ask, [one.supplier for one in told if isinstance(one, OrderRecipientNotified)], begin)
+        self.answering.outage(ask)
         engine.at(
-            answer_by + engine.between(5, 90) * MINUTE + engine.below(MINUTE), lambda at: self._award(at, ask)
+            ask.answer_by + engine.between(5, 90) * MINUTE + engine.below(MINUTE),
+            lambda at: self._award(at, ask),
         )
 
     def _rota(self, lot: str, from_on: date, until_on: date) -> list[date]:
@@ -141,8 +129,9 @@ class Market:
         return [day for day in days if first <= day.weekday() < first + per_week]
 
     def _withdraw(self, at: int, ask: Ask) -> None:
+        """Withdrawn, unless it was awarded once and the award lapsed: then it ends without a contract."""
         command = WithdrawOrder(order=ask.order, reason="Behovet har upphört")
-        self.engine.tell(at, orderer(ask.region), f"{ask.order}/withdraw", command)
+        self.engine.attempt(at, orderer(ask.region), f"{ask.order}/withdraw", command)
         self.done(f"order:{ask.order}")
         self._answered(ask)
 
@@ -151,39 +140,44 @@ class Market:
         for offer in ask.offers:
             self.done(f"offer:{offer}")
 
-    def _invite(self, ask: Ask, begin: int) -> None:
+    def _invite(self, ask: Ask, able: list[str], begin: int) -> None:
         """Some of the suppliers answer, each at its time; now and then one too late."""
         engine = self.engine
-        first, later = self.suppliers[ask.region.region, ask.lot]
-        able = [*first, *later] if ask.day >= LATER_FROM else list(first)
         for n in range(min(len(able), engine.between(2, 6))):
             supplier = able.pop(engine.below(len(able)))
             late = n > 1 and engine.chance(LATE_OFFER)
             minutes = engine.between(182, 184) if late else engine.between(3, 170)
+            seconds = engine.below(MINUTE)
+            if n < 2 and ask.number % TIED_EVERY == TIED_EVERY // 2:
+                minutes, seconds = 2, 0
             engine.at(
-                begin + minutes * MINUTE + engine.below(MINUTE),
-                partial(self._offer, ask, supplier, n),
+                begin + minutes * MINUTE + seconds,
+                partial(self._offer, ask, supplier, n, begin),
             )
 
-    def _offer(self, ask: Ask, supplier: str, n: int, at: int) -> None:
+    def _offer(self, ask: Ask, supplier: str, n: int, begin: int, at: int) -> None:
         engine = self.engine
-        person = self.staff.free(at, (supplier, ask.lot, ask.region.region), ask.from_on, ask.unit.unit)
+        person = self.staff.free(at, supplier, ask.lot, ask.region, ask.from_on, ask.unit.unit)
         offer = f"f-{ask.order[2:]}-{supplier[2:]}"
         kinds = DOCUMENTS[1:] if n and engine.chance(INCOMPLETE) else DOCUMENTS
-        documents = tuple(
-            Document(kind=kind, dated_on=ask.day - engine.between(5, AGES[kind]) * DAY, checked_by=CHECKER)
-            for kind in kinds
-        )
         command = SubmitOffer(
             offer=offer, order=ask.order, supplier=supplier, consultant=person.consultant, position=1,
-            from_on=ask.from_on, until_on=ask.until_on, documents=documents, channel="ledger",
+            from_on=ask.from_on, until_on=ask.until_on, channel="ledger",
+            documents=documents(engine, ask.day, kinds),
         )  # fmt: skip
         ask.offers[offer] = person
+        if len(kinds) < len(DOCUMENTS):
+            ask.incomplete = offer
+        self.answering.receipt(at, ask, supplier, begin)
         engine.tell(at, portal(supplier), f"{offer}/submit", command)
+        self.answering.changed(at, command)
 
     def _award(self, at: int, ask: Ask) -> None:
         ask.award += 1
         who = orderer(ask.region)
+        if ask.incomplete and self.engine.chance(TRIED):
+            wrong = AwardOrder(order=ask.order, offer=ask.incomplete)
+            self.engine.attempt(at, who, f"{ask.order}/award/tried/{ask.award}", wrong)
         try:
             (awarded,) = self.engine.tell(
                 at, who, f"{ask.order}/award/{ask.award}", AwardOrder(order=ask.order)
@@ -206,7 +200,7 @@ class Market:
         command = RecordDrawSeed(
             order=ask.order,
             beacon=BEACON,
-            round=int(ask.order[2:]),
+            round=ask.number,
             value=value,
             fixed_at=ask.answer_by + MINUTE,
         )
@@ -225,11 +219,17 @@ class Market:
         command = ConfirmAssignment(order=ask.order, offer=offer, supplier=supplier, channel="ledger")
         (said,) = self.engine.tell(at, portal(supplier), f"{ask.order}/confirm/{ask.award}", command)
         if hasattr(said, "code"):
-            self.engine.at(at + 60 * MINUTE, lambda at: self._lapse(at, ask, offer))
+            self.engine.at(at + 60 * MINUTE, lambda late: self._late(late, ask, offer, at))
         else:
             self.engine.at(
                 at + self.engine.between(20, 200) * MINUTE, lambda at: self._conclude(at, ask, offer)
             )
+
+    def _late(self, at: int, ask: Ask, offer: str, late_at: int) -> None:
+        if self.answering.excused(at, ask, offer, late_at):
+            self.engine.at(at + 30 * MINUTE, lambda at: self._conclude(at, ask, offer))
+        else:
+            self._lapse(at, ask, offer)
 
     def _lapse(self, at: int, ask: Ask, offer: str) -> None:
         command = LapseAward(
@@ -251,8 +251,19 @@ class Market:
         place = (person.supplier, ask.lot, ask.region.region)
         last = self.staff.engaged(person, place, ask.unit.unit, ask.until_on)
         self._answered(ask)
-        self.concluded(
-            Engagement(
-                assignment, ask.order, ask.region, ask.unit, ask.lot, person, ask.until_on, ask.shifts, last
-            )
-        )
+        held = Engagement(
+            assignment, ask.order, ask.region, ask.unit, ask.lot, person, ask.from_on, ask.until_on,
+            ask.shifts, last, ask.links,
+        )  # fmt: skip
+        if ask.links < LINKS and self.engine.chance(FOLLOWED):
+            day = working(ask.until_on - 12 * DAY)
+            self.engine.on(day, 60, lambda _: self.order(day, ask.region, ask.lot, held))
+        self.concluded(at, held)
+
+
+def documents(engine: Engine, day: date, kinds: Sequence[str] = DOCUMENTS) -> tuple[Document, ...]:
+    """What a consultant is presented with, each document of an age that chance gives."""
+    return tuple(
+        Document(kind=kind, dated_on=day - engine.between(5, AGES[kind]) * DAY, checked_by=CHECKER)
+        for kind in kinds
+    )

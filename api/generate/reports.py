@@ -11,17 +11,21 @@ from api.demo.story.days import next_working
 from api.demo.story.roster import TURNS, minute_of
 from api.demo.story.script import Who
 from api.demo.story.world import AGREEMENT, DOCTORS
+from api.generate.asks import Engagement
 from api.generate.engine import Engine
 from api.generate.ground import attester
-from api.generate.market import Engagement
+from api.generate.invoices import Invoices
 from api.generate.world import Region, Unit
+from ledger.decisions.schedules import ShiftToPlan
+from ledger.decisions.shifts import VoidShift
 from ledger.decisions.time_approvals import ApproveTimeReport
 from ledger.decisions.time_report_rows import BrokenLine, ReportRow
 from ledger.decisions.time_reports import SubmitTimeReport
 from ledger.events.shifts import TimeReportReceived
 
-ABSENT, LATE, MENDED, TWICE, BROKEN, FORGOTTEN = 30, 30, 20, 10, 50, 40
-"""Of a thousand: shifts not worked, rows late, mended, written twice; files with a bad line, forgotten."""
+ABSENT, LATE, MENDED, TWICE, BROKEN, FORGOTTEN, ANOTHER, VOIDED = 30, 30, 20, 10, 50, 40, 2, 1
+"""Of a thousand: shifts not worked, rows late, mended, written twice; files with a bad line,
+forgotten; shifts worked by another consultant, and those voided after their approval."""
 DAY = timedelta(days=1)
 NURSING = ("day", "day", "evening", "night")
 HEROMA_EVERY = 3
@@ -33,29 +37,49 @@ class Reports:
     """What waits to be reported, by unit; ``done`` is told which tags nobody asks for any more."""
 
     engine: Engine
+    invoices: Invoices
     units: tuple[tuple[Region, Unit], ...]
     done: Callable[[str], None]
     waiting: dict[str, list[tuple[date, ReportRow]]] = field(default_factory=lambda: defaultdict(list))
     mended: dict[str, list[ReportRow]] = field(default_factory=lambda: defaultdict(list))
+    latest: dict[str, str] = field(default_factory=dict)
 
-    def worked(self, held: Engagement) -> None:
-        """Everything that will be worked in an assignment; when to forget it, and whoever leaves after it."""
+    def worked(self, held: Engagement) -> list[ShiftToPlan]:
+        """Everything that will be worked in an assignment, and what was planned of it."""
         rows, turn = self.waiting[held.unit.unit], ""
+        planned: list[ShiftToPlan] = []
         for n, day in enumerate(held.shifts):
             if not turn or day.weekday() == 0:
                 turn = self.engine.one_of(NURSING)
             name = ("on-call" if day.weekday() == 3 else "clinic") if held.lot == DOCTORS else turn
             start, end, pause = TIMES[name]
+            planned.append(ShiftToPlan(on=day, start_minute=start, end_minute=end, break_minutes=pause))
             if not self.engine.chance(ABSENT):
                 row = ReportRow(
                     line=1, row=f"R{held.assignment[2:]}-{n}", assignment=held.assignment, on=day,
-                    start_minute=start, end_minute=end, break_minutes=pause,
+                    start_minute=start, end_minute=end, break_minutes=pause, consultant=self._another(held),
                 )  # fmt: skip
                 rows.append((self._reported(day), row))
-        self.engine.on(held.until_on + 160 * DAY, 100, lambda _: self.done(f"assignment:{held.assignment}"))
+        self.latest[held.person.supplier] = held.person.consultant
+        return planned
+
+    def _another(self, held: Engagement) -> str | None:
+        """Now and then the consultant whom the supplier had last in an assignment came instead."""
+        return self.latest.get(held.person.supplier) if self.engine.chance(ANOTHER) else None
+
+    def leave(self, held: Engagement) -> None:
+        """When to forget an assignment with its order, and whoever leaves after it."""
+        self.invoices.held[held.assignment] = held
+
+        def forget(_: int) -> None:
+            del self.invoices.held[held.assignment]
+            self.done(f"assignment:{held.assignment}")
+            self.done(f"order:{held.order}")
+
+        self.engine.on(held.until_on + 160 * DAY, 100, forget)
         if held.last:
             who = held.person.consultant
-            self.engine.on(held.until_on + 230 * DAY, 100, lambda _: self.done(f"consultant:{who}"))
+            self.engine.on(held.until_on + 180 * DAY, 100, lambda _: self.done(f"consultant:{who}"))
 
     def month(self, first: date) -> None:
         """Have the reports of the month before a date arrive on its first working days."""
@@ -106,18 +130,28 @@ class Reports:
             rows=rows, broken=broken,
         )  # fmt: skip
         who = Who(f"{region.region}-{system}", f"import-{region.region}")
-        received: TimeReportReceived = self.engine.tell(at, who, f"{report}/submit", command)[0]
+        told = self.engine.tell(at, who, f"{report}/submit", command)
+        received: TimeReportReceived = told[0]
+        self.invoices.reported(report, unit.unit, told)
         if received.reported + received.corrected == 0:
             self.done(f"report:{report}")
             return
         forgotten = self.engine.chance(FORGOTTEN)
         day = next_working(_month_after(first), 6) if forgotten else next_working(first, 5)
-        self.engine.on(day, 420 + n % 120, lambda at: self._approve(at, region, unit, report))
+        self.engine.on(day, 420 + n % 120, lambda at: self._approve(at, region, unit, report, day))
 
-    def _approve(self, at: int, region: Region, unit: Unit, report: str) -> None:
+    def _approve(self, at: int, region: Region, unit: Unit, report: str, day: date) -> None:
         who = attester(region, unit)
-        self.engine.tell(at, who, f"{report}/approve", ApproveTimeReport(report=report))
+        told = self.engine.tell(at, who, f"{report}/approve", ApproveTimeReport(report=report))
+        self.invoices.approved(report, day)
+        for one in told:
+            if self.engine.chance(VOIDED):
+                void = VoidShift(assignment=one.assignment, shift=one.shift, reason="Passet blev aldrig av")
+                self.engine.at(at + 7 * 86_400_000_000, partial(self._void, who, void))
         self.done(f"report:{report}")
+
+    def _void(self, who: Who, void: VoidShift, at: int) -> None:
+        self.engine.attempt(at, who, f"{void.shift}/void", void)
 
 
 def _month_after(day: date) -> date:

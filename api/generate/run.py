@@ -6,7 +6,7 @@ its last leaf: a ledger that other rules or another seed made is not gone on wit
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ from api.generate.kinds import KINDS
 from api.generate.writer import STRETCH_EVENTS, Writer, written
 from ledger.decisions.ledgers import OpenLedger
 from ledger.errors import Unsafe
+from ledger.fold import FoldKind
 from ledger.handle.chance import SeededChance, generated_id
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.making import Maker, Ruled
@@ -134,6 +135,9 @@ class Everything:
     """The memory of a log, which forgets nothing."""
 
     def forget(self, tag: str) -> None:
+        """Nothing."""
+
+    def keep_only(self, tag: str, kinds: Sequence[FoldKind[Any]]) -> None:
         """Nothing."""
 
     def settle(self, position: int) -> None:

@@ -25,13 +25,15 @@ FRESH = 1 << 16
 class Kept:
     """What is kept of a tag: events, and by kind the state before them and the state now, with its events.
 
-    ``position`` is that of the last event that is in the states before.
+    ``position`` is that of the last event that is in the states before; ``only`` are the kinds that can be
+    asked for, where not all can.
     """
 
     events: list[tuple[int, Any]] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
     states: dict[str, tuple[int, Any]] = field(default_factory=dict)
     position: int = 0
+    only: frozenset[str] | None = None
 
     def now(self, kind: FoldKind[Any]) -> Any:
         """The state of a kind over everything noted."""
@@ -100,6 +102,12 @@ class Remembered:
         self._by_tag.pop(tag, None)
         self._gone.add(tag)
 
+    def keep_only(self, tag: str, kinds: Sequence[FoldKind[Any]]) -> None:
+        """Drop what carries a tag but for these kinds; others fail afterwards, as if it were forgotten."""
+        kept = self._by_tag[tag]
+        kept.fold_away(kinds)
+        kept.only = frozenset(kind.name for kind in kinds)
+
     def _is_read(self, cls: type[Any], prefix: str) -> bool:
         known = self._known.get((cls, prefix))
         if known is None:
@@ -116,6 +124,8 @@ class Remembered:
             if tag in self._gone:
                 raise LedgerError(f"a decision asks for {fold.name}, which this history was done with")
             return kind.initial
+        if kept.only is not None and kind.name not in kept.only:
+            raise LedgerError(f"a decision asks for {fold.name}, which this history was done with")
         return kept.now(kind) if position is None else kept.at(kind, position)
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from api.generate.run import maker_of, tell, without_collection
 from api.shapes import adapter
+from ledger.events.base import EVENTS as EVENTS_DECLARED
+from ledger.events.base import event_type
 from ledger.handle.chance import SeededChance, generated_id
 
 EVENTS = 30_000
@@ -35,6 +37,12 @@ def history():
     return told(EVENTS, 3)
 
 
+@pytest.fixture(scope="module")
+def whole():
+    """The events of a history large enough for everything that is told by counting."""
+    return told(60_000, 3)[1]
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
     assert told(4_000, 5)[2] == told(4_000, 5)[2]
     assert told(4_000, 5)[2] != told(4_000, 6)[2]
@@ -52,7 +60,7 @@ def test_every_command_is_one_that_the_door_would_take(history):
 
 def test_it_has_what_section_9_and_the_agreement_know(history):
     found = Counter(type(one).__name__ for one in history[1])
-    assert found["PolicyPublished"] == 3
+    assert found["PolicyPublished"] == 3 + 2
     assert found["CalendarFrozen"] >= 3
     wanted = (
         "ShiftCorrected", "DeviationDecided", "BreachNoticeServed", "OfferTurnedAway", "ConfirmationLate",
@@ -60,6 +68,30 @@ def test_it_has_what_section_9_and_the_agreement_know(history):
     )  # fmt: skip
     assert not [name for name in wanted if not found[name]]
     assert 10 < found["ShiftReported"] / found["ContractConcluded"] < 22
+
+
+NOT_IN_A_SMALL_HISTORY = {"clock-accepted.v1": "only on the real clock"}
+
+
+def test_every_kind_of_event_that_the_demonstration_has_is_there_too(whole):
+    found = {event_type(one).stored for one in whole}
+    assert found | set(NOT_IN_A_SMALL_HISTORY) == set(EVENTS_DECLARED)
+    assert not found & set(NOT_IN_A_SMALL_HISTORY)
+
+
+def test_most_invoiced_lines_match_and_some_that_do_not_are_credited(whole):
+    found = Counter(type(one).__name__ for one in whole)
+    lines = sum(len(one.lines) for one in whole if type(one).__name__ == "AssignmentInvoiced")
+    assert found["InvoiceLineMismatched"] < lines / 20
+    assert 0 < found["InvoiceLineCredited"] < found["InvoiceDisputed"] < found["InvoiceRecorded"] / 3
+
+
+def test_the_ladder_is_climbed_to_a_quarantine_that_suppliers_notice(whole):
+    rungs = Counter(one.rung for one in whole if type(one).__name__ == "MeasureDecided")
+    assert rungs["remark"]
+    assert rungs["quarantine"]
+    excluded = [one for one in whole if type(one).__name__ == "OrderRecipientExcluded"]
+    assert {one.code for one in excluded} >= {"quarantine"}
 
 
 def test_summers_have_more_orders_than_autumns_and_later_years_fewer(history):
