@@ -1,8 +1,9 @@
 """The history of a state: the steps that reached it, and now and then a snapshot of it.
 
 The state at a position is the newest snapshot at or below it and the steps after that up to it. A snapshot is
-due when the steps since the last one weigh as much as that snapshot (``DENSITY``), so all snapshots together
-weigh no more than all steps, however long a state grows; and reading weighs about as much as the state.
+due when the steps since the last one weigh a given part of that snapshot (``DENSITY``). So all snapshots
+together weigh a multiple of all steps that does not grow, however long a state does, and reading a state of
+the past weighs little more than the state.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,7 @@ class Density(Struct, frozen=True):
     that weigh less than ``bytes_min`` together are folded as fast as a snapshot is read.
     """
 
-    ratio: float = 1.0
+    ratio: float = 0.5
     bytes_min: int = 4_096
 
     def due(self, snapshot: bytes | None) -> float:

@@ -35,7 +35,7 @@ FROM STDIN (FORMAT BINARY)
 COPY_TYPES = ("int8", "text", "text", "int8", "int8", "bool", "bytea", "bytea")
 
 # Of each name the newest era that begins at or below the position, and its rows up to there. A key that had
-# not begun by then has the era 0 and no row.
+# not begun by then has the era 0 and no row. OFFSET 0 keeps the planner from reading every era of a key first.
 READ = """
 SELECT f.position, e.nr, e.since, e.state, e.steps
 FROM projections.follower f
@@ -47,9 +47,12 @@ LEFT JOIN LATERAL (
         WHERE h.generation = f.generation AND h.kind = n.kind AND h.key = n.key AND h.since <= %(upto)s
         ORDER BY h.since DESC LIMIT 1
     ) newest
-    JOIN projections.history h
-        ON h.generation = f.generation AND h.kind = n.kind AND h.key = n.key
-        AND h.since = newest.since AND h.position <= %(upto)s
+    CROSS JOIN LATERAL (
+        SELECT h.since, h.position, h.state, h.steps FROM projections.history h
+        WHERE h.generation = f.generation AND h.kind = n.kind AND h.key = n.key
+            AND h.since = newest.since AND h.position <= %(upto)s
+        OFFSET 0
+    ) h
 ) e ON true
 WHERE f.code = %(code)s
 ORDER BY e.nr, e.position
@@ -69,9 +72,12 @@ CROSS JOIN LATERAL (
     WHERE h.generation = n.generation AND h.kind = n.kind AND h.key = n.key AND h.since <= %(upto)s
     ORDER BY h.since DESC LIMIT 1
 ) newest
-JOIN projections.history h
-    ON h.generation = n.generation AND h.kind = n.kind AND h.key = n.key
-    AND h.since = newest.since AND h.position <= %(upto)s
+CROSS JOIN LATERAL (
+    SELECT h.since, h.position, h.state, h.steps FROM projections.history h
+    WHERE h.generation = n.generation AND h.kind = n.kind AND h.key = n.key
+        AND h.since = newest.since AND h.position <= %(upto)s
+    OFFSET 0
+) h
 WHERE n.begins AND n.generation = %(generation)s AND n.kind = %(kind)s AND n.position <= %(upto)s
 ORDER BY n.key, h.position
 """
