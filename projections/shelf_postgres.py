@@ -114,8 +114,10 @@ class PostgresShelf:
 
     def keys(self, kind: str, *, upto: int, limit: int, after: str = "") -> tuple[int, tuple[str, ...]]:
         """See Shelf."""
+        values = {"kind": kind, "after": after, "upto": upto, "limit": limit, "code": self._code}
+        values["few"] = queries.KEYS_FEW
         with self._connected() as connection:
-            row = connection.execute(queries.KEYS, (kind, after, upto, limit, self._code)).fetchone()
+            row = connection.execute(queries.KEYS, values, prepare=True).fetchone()
         return (0, ()) if row is None else (row[0], tuple(row[1]))
 
     @contextmanager

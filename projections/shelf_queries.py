@@ -35,7 +35,7 @@ FROM STDIN (FORMAT BINARY)
 COPY_TYPES = ("int8", "text", "text", "int8", "int8", "bool", "bytea", "bytea")
 
 # Of each name the newest era that begins at or below the position, and its rows up to there. A key that had
-# not begun by then has the era 0 and no row. OFFSET 0 keeps the planner from reading every era of a key first.
+# not begun by then has the era 0 and no row. OFFSET 0 keeps the planner from reading every era of a key.
 READ = """
 SELECT f.position, e.nr, e.since, e.state, e.steps
 FROM projections.follower f
@@ -57,13 +57,32 @@ LEFT JOIN LATERAL (
 WHERE f.code = %(code)s
 ORDER BY e.nr, e.position
 """
+# Where few keys had begun, all of those are read and sorted; otherwise keys are read in their order, of which
+# enough had begun. Neither grows with how many there are now.
 KEYS = """
-SELECT f.position, ARRAY(
-    SELECT h.key FROM projections.history h
-    WHERE h.begins AND h.generation = f.generation AND h.kind = %s AND h.key > %s AND h.position <= %s
-    ORDER BY h.key LIMIT %s
-) FROM projections.follower f WHERE f.code = %s
+SELECT f.position, CASE WHEN begun.few THEN ARRAY(
+    SELECT n.key FROM (
+        SELECT h.key FROM projections.history h
+        WHERE h.begins AND h.generation = f.generation AND h.kind = %(kind)s AND h.position <= %(upto)s
+        OFFSET 0
+    ) n WHERE n.key > %(after)s ORDER BY n.key LIMIT %(limit)s
+) ELSE ARRAY(
+    SELECT n.key FROM (
+        SELECT h.key, h.position FROM projections.history h
+        WHERE h.begins AND h.generation = f.generation AND h.kind = %(kind)s AND h.key > %(after)s
+        ORDER BY h.key OFFSET 0
+    ) n WHERE n.position <= %(upto)s LIMIT %(limit)s
+) END
+FROM projections.follower f CROSS JOIN LATERAL (
+    SELECT count(*) < %(few)s AS few FROM (
+        SELECT FROM projections.history h
+        WHERE h.begins AND h.generation = f.generation AND h.kind = %(kind)s AND h.position <= %(upto)s
+        LIMIT %(few)s
+    ) counted
+) begun
+WHERE f.code = %(code)s
 """
+KEYS_FEW = 10_000
 EVERY = """
 SELECT n.key, h.since, h.state, h.steps
 FROM projections.history n

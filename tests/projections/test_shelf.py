@@ -153,6 +153,20 @@ def test_keys_are_those_begun_by_a_position_sorted(place: Place) -> None:
     assert shelf.keys("orders", upto=10, limit=2, after="o-1") == (10, ("o-2", "o-3"))
 
 
+@pytest.mark.parametrize("few", [1, 4, 10_000])
+def test_keys_are_the_same_however_few_had_begun(
+    place: Place, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.shelf_queries.KEYS_FEW", few)
+    shelf, at = place.shelf(), {f"o-{n * 7 % 23:02}": 1 + n * 5 % 19 for n in range(23)}
+    put(shelf, [stretch("orders", key, position) for key, position in at.items()], 20)
+    for upto in range(21):
+        begun = sorted(key for key, position in at.items() if position <= upto)
+        for after in ("", "o-05", "o-20"):
+            later = tuple(key for key in begun if key > after)
+            assert shelf.keys("orders", upto=upto, limit=6, after=after) == (20, later[:6])
+
+
 def test_every_key_is_told_in_order_with_its_era_then(place: Place) -> None:
     shelf = place.shelf()
     rows = [stretch("orders", f"o-{n}", 10 - n) for n in range(9)]
