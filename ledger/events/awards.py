@@ -1,6 +1,5 @@
 """Events about awards: the whole ranking, acceptance, and an award that came to nothing."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import SEALED, Group, event
@@ -8,6 +7,7 @@ from ledger.events.checks import OfferChecks
 from ledger.events.offers import Trust
 from ledger.events.orders import Criterion, Method, OrderChain
 from ledger.events.policy import TermUsed
+from ledger.events.shape import shaped
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -22,7 +22,7 @@ from ledger.values import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class ContinuityValue:
     """A consultant's continuity as the award saw it: the streak at the reference date, and its facts.
 
@@ -45,7 +45,7 @@ class ContinuityValue:
     spent_midway: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class TimeValue:
     """An offer's time: the instant it counts from, its tie group, and its place in that group's draw.
 
@@ -61,7 +61,7 @@ class TimeValue:
     latency_us: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class PeriodReadings:
     """The 18-month period at the reference date in all four readings, and the one that governed (domain 6).
 
@@ -87,7 +87,7 @@ class PeriodReadings:
     chain_too_long: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class RankedOffer:
     """One offer in the ranking: in with a rank and both criteria, or excluded with a reason (rank 0).
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar, dataclass_transform, get_ar
 import msgspec
 
 from ledger.errors import Corrupt
+from ledger.events.shape import shaped
 from ledger.values import Tag
 
 Secrecy = Literal["open", "sealed-until-award", "person", "secret"]
@@ -86,7 +87,7 @@ def event(
     """
 
     def register(plain: type[E]) -> type[E]:
-        cls = dataclass(frozen=True, slots=True, kw_only=True)(plain)
+        cls = shaped(plain)
         declared = EventType(
             name, version, cls, _tag_reader(cls, tags), _all_groups(cls, groups, secrecy), retention, refuses,
             msgspec.json.Decoder(cls),

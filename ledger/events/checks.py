@@ -1,15 +1,15 @@
 """What an award records of each requirement on an offered consultant: the test, its dates, its facts."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from ledger.events.shape import shaped
 from ledger.values import Code, LocalDate, OfferId, Text
 
 TestDate = Literal["publication", "offer", "start", "retest"]
 Outcome = Literal["met", "not-met", "not-shown", "flagged"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class Tested:
     """One date of a test: whether it governs, what was found (None: nothing is known), what is required."""
 
@@ -21,7 +21,7 @@ class Tested:
     required: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class Check:
     """One requirement on one consultant, tested on facts.
 
@@ -41,7 +41,7 @@ class Check:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class OfferChecks:
     """The checks of one offer's consultant."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import SEALED, Group, event
+from ledger.events.shape import shaped
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -51,7 +52,7 @@ class DrawRule:
     round: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class OrderChain:
     """The chain of adjacent orders that one belongs to: together a stay, measured against the limit (S3).
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.events.base import event
+from ledger.events.shape import shaped
 from ledger.values import AgreementId, Code, Instant, LocalDate, Remark, Text
 
 Force = Literal["term", "recommendation", "guidance", "interpretation"]
@@ -56,7 +57,7 @@ class PolicyRow:
     communicated_to: Remark = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class TermUsed:
     """A policy value an answer rests on, with its source; ``assumption`` stays visible for ever."""
 

@@ -1,8 +1,7 @@
 """Events about worked time: reports as files, shifts reported, corrected, voided, approved. In minutes."""
 
-from dataclasses import dataclass
-
 from ledger.events.base import event
+from ledger.events.shape import shaped
 from ledger.values import (
     ActorId,
     AgreementId,
@@ -24,7 +23,7 @@ from ledger.values import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shaped
 class LineLeftOut:
     """A line of a report that became no event, and why: broken, a duplicate, refused. No cell content.
 
