@@ -89,14 +89,15 @@ class History:
 
         market = Market(engine, staff, Answering(engine), concluded, done)
         history = cls(engine, parties, market, reports, deviations, size, memory)
-        history._lay_out()
+        history.lay_out()
         return history
 
     def run(self, events: int) -> None:
         """Tell it until there are so many events."""
         self.engine.run(events)
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Have everything come due: the ground, and every day with its orders."""
         lay(self.engine, self.world)
         Administration(self.engine, self.world).lay()
         days = [FIRST + n * DAY for n in range((LAST - FIRST).days)]

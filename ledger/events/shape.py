@@ -15,11 +15,11 @@ _LEFT = frozenset({"__dict__", "__weakref__", "__annotations__", "__module__"})
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def shaped(plain: type[T]) -> type[T]:
-    """Make a class frozen, slotted and keyword-only. Not for parts of commands: the door reads dataclasses."""
+    """Make a class frozen, slotted, keyword-only. Not for parts of a command: the door reads dataclasses."""
     own = {name: value for name, value in vars(plain).items() if name not in _LEFT}
     checked = dataclass(frozen=True, kw_only=True)(plain)
     hints = get_type_hints(plain, include_extras=True)
-    declared = [(one.name, hints[one.name], *_default(one)) for one in fields(checked)]  # type: ignore[arg-type]
+    declared = [(one.name, hints[one.name], *_default(one)) for one in _fields(checked)]
     names = {one[0] for one in declared}
     made = msgspec.defstruct(
         plain.__name__, declared, namespace={n: v for n, v in own.items() if n not in names},
@@ -27,6 +27,10 @@ def shaped(plain: type[T]) -> type[T]:
     )  # fmt: skip
     made.__dataclass_fields__ = checked.__dataclass_fields__  # type: ignore[attr-defined]
     return cast("type[T]", made)
+
+
+def _fields(cls: Any) -> tuple[Field[Any], ...]:
+    return fields(cls)
 
 
 def _default(one: Field[Any]) -> tuple[Any, ...]:

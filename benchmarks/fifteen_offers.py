@@ -1,0 +1,172 @@
+"""Orders with fifteen complete offers each, told by the national history's own engine, and awarded.
+
+Every consultant has a licence, two periods of experience and two references, and the history before an award
+holds worked and approved shifts: an award tests all of it at three dates for all fifteen.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from api.demo.story.market import CHECKER
+from api.demo.story.world import PROFESSION
+from api.generate.deviations import Deviations
+from api.generate.engine import Carried, Engine
+from api.generate.ground import portal
+from api.generate.history import History, Size
+from api.generate.keys import SeededVault
+from api.generate.kinds import KINDS
+from api.generate.market import Ask, Engagement, Market
+from api.generate.reports import Reports
+from api.generate.run import CLIENT, without_collection
+from api.generate.staff import Person, Staff
+from api.generate.world import world
+from api.generate.writer import written
+from ledger.decisions.credentials import RecordExperience, RecordLicence
+from ledger.decisions.ledgers import OpenLedger
+from ledger.decisions.reference_checks import CheckReference
+from ledger.events.credentials import Proof
+from ledger.handle.chance import SeededChance, generated_id
+from ledger.handle.headers import LedgerIdentity
+from ledger.handle.making import Maker
+from ledger.handle.remembered import Remembered
+from ledger.handle.shell import Envelope
+from ledger.store.log import Append, Condition
+from ledger.store.memory import MemoryLog
+from ledger.values import local_date, local_instant
+from replay.reperform import Scope, reperformed
+from replay.shares import Progress, in_processes
+from replay.tally import Tally
+
+OFFERS, MINUTE, DAY = 15, 60_000_000, timedelta(days=1)
+AWARD = "award-order@1"
+_OPENS = local_instant(date(2024, 1, 1), 360)
+
+
+class FullMarket(Market):
+    """Fifteen suppliers answer every order, in time and with every document."""
+
+    def _invite(self, ask: Ask, begin: int) -> None:
+        engine = self.engine
+        able = list(self.suppliers[ask.region.region, ask.lot][0])
+        for _ in range(OFFERS):
+            supplier = able.pop(engine.below(len(able)))
+            at = begin + engine.between(3, 170) * MINUTE + engine.below(MINUTE)
+            engine.at(at, partial(self._offer, ask, supplier, 0))
+
+
+class ProvenStaff(Staff):
+    """Everybody who is registered shows a licence, experience and references."""
+
+    def _registered(self, at: int, place: tuple[str, str, str], from_on: date) -> Person:
+        person, who, today = super()._registered(at, place, from_on), portal(place[0]), local_date(at)
+        of: dict[str, Any] = {"consultant": person.consultant, "profession": PROFESSION[place[1]]}
+        for n, command in enumerate(_shown(of, today)):
+            self.engine.tell(at, who, f"consultant/{person.consultant}/{n}", command)
+        return person
+
+
+def _shown(of: dict[str, Any], today: date) -> list[Any]:
+    began, moved = today - 3000 * DAY, today - 1100 * DAY
+    periods = ((began, moved, 1_000_000), (moved, today - 60 * DAY, 750_000))
+    service = [
+        RecordExperience(
+            **of, country="se", from_on=first, until_on=until, share_ppm=share,
+            proof=_proof("service-certificate", until, today),
+        )
+        for first, until, share in periods
+    ]  # fmt: skip
+    references = [
+        CheckReference(
+            consultant=of["consultant"], taken_on=today - days * DAY, taken_by=CHECKER,
+            referee_role="head-of-unit", result="recommends",
+        )
+        for days in (30, 40)
+    ]  # fmt: skip
+    licence = RecordLicence(**of, licensed_on=began, proof=_proof("hosp-extract", today - 20 * DAY, today))
+    return [licence, *service, *references]
+
+
+def _proof(document: str, dated_on: date, checked_on: date) -> Proof:
+    return Proof(
+        document=document, dated_on=dated_on, checked_by=CHECKER, checked_on=checked_on, reference="B/1"
+    )
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """Decides each command, seals it and appends it to a log in memory; counts the awards."""
+
+    maker: Maker
+    chance: SeededChance
+    log: MemoryLog = field(default_factory=lambda: MemoryLog(mode="simulated"))
+    awards: int = 0
+
+    def carry(self, envelope: Envelope) -> Carried:
+        """Keep what a command came to."""
+        ruled = self.maker.decide(envelope)
+        sealed = written(self.maker.parted(ruled), self.chance)
+        self.log.append(
+            Append(
+                sealed.client, sealed.command_id, sealed.mac, sealed.events, Condition((), 0),
+                ruled.recorded_at,
+            )
+        )  # fmt: skip
+        self.awards += ruled.made.decision.name == "award-order"
+        return ruled.first, ruled.events
+
+
+def log_of(awards: int, seed: int = 1) -> MemoryLog:
+    """A log with so many awards of fifteen offers each; the same seed gives the same bytes."""
+    ledger = generated_id(awards, seed)
+    maker = Maker(LedgerIdentity(ledger, "simulated"), SeededVault(seed), Remembered(KINDS))
+    keeper = _Keeper(maker, SeededChance(ledger, seed))
+    opening = OpenLedger(ledger=ledger, mode="simulated")
+    with without_collection():
+        keeper.carry(Envelope(opening, CLIENT, "genesis", "operator", None, _OPENS))
+        history = _history(awards, seed, keeper, maker)
+        while keeper.awards < awards and history.engine.due:
+            history.run(history.engine.head + 1)
+    return keeper.log
+
+
+def _history(awards: int, seed: int, keeper: _Keeper, maker: Maker) -> History:
+    random = Random(seed)  # noqa: S311  the same every time is what it is for
+    engine, done = Engine(keeper.carry, random), maker.remembered.forget
+    parties = world(random, units=12, regions=3, share=2)
+    places = tuple((region, unit) for region in parties.regions for unit in region.units)
+    reports, deviations = Reports(engine, places, done), Deviations(engine)
+
+    def concluded(held: Engagement) -> None:
+        deviations.maybe(held, done)
+        reports.worked(held)
+
+    market = FullMarket(engine, parties, ProvenStaff(engine), concluded, done)
+    size = Size(orders=max(awards * 2, 200), units=12, regions=3)
+    history = History(engine, parties, market, reports, deviations, size, maker.remembered)
+    history.lay_out()
+    return history
+
+
+def awards_a_second(awards: int, processes: int = 2, seed: int = 1) -> float:
+    """How many awards of fifteen offers are made again a second: awards alone, in processes side by side.
+
+    Each process makes its share; the slowest one's processor time for its awards is the time of all.
+    """
+    if processes == 1:
+        return _rate([reperformed(log_of(awards, seed), Scope())])
+    progress = Progress(Scope(), [Tally() for _ in range(processes)])
+    in_processes(partial(log_of, awards, seed), progress, lambda _: None)
+    return _rate(progress.tallies)
+
+
+def _rate(tallies: list[Tally]) -> float:
+    if any(tally.findings for tally in tallies):
+        raise ValueError(f"not the same again: {next(t.findings[0] for t in tallies if t.findings)}")
+    counts = [tally.rules[AWARD] for tally in tallies if AWARD in tally.rules]
+    return sum(count.decisions for count in counts) / max(count.spent_ns for count in counts) * 1e9
+
+
+__all__ = ["OFFERS", "awards_a_second", "log_of"]
