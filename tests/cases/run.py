@@ -121,18 +121,23 @@ def _backgrounds() -> dict[str, tuple[Step, ...]]:
 def _reading() -> Iterator[set[PolicyRow]]:
     """Every policy row that is resolved within the context."""
     read: set[PolicyRow] = set()
-    resolve = Book.resolve
+    resolve, values = Book.resolve, Book.values
 
     def noted(self: Book, *args: Any, **more: Any) -> Any:
         found = resolve(self, *args, **more)
         read.add(found.row)
         return found
 
-    Book.resolve = noted  # type: ignore[method-assign]
+    def all_noted(self: Book, *args: Any, **more: Any) -> Any:
+        found = values(self, *args, **more)
+        read.update(one.row for one in found.values())
+        return found
+
+    Book.resolve, Book.values = noted, all_noted  # type: ignore[method-assign]
     try:
         yield read
     finally:
-        Book.resolve = resolve  # type: ignore[method-assign]
+        Book.resolve, Book.values = resolve, values  # type: ignore[method-assign]
 
 
 def main(words: list[str]) -> int:
