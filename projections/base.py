@@ -140,6 +140,15 @@ class Terms(Book):
         self.used[id(found)] = found  # equal values of a book are one object
         return found
 
+    def values(self, terms: Iterable[str], on: date, scope: Scope | None = None) -> Mapping[str, Resolved]:
+        """Several values at once, remembered. Raises UnanswerableError if the book lacks one."""
+        try:
+            found = self.book.values(terms, on, scope)
+        except LookupError as error:
+            raise UnanswerableError(str(error)) from error
+        self.used.update((id(one), one) for one in found.values())
+        return found
+
     def all(self) -> tuple[Resolved, ...]:
         """Every value used, ordered by term, scope and start."""
         return _in_order(tuple(self.used.values()))

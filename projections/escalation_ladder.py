@@ -1,16 +1,16 @@
 """The escalation ladder of one supplier: indicated beside decided, and the deviations behind (domain 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from ledger.decisions.base import Asking
 from ledger.events.measures import Effects, MeasureKind, Rung
 from ledger.facts.ladder import Ladder, ladder
-from ledger.facts.ladder_counting import end_of
+from ledger.facts.ladder_counting import Counted, NotCounted, end_of
 from ledger.facts.ladder_reading import LadderReading, ladder_at
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
@@ -18,9 +18,12 @@ from ledger.facts.running_contracts import RunningContracts, running_contracts
 from ledger.facts.standing import MeasureHeld
 from ledger.facts.succession import Succession, line_of, successors
 from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.remembered import remembered
 from ledger.values import AgreementId, Instant, LotId, RegionId
 from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.shapes import Shape, encoded, plain
+
+J = TypeVar("J", Counted, NotCounted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,46 @@ class EscalationLadder:
     terms: tuple[Resolved, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A supplier's ladder in every region, and its deviations by region."""
+
+    reading: LadderReading
+    counting: Mapping[str, tuple[Counted, ...]]
+    not_counting: Mapping[str, tuple[NotCounted, ...]]
+
+    def of_region(self, region: str) -> LadderReading:
+        """The part of the reading that is about one region; the national rungs stay beside it."""
+        counting, own = self.counting.get(region, ()), self.reading.region(region)
+        return replace(
+            self.reading,
+            regions=(own,) if own else (),
+            repeated=own.repeated if own else False,
+            counting=counting,
+            not_counting=self.not_counting.get(region, ()),
+            next_lapse_on=min((one.lapses_on for one in counting), default=None),
+            causes=own.causes if own else 0,
+            assignments=own.assignments if own else 0,
+            rate_ppm=own.rate_ppm if own else None,
+        )
+
+
+def _read_whole(given: tuple[Ladder, date, str, str, LadderTerms]) -> _Whole:
+    reading = ladder_at(*given)
+    return _Whole(reading, _by_region(reading.counting), _by_region(reading.not_counting))
+
+
+_whole = remembered(_read_whole, at_most=8)
+"""One supplier's regions are asked about one after another: the ladder behind them is read once."""
+
+
+def _by_region(told: Iterable[J]) -> dict[str, tuple[J, ...]]:
+    found: dict[str, list[J]] = {}
+    for one in told:
+        found.setdefault(one.region, []).append(one)
+    return {region: tuple(held) for region, held in found.items()}
+
+
 def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     """The supplier's ladder and those of whom it has succeeded, and the policy of the agreement.
 
@@ -149,7 +192,8 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
         rules = LadderTerms.of(terms, at, Scope(region=params.region, lot=params.lot))
     except LookupError as error:
         raise UnanswerableError(str(error)) from error
-    shown = _in_region(ladder_at(facts.state, at, params.agreement, params.lot, rules), params.region)
+    whole = _whole((facts.state, at, params.agreement, params.lot, rules))
+    shown = whole.reading if params.region is None else whole.of_region(params.region)
     measures = tuple(
         _shown(m, facts.running, at) for _, m in sorted(facts.state.measures.items()) if _concerns(m, params)
     )
@@ -165,25 +209,6 @@ def _former(name: str, facts: LadderFacts, rules: LadderTerms, at: date) -> Form
     counting = (position for one in reading.counting for position in one.positions)
     positions = evidence_of(counting, facts.line[name].positions())
     return Former(name, reading.causes, reading.national_indicated, positions)
-
-
-def _in_region(whole: LadderReading, region: str | None) -> LadderReading:
-    """The part of the reading that is about one region; the national rungs stay beside it."""
-    if region is None:
-        return whole
-    counting = tuple(one for one in whole.counting if one.region == region)
-    own = whole.region(region)
-    return replace(
-        whole,
-        regions=(own,) if own else (),
-        repeated=own.repeated if own else False,
-        counting=counting,
-        not_counting=tuple(one for one in whole.not_counting if one.region == region),
-        next_lapse_on=min((one.lapses_on for one in counting), default=None),
-        causes=own.causes if own else 0,
-        assignments=own.assignments if own else 0,
-        rate_ppm=own.rate_ppm if own else None,
-    )
 
 
 def _concerns(held: MeasureHeld, params: LadderParams) -> bool:

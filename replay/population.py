@@ -85,8 +85,10 @@ def answers(
     coming = iter(asked)
     while some := list(islice(coming, TOGETHER_MAX)):
         found = gather_all([view.asks(key, on, params) for key, params in some], timeline.states(position))
-        for (key, params), facts in zip(some, found, strict=True):
-            yield _answer(timeline, view, key, params, facts, position, on)
+        told: dict[int, Answer | Unanswered] = {}
+        for nr, (key, params) in sorted(enumerate(some), key=lambda one: one[1][0]):  # what shares a state
+            told[nr] = _answer(timeline, view, key, params, found[nr], position, on)
+        yield from (told[nr] for nr in range(len(some)))
 
 
 def token_of(told: Sequence[Answer | Unanswered], position: int, on: date) -> Token:

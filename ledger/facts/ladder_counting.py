@@ -38,14 +38,24 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The rolling window up to a date, and the terms a deviation is judged by."""
+    """The rolling window up to a date, and the terms a deviation is judged by.
+
+    It holds the dates after ``after``; ``ends`` is the instant (µs) at which its last date is over.
+    """
 
     at: date
     terms: LadderTerms
+    after: date
+    ends: int
+
+    @classmethod
+    def until(cls, at: date, terms: LadderTerms) -> "Window":
+        """The window that ends with a local date."""
+        return cls(at, terms, plus_months(at, -terms.window_months), end_of(at))
 
     def holds(self, day: date) -> bool:
         """Whether a date lies in the window."""
-        return plus_months(self.at, -self.terms.window_months) < day <= self.at
+        return self.after < day <= self.at
 
     def judged(self, deviation: Deviation, e: DeviationReported) -> Counted | NotCounted:
         """Whether one deviation counts, and if not, why."""
@@ -77,7 +87,7 @@ class Window:
         return self._why_unnoticed(deviation, occurred_on) or (None if self.holds(occurred_on) else "lapsed")
 
     def _withdrawn(self, deviation: Deviation) -> bool:
-        return deviation.withdrawn is not None and deviation.withdrawn.event.withdrawn_at < end_of(self.at)
+        return deviation.withdrawn is not None and deviation.withdrawn.event.withdrawn_at < self.ends
 
     def _why_unnoticed(self, deviation: Deviation, occurred_on: date) -> str | None:
         noticed_on = deviation.noticed_on()

@@ -70,7 +70,7 @@ class LadderReading:
 
 def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTerms) -> LadderReading:
     """The ladder of one supplier at a local date, in every region and in the nation."""
-    window = Window(at, terms)
+    window = Window.until(at, terms)
     judged = [
         window.judged(deviation, deviation.reported.event)
         for _, deviation in sorted(state.deviations.items())
@@ -164,7 +164,7 @@ def _next_step(counting: list[Counted], measures: list[MeasureHeld], region: str
 
 def _lately(held: MeasureHeld, window: Window) -> bool:
     """Whether a measure was served inside the window and not released by its end."""
-    released = held.released is not None and held.released.event.released_at < end_of(window.at)
+    released = held.released is not None and held.released.event.released_at < window.ends
     return held.served is not None and not released and window.holds(_served_on(held))
 
 

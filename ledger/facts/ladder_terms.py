@@ -7,6 +7,7 @@ from typing import cast
 
 from ledger.events.measures import RUNGS, Rung
 from ledger.policy.model import Book, Resolved, Scope
+from ledger.policy.remembered import remembered
 from ledger.values import plus_months
 
 PPM = 1_000_000
@@ -45,7 +46,8 @@ class LadderTerms:
     @classmethod
     def of(cls, book: Book, on: date, scope: Scope) -> "LadderTerms":
         """The terms on a date. Raises LookupError for a missing value or rungs without thresholds."""
-        return cls.made_of({term: book.resolve(term, on, scope) for term in TERMS})
+        found = book.values(TERMS, on, scope)
+        return _made_of(tuple(found[term] for term in TERMS))
 
     @classmethod
     def made_of(cls, found: Mapping[str, Resolved]) -> "LadderTerms":
@@ -88,6 +90,12 @@ class LadderTerms:
         """The weight of a deviation so many whole months old; a severity above the list is its last."""
         weight = self.weights[min(max(severity, 1), len(self.weights)) - 1]
         return weight * max(0, PPM - self.decay_ppm_per_month * months_old)
+
+
+@remembered
+def _made_of(values: tuple[Resolved, ...]) -> LadderTerms:
+    """The terms from resolved values in their order; the same values make the same terms."""
+    return LadderTerms.made_of(dict(zip(TERMS, values, strict=True)))
 
 
 def _rungs(found: Mapping[str, Resolved], rungs: str, least: str) -> tuple[tuple[Rung, ...], tuple[int, ...]]:
