@@ -9,6 +9,7 @@ import projections
 import replay.questions
 from api.ask import add_questions
 from api.commands import add_commands
+from api.diff import add_diff
 from api.docs import add_docs
 from api.events import add_events
 from api.guard import Guard
@@ -36,6 +37,7 @@ def application(parts: Parts) -> Guard:
     add_views(app, parts)
     add_lists(app, parts)
     add_questions(app, parts)
+    add_diff(app, parts)
     add_policy(app, parts)
     add_events(app, parts)
     add_info(app, parts)

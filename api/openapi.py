@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from api import answers, ask
 from api.access import NOTICE
+from api.diff_body import DiffBody
 from api.policies import PolicyList
 from api.questions import reading_adapter
 from api.reports import ReportReceipt
@@ -46,6 +47,7 @@ BODIES = (
     answers.QuestionAnswer,
     answers.QuestionList,
     PolicyList,
+    DiffBody,
 )
 GROUPS = (
     {"name": "commands", "description": "Kommandon / Commands: one POST for every decision."},

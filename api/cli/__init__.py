@@ -9,6 +9,7 @@ from api.cli import (
     bench,
     clock,
     demo,
+    diff,
     doctor,
     explain,
     generate,
@@ -28,7 +29,7 @@ from api.cli.program import PROGRAM
 __all__ = ["COMMANDS", "PROGRAM", "main"]
 
 COMMANDS = (
-    demo, init, serve, doctor, verify, rebuild, replay, reperform, what_if, view, ask, explain, policy,
+    demo, init, serve, doctor, verify, rebuild, replay, reperform, what_if, view, ask, explain, diff, policy,
     clock, generate, restore_drill, bench,
 )  # fmt: skip
 

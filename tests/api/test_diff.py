@@ -1,0 +1,167 @@
+"""Two moments compared, over HTTP and on the command line; what the document shows is run."""
+
+import io
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+import api.cli.diff
+from api.cli.diff_shown import shown
+from api.cli.program import PROGRAM
+from api.demo.steps import Inputs
+from api.demo.story.telling import tell
+from api.demo.story.write import written
+from api.diff import compared
+from api.diff_body import DiffBody
+from replay.timeline import Timeline
+from tests.api.servers import Client
+from tests.demo.memory import played_in_memory
+
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "diff.md"
+FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
+GET = "/v1/diff"
+
+
+@cache
+def played() -> Timeline:
+    """Three months of the demonstration, in memory."""
+    door, _ = played_in_memory(Inputs(written(tell(3))))
+    return Timeline(door.log, door.clock)
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The program on that ledger: its exit code and its output."""
+
+    @contextmanager
+    def there(*_: object, **__: object) -> Iterator[Any]:
+        yield SimpleNamespace(timeline=played())
+
+    monkeypatch.setattr(api.cli.diff, "place_of", there)
+    monkeypatch.setattr(api.cli.diff, "opened", there)
+
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(PROGRAM, ["diff", *words], prog_name="liggare")
+        return done.exit_code, done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def told(door: Client) -> None:
+    """A ledger with a policy in it."""
+    assert door.command("publish-policy").status_code == 201
+
+
+def documented() -> list[list[str]]:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    return [shlex.split(line)[2:] for line in re.findall(r"^\.venv/bin/liggare diff.*$", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("words", documented(), ids=" ".join)
+def test_what_the_document_shows_runs_and_finds_something(program: Any, words: list[str]) -> None:
+    code, stdout = program(*words)
+    assert code == DIFFERENT
+    if "--json" in words:
+        document = json.loads(stdout)
+        assert document["changed"] == sum(bool(change["learnt"]) for change in document["changes"])
+        assert {change["view"] for change in document["changes"]} == {"continuity-streaks"}
+        assert all("stockholm" in event["ids"]["region"] for event in document["listed"])
+    else:
+        assert "Ändringar / Changes" in stdout
+        assert "på grund av / because of: p" in stdout
+
+
+def test_the_exit_code_says_whether_anything_differs(program: Any) -> None:
+    assert program("--from", "p2600", "--to", "p2600")[0] == FINE
+    assert program("--from", "p2600", "--to", "p2640")[0] == DIFFERENT
+    assert program("--from", "p10", "--to", "p200", "--view", "rest-flags", "--limit", "1")[0] == NOT_CHECKED
+    assert program("--from", "p2600", "--to", "p2599")[0] == USAGE
+    assert program("--from", "p2600", "--to", "p2601", "--wrong", "x")[0] == USAGE
+
+
+def test_each_side_is_the_answer_its_token_makes_again(program: Any) -> None:
+    _, stdout = program("--from", "p2600", "--to", "p2640", "--json")
+    for change in json.loads(stdout)["changes"]:
+        for side in (change["before"], change["after"]):
+            assert bool(side["token"]) != bool(side["unanswerable"]) or change["compared"] == "states"
+            assert side["token"][:6] in ("p2600~", "p2640~", "")
+
+
+def test_the_summary_fits_a_screen_and_comes_first() -> None:
+    body = compared(played(), {"from": "p2000", "to": "p2640", "limit": "3"})
+    text = _text(body)
+    summary = text[: text.index("Token: ")]
+    assert len(summary.splitlines()) <= 42
+    assert f"{body.events} events became known" in summary
+    assert text.index("Token: ") < text.index("Ändringar / Changes") < text.index("Händelser / Events")
+
+
+def test_nothing_that_differs_is_said_to_be_so() -> None:
+    text = _text(compared(played(), {"from": "p9", "to": "p9"}))
+    assert "0 händelser blev kända" in text
+    assert "Ändringar" not in text
+
+
+def _text(body: DiffBody) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, width=100, markup=False, highlight=False)
+    for part in shown(body):
+        console.print(part)
+    return stream.getvalue()
+
+
+# --- over HTTP
+
+
+def test_over_http_the_same_moments_give_the_same_bytes(door: Client, told: None) -> None:
+    first = door.get(f"{GET}?from=p1&to=p2")
+    assert first.status_code == 200
+    body = first.json()
+    assert (body["since"]["position"], body["until"]["position"], body["events"]) == (1, 2, 1)
+    assert body["types"][0]["type"] == "policy-published.v1"
+    assert body["policy"][0]["rows"]
+    assert (body["changed"], body["complete"]) == (0, False)
+    assert door.get(f"{GET}?from=p1&to=p2").content == first.content
+    assert first.headers["etag"] == f'"{body["digest"]}"'
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "field"),
+    [
+        ("", 400, "from"),
+        ("from=yesterday", 400, "from"),
+        ("from=p2&to=p1", 400, "from"),
+        ("from=p1&to=p999999", 422, "to"),
+        ("from=p1&at=soon", 400, "at"),
+        ("from=p1&view=no-view", 400, "view"),
+        ("from=p1&key=No%20Key", 400, "key"),
+        ("from=p1&limit=0", 400, "limit"),
+        ("from=p1&limit=101", 400, "limit"),
+        ("from=p1&wrong=1", 400, ""),
+        ("from=p1&from=p2", 400, ""),
+    ],
+)
+def test_asked_wrongly_it_names_the_parameter(
+    door: Client, told: None, query: str, status: int, field: str
+) -> None:
+    answer = door.get(f"{GET}?{query}")
+    assert (answer.status_code, answer.json()["field"]) == (status, field)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_it_is_described_in_both_languages(door: Client) -> None:
+    operation = door.get("/openapi.json").json()["paths"][GET]["get"]
+    assert (
+        operation["summary"] == "Vad blev känt, och vad ändrade det / What became known, and what it changed"
+    )
