@@ -134,7 +134,7 @@ def _place(facts: StandingFacts, fact: Recorded[SupplierAdmitted], at: date, ter
 
 
 def _capacities(facts: StandingFacts, at: date) -> Iterator[CapacityShown]:
-    for held in facts.record.capacities.values():
+    for held in sorted(facts.record.capacities.values(), key=lambda one: one.relied.position):
         e = held.relied.event
         if e.agreement == facts.agreement:
             firm = _firm_status(facts, held, at)

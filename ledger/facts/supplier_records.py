@@ -43,8 +43,17 @@ class SupplierRecord:
         )
 
     def running(self, agreement: str, on: date) -> tuple[Assignment, ...]:
-        """The assignments under an agreement that run on a date or begin later and are not cancelled."""
-        return tuple(one for one in self.assignments.values() if _runs(one, agreement, on))
+        """The assignments under an agreement that run on a date or begin later and are not cancelled.
+
+        In the order of their contracts, which a kept state does not remember by itself.
+        """
+        return tuple(
+            sorted((one for one in self.assignments.values() if _runs(one, agreement, on)), key=_concluded_at)
+        )
+
+
+def _concluded_at(one: Assignment) -> int:
+    return one.concluded.position if one.concluded else 0
 
 
 def _runs(one: Assignment, agreement: str, on: date) -> bool:

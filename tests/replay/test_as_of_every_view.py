@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from api.demo.steps import Inputs
@@ -122,7 +122,7 @@ def played() -> MemoryLog:
     return played_in_memory(Inputs(written(tell(3))))[0].log
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.data(), TURNS)
 def test_the_same_holds_of_what_real_decisions_recorded(data: st.DataObject, turns: list[int]) -> None:
     log = played()
@@ -137,6 +137,17 @@ def test_the_same_holds_of_what_real_decisions_recorded(data: st.DataObject, tur
         data.draw(st.integers(-40, 200))
     )
     same_as_then(log, shelf, position, on, some)
+
+
+def test_a_state_kept_and_restored_answers_about_every_key_as_one_folded_anew() -> None:
+    """What a state holds has no other order than that which its values say."""
+    log = played()
+    shelf = followed(log, MemoryShelf(), [400])
+    for position in (log.head().position, 1300):
+        on = local_date(next(log.records(after=position - 1)).recorded_at)
+        then, now = Timeline(shortened(log, position), LATER), Timeline(log, LATER, shelf)
+        for question in questions(log, position, PLAYED):
+            assert content(now, question, position, on) == content(then, question, position, on), question[:2]
 
 
 def test_each_view_answers_about_some_key_of_the_real_decisions() -> None:
