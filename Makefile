@@ -11,7 +11,7 @@ STAMP := .venv/.set-up
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test test-fast cases cases-mutate check bench bench-ask restore-drill lock clean
+.PHONY: help setup demo serve test test-fast cases cases-mutate check bench bench-ask bench-national restore-drill lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,10 @@ bench: setup ## measure, write build/bench.json, print the table
 
 bench-ask: setup ## ms for each question of a dispute, on the ledger of `make demo`
 	@$(BIN)/python -m benchmarks.questions
+
+bench-national: setup ## the witness at ten million events (EVENTS= for fewer); keeps what is done
+	@mkdir -p build
+	@$(BIN)/python -m benchmarks.national $(if $(EVENTS),--events $(EVENTS)) $(ARGS)
 
 restore-drill: setup ## back up, restore, verify and continue
 	@$(BIN)/liggare restore-drill $(ARGS)

@@ -95,12 +95,12 @@ class Place:
 def place(url: str | None = None) -> Iterator[Place]:
     """An embedded server of the run's own, or a configured one, with the two roles."""
     if url is not None:
-        yield _with_roles(Place(url))
+        yield with_roles(Place(url))
         return
     with tempfile.TemporaryDirectory(prefix="liggare-bench-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         with running(Path(name), settings=SETTINGS) as server:
-            yield _with_roles(Place(server.url()))
+            yield with_roles(Place(server.url()))
 
 
 def environment(at: Place) -> dict[str, Any]:
@@ -144,10 +144,11 @@ def settle(database: Database) -> None:
     execute(database.admin_url, "CHECKPOINT")
 
 
-def _with_roles(at: Place) -> Place:
+def with_roles(at: Place) -> Place:
+    """The same place, with the owner's and the serving role in it."""
     with psycopg.connect(at.admin_url, autocommit=True) as connection:
         for role in (OWNER, SERVE):
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
                 make = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
                 connection.execute(make.format(sql.Identifier(role), sql.Literal(at.password)))
     return at

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.bar import bar
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
+from api.cli.progress import telling
 from api.place import place_of
 from api.settings import Settings
 from ledger.store.verify import Report
@@ -39,7 +39,7 @@ def verify(headers: Headers = False, processes: Processes = None, as_json: Json 
 
 
 def _verify(out: Out, processes: int | None, *, bodies: bool) -> Result:
-    with place_of(Settings.from_environment(), make=False) as place, bar("verifierar/verifying") as told:
+    with place_of(Settings.from_environment(), make=False) as place, telling() as told:
         began = time.monotonic()
         report = verified(place.serve_url, told, processes=processes, bodies=bodies)
         seconds = time.monotonic() - began

@@ -1,0 +1,118 @@
+"""Answers as of random moments: one key, and a thousand keys together, from the histories up to a prefix.
+
+What is timed is the whole answer in this process: what it asks for, the look-up, the states, the reading.
+Keys are drawn among those known at the moment; a ladder's rung is of a supplier, a lot and a region.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from api.cli.progress import Told, telling
+from api.demo.story.world import AGREEMENT, LOTS
+from benchmarks.library_views import FOUR
+from benchmarks.national.plan import Plan
+from benchmarks.place import Database
+from ledger.clock import SimulatedClock
+from ledger.store.postgres import PostgresLog
+from projections.base import View
+from projections.shelf_postgres import PostgresShelf
+from projections.states import state_types
+from replay.known import AtPosition
+from replay.lists import keys_at
+from replay.population import Asked, answers
+from replay.timeline import Timeline
+
+LADDER, BOARD = "escalation-ladder", "order-board"
+
+
+def measure(database: Database, plan: Plan, prefix: int) -> dict[str, Any]:
+    """Milliseconds by view: of one key, and of a population."""
+    log, shelf = PostgresLog(database.serve_url, mode="simulated"), PostgresShelf(database.serve_url)
+    try:
+        timeline = Timeline(log, SimulatedClock(log.head().recorded_at), shelf, state_types(FOUR))
+        with telling() as told:
+            return _measured(timeline, plan, prefix, told)
+    finally:
+        shelf.close()
+        log.close()
+
+
+def _measured(timeline: Timeline, plan: Plan, prefix: int, told: Told) -> dict[str, Any]:
+    drawn = Random(plan.seed)  # noqa: S311  the same ones in each run
+    positions = sorted(drawn.randint(prefix // 20, prefix) for _ in range(plan.moments))
+    found, regions = {}, keys_of_regions(timeline, prefix)
+    for number, view in enumerate(FOUR):
+        times = _Times()
+        for at, position in enumerate(positions):
+            if asked := _asked(timeline, view, position, regions, drawn, plan.population):
+                times.take(timeline, view, asked, plan.keys_each, position)
+            told(number * len(positions) + at + 1, len(FOUR) * len(positions))
+        if not times.one:
+            raise ValueError(f"{view.name} knows nobody at any of the moments: the ledger is too short")
+        found[view.name] = times.told()
+    return found
+
+
+@dataclass(slots=True)
+class _Times:
+    """What a view's answers took, in milliseconds."""
+
+    one: list[float] = field(default_factory=list)
+    together: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    unanswered: int = 0
+
+    def take(self, timeline: Timeline, view: View, asked: list[Asked], singly: int, position: int) -> None:
+        on = timeline.known(AtPosition(position)).on
+        for single in asked[:singly]:
+            self.one.append(_timed(timeline, view, [single], position, on)[0])
+        milliseconds, unanswered = _timed(timeline, view, asked, position, on)
+        self.together.append(milliseconds)
+        self.unanswered += unanswered
+        self.sizes.append(len(asked))
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "key": _quantiles(self.one), "population": _quantiles(self.together),
+            "keys": {"least": min(self.sizes), "most": max(self.sizes)}, "unanswered": self.unanswered,
+        }  # fmt: skip
+
+
+def keys_of_regions(timeline: Timeline, position: int) -> list[str]:
+    """The regions that orders were published for, as far as the first of them tell."""
+    orders = keys_at(timeline, FOUR[-1], position, 2_000)
+    states = timeline.states(position)({key: FOUR[-1].kind(key) for key in orders})
+    return sorted({one.published.event.region for one in states.values() if one.published})
+
+
+def _asked(
+    timeline: Timeline, view: View, position: int, regions: Sequence[str], drawn: Random, most: int
+) -> list[Asked]:
+    keys = keys_at(timeline, view, position, None)
+    asked = list(_each(view, keys, regions))
+    return drawn.sample(asked, min(most, len(asked)))
+
+
+def _each(view: View, keys: Iterable[str], regions: Sequence[str]) -> Iterable[Asked]:
+    if view.name == LADDER:
+        params = [view.params(agreement=AGREEMENT, lot=lot, region=one) for lot in LOTS for one in regions]
+        return [(key, one) for key in keys for one in params]
+    one = view.params() if view.name == BOARD else view.params(agreement=AGREEMENT)
+    return [(key, one) for key in keys]
+
+
+def _timed(timeline: Timeline, view: View, asked: list[Asked], position: int, on: Any) -> tuple[float, int]:
+    """Milliseconds of an answer, and how many of what was asked have none."""
+    began = time.perf_counter()
+    told = list(answers(timeline, view, asked, position, on))
+    milliseconds = (time.perf_counter() - began) * 1_000
+    return milliseconds, sum(not hasattr(one, "reading") for one in told)
+
+
+def _quantiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    ordered = sorted(milliseconds)
+    p50, p99 = (round(ordered[(len(ordered) - 1) * percent // 100], 3) for percent in (50, 99))
+    return {"p50": p50, "p99": p99, "max": round(ordered[-1], 3), "answers": len(ordered)}

@@ -1,0 +1,107 @@
+"""The figures of a run put into docs/performance.md, and its growth curves beside it: nobody types them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.national.graph import graph
+from benchmarks.national.report import floor_rows, number
+
+PAGE = "performance.md"
+BEGIN, END = "<!-- made by make bench-national -->", "<!-- until here -->"
+CURVES = {
+    "key": ("growth-key.svg", "As-of, en nyckel / one key", {"golv / floor": 3.0}),
+    "population": (
+        "growth-population.svg", "As-of, 1 000 nycklar / keys",
+        {"golv / floor (streaks, 18 months)": 250.0, "golv / floor (ladder, board)": 60.0},
+    ),
+}  # fmt: skip
+
+
+def write(found: Mapping[str, Any], docs: Path) -> list[Path]:
+    """Write page and curves; the paths written. Raises ValueError where the page has no place for them."""
+    page = docs / PAGE
+    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{page} has no lines {BEGIN} and {END}")
+    page.write_text(f"{before}{BEGIN}\n\n{figures(found)}\n{END}{after}", "utf-8")
+    return [page, *(_curve(found, docs, what) for what in CURVES)]
+
+
+def _curve(found: Mapping[str, Any], docs: Path, what: str) -> Path:
+    name, title, limits = CURVES[what]
+    points = found["growth"]["points"]
+    events = sorted(int(one) for one in points)
+    views = list(found["stages"][f"as_of_{events[-1]}"]["views"])
+    lines = {view: [points[str(one)][f"as_of_{what}_p99"][view] for one in events] for view in views}
+    path = docs / name
+    path.write_text(graph(f"{title}, p99", events, lines, limits), "utf-8")
+    return path
+
+
+def figures(found: Mapping[str, Any]) -> str:
+    """The part of the page that a run makes: conditions, floors, growth, rebuilds, memory."""
+    parts = (_conditions(found), _floors(found), *_growth(found), _rebuilds(found), _memory(found))
+    return "\n\n".join(parts) + "\n"
+
+
+def _conditions(found: Mapping[str, Any]) -> str:
+    facts = found["conditions"]
+    plan, made = facts["plan"], found["stages"]["generate"]
+    return (
+        f"{number(made['events'])} events of {number(made['commands'])} commands, seed {plan['seed']},"
+        f" {made['bytes_an_event']} bytes an event on disk.\nPostgreSQL {facts['postgresql']}, Python"
+        f" {facts['python']}, {facts['cores']} cores, {facts['machine']}, fsync {facts['fsync']},"
+        f" {facts['commit_us']['p50']} µs a commit, load before {facts['load_before']:.1f};"
+        f" {plan['processes']} processes;\nall stages together {facts['seconds']} s."
+    )
+
+
+def _floors(found: Mapping[str, Any]) -> str:
+    return _table(("", "measured", "floor", "aim", "reached"), floor_rows(found))
+
+
+def _growth(found: Mapping[str, Any]) -> Iterator[str]:
+    points = found["growth"]["points"]
+    for what, (name, title, _) in CURVES.items():
+        yield f"![{title}]({name})"
+        views = [view for view in next(iter(points.values()))[f"as_of_{what}_p50"] if view != "worst"]
+        rows = [
+            (view, *(_both(point, what, view) for point in points.values()),
+             number(found["growth"]["by_view"][what][view]))
+            for view in views
+        ]  # fmt: skip
+        events = [number(int(one)) for one in points]
+        yield _table((f"{what}: ms p50 / p99 at", *events, "growth of p50"), rows)
+
+
+def _both(point: Mapping[str, Any], what: str, view: str) -> str:
+    return " / ".join(number(point[f"as_of_{what}_{of}"][view]) for of in ("p50", "p99"))
+
+
+def _rebuilds(found: Mapping[str, Any]) -> str:
+    stages, rate = found["stages"], found["rate"]
+    last = stages[f"as_of_{found['conditions']['plan']['events']}"]["rebuild"]
+    every, library = stages["all_projections"], stages["library"]
+    rows = [
+        (
+            "four views with history",
+            number(last["events"]),
+            number(rate["rebuild"]),
+            number(last["bytes_an_event"]),
+        ),
+        ("every projection", number(every["events"]), number(every["rate"]), number(every["bytes_an_event"])),
+        ("the library's runner, four views", number(library["events"]), number(library["rate"]), "–"),
+    ]
+    return _table(("rebuild", "events", "events a second", "bytes of history an event"), rows)
+
+
+def _memory(found: Mapping[str, Any]) -> str:
+    rows = [(name.replace("_", " "), number(most)) for name, most in found["memory_mib"].items()]
+    return _table(("the largest process of", "MiB at most"), rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,80 @@
+"""Where national ledgers stand between runs: a server of their own, a database for each size and seed."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.national.plan import Plan
+from benchmarks.place import OWNER, SERVE, Database, Place, execute, with_roles
+from ledger.store.embedded import running
+from ledger.store.migrate import migrate
+from ledger.store.places import server_home
+from projections.migrate import migrate_projections
+
+LEDGER_BYTES, HISTORY_BYTES = 2_000, 1_300
+"""What an event takes on disk: its rows with their keys; one building of the four views' histories."""
+SPARE_BYTES = 4 * 2**30  # write-ahead log and what sorts spill
+
+
+class NoSpaceError(Exception):
+    """The disk has less than a run needs; the message says how much."""
+
+
+def needed(events: int) -> int:
+    """Bytes of disk that a run of so many events needs: while a building replaces another, both stand."""
+    return events * (LEDGER_BYTES + 2 * HISTORY_BYTES) + SPARE_BYTES
+
+
+@contextmanager
+def server(home: Path) -> Iterator[Place]:
+    """The server of this directory, made if it is not there, with the two roles; its data stays."""
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o755)
+    with running(home) as found:
+        yield with_roles(Place(found.url()))
+
+
+def ledger(at: Place, plan: Plan) -> Database:
+    """The database of a plan's ledger, made if it is not there, and migrated."""
+    name = f"national_{plan.events}_{plan.seed}"
+    with psycopg.connect(at.admin_url) as connection:
+        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    if known is None:
+        execute(at.admin_url, "CREATE DATABASE {} OWNER {}", sql.Identifier(name), sql.Identifier(OWNER))
+    found = Database(name, urlunsplit(urlsplit(at.admin_url)._replace(path=f"/{name}")), at.password)
+    migrate(found.owner_url, SERVE)
+    migrate_projections(found.owner_url, SERVE)
+    return found
+
+
+def room(home: Path, database: Database, events: int) -> str:
+    """What a run needs and what there is, in words. Raises NoSpaceError."""
+    with psycopg.connect(database.admin_url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    there = int(row[0]) if row else 0
+    want, free = needed(events), shutil.disk_usage(server_home(home)).free
+    said = (
+        f"{want / 1e9:.0f} GB disk needed for {events:,} events, {there / 1e9:.1f} GB of it there,"
+        f" {free / 1e9:.0f} GB free"
+    )
+    if free + there < want:
+        raise NoSpaceError(f"{said}: take fewer events, or make room")
+    return said
+
+
+def first(database: Database, events: int) -> int:
+    """So many first events, or as many as the ledger has."""
+    with psycopg.connect(database.admin_url) as connection:
+        row = connection.execute("SELECT head FROM liggare.head()").fetchone()
+    return min(events, int(row[0]) if row else 0)
+
+
+def remove(home: Path) -> None:
+    """Remove the server of a directory with its data, and the directory."""
+    shutil.rmtree(server_home(home), ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)

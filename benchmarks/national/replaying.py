@@ -1,0 +1,103 @@
+"""Rebuilds: the four main views with their history, every projection, and the library's runner beside."""
+
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import psycopg
+
+from api.cli.progress import telling
+from benchmarks import library_views
+from benchmarks.national.place import first
+from benchmarks.national.plan import Plan
+from benchmarks.place import Database, execute
+from ledger.store import copied
+from ledger.store.body import facts_json
+from ledger.store.postgres import PostgresLog
+from projections.base import VIEWS, View
+from projections.partitions import Answer, hear, running
+from projections.rebuilding import Plan as RebuildPlan
+from projections.rebuilding import rebuild_beside
+from projections.routes import Routes
+from projections.states import state_types
+from replay.folding import folded_apart
+
+FOUR = library_views.FOUR
+
+
+def four(database: Database, plan: Plan, events: int) -> dict[str, Any]:
+    """The four views of the main job with their history, up to a prefix."""
+    return _rebuilt(database, plan, FOUR, first(database, events))
+
+
+def every_projection(database: Database, plan: Plan) -> dict[str, Any]:
+    """All there are, up to a bounded prefix."""
+    return _rebuilt(database, plan, tuple(VIEWS.values()), first(database, plan.all_events))
+
+
+def library(database: Database, plan: Plan) -> dict[str, Any]:
+    """The library's runner, which commits each of the ledger's first events with the states it changes."""
+    events = first(database, plan.library_events)
+    execute(database.owner_url, "DROP SCHEMA IF EXISTS library_views CASCADE")
+    log = PostgresLog(database.serve_url, mode="simulated")
+    try:
+        library_views.prepare(database, list(log.tail(upto=events)))
+    finally:
+        log.close()
+    seconds = library_views.replay(database, events)
+    execute(database.owner_url, "DROP SCHEMA library_views CASCADE")
+    return {"events": events, "rate": round(events / seconds)}
+
+
+def fold(database: Database, plan: Plan) -> dict[str, Any]:
+    """The four views folded, nothing kept, beside the same events copied and decoded by as many processes."""
+    events, views = first(database, plan.fold_events), tuple(view.name for view in FOUR)
+    began = time.monotonic()
+    with folded_apart(database.serve_url, views, events, plan.processes) as folded:
+        while any(one.reached < events for one in folded.partitions):
+            hear(folded.partitions, seconds=None)
+        seconds = time.monotonic() - began
+    began = time.monotonic()
+    ends = [events * part // plan.processes for part in range(plan.processes + 1)]
+    with running(_decode, [(database.serve_url, views, *part) for part in pairwise(ends)]) as processes:
+        decoded = sum(one.next_answer()["decoded"] for one in processes)
+        plain = time.monotonic() - began
+    return {
+        "events": events, "of_these_views": decoded, "rate": round(events / seconds),
+        "fold_rate": round(events / seconds), "copy_decode_rate": round(events / plain),
+    }  # fmt: skip
+
+
+def _decode(_coming: Any, answer: Answer, url: str, views: tuple[str, ...], after: int, upto: int) -> None:
+    """One process's part: each event that these views handle, out of the database and made an object."""
+    routes = Routes.of(kind.kind for kind in state_types(VIEWS[name] for name in views).values())
+    read = {stored.encode(): route[0] for stored, route in routes.by_type.items()}
+    with copied.connected(url) as connection:
+        decoded = 0
+        for _, stored, body in copied.copied(connection, after, upto, routes.types):
+            read[stored](facts_json(body))
+            decoded += 1
+    answer({"decoded": decoded})
+
+
+def _rebuilt(database: Database, plan: Plan, views: Sequence[View], events: int) -> dict[str, Any]:
+    began = time.monotonic()
+    names = tuple(view.name for view in views)
+    with telling() as told:
+        done = rebuild_beside(
+            database.serve_url, RebuildPlan(names, processes=plan.processes, upto=events), told=told
+        )
+    seconds = time.monotonic() - began
+    if done is None or done.before:
+        raise ValueError("this rebuild went on from another one, so that its time says nothing: begin again")
+    return {"events": events, "rate": round(events / seconds), "bytes_an_event": _settled(database) // events}
+
+
+def _settled(database: Database) -> int:
+    """Statistics and a checkpoint, so that nothing measured begins with other work; the histories' bytes."""
+    with psycopg.connect(database.admin_url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE) projections.history")
+        connection.execute("CHECKPOINT")
+        row = connection.execute("SELECT pg_total_relation_size('projections.history')").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,156 @@
+"""What a run says: ratios, latencies, rates, growth and memory under their names, and which floors hold."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.national.plan import Plan
+
+Stages = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a figure must come to: at least ``least``, or at most ``most``; ``aim`` is better still."""
+
+    figure: str
+    least: float | None = None
+    most: float | None = None
+    aim: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a value reaches it."""
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+
+FLOORS = (
+    Floor("ratios.rebuild_vs_library", least=60, aim=100),
+    Floor("ratios.fold_vs_copy_decode", least=0.25, aim=0.5),
+    Floor("ratios.what_if_vs_reperform_time", most=2),
+    Floor("latency_ms.as_of_key_p99.worst", most=3),
+    Floor("latency_ms.as_of_population_p99.continuity-streaks", most=250),
+    Floor("latency_ms.as_of_population_p99.eighteen-months", most=250),
+    Floor("latency_ms.as_of_population_p99.escalation-ladder", most=60),
+    Floor("latency_ms.as_of_population_p99.order-board", most=60),
+    Floor("rate.generate", least=20_000),
+    Floor("rate.reperform", least=20_000),
+    Floor("rate.reperform_awards", least=1_500),
+    Floor("rate.verify_headers", least=400_000),
+    Floor("rate.verify_bodies", least=120_000),
+    Floor("growth.key", most=1.3),
+    Floor("growth.population", most=1.3),
+    Floor("memory_mib.worst", most=1024),
+)
+
+
+def document(stages: Stages, plan: Plan, environment: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole of build/bench-national.json."""
+    last = stages[f"as_of_{plan.events}"]
+    found: dict[str, Any] = {
+        "ratios": _ratios(stages, last), "latency_ms": _latency(last), "rate": _rates(stages, last),
+        "growth": _growth(stages, plan), "memory_mib": _memory(stages),
+        "conditions": {**environment, "plan": asdict(plan), "seconds": round(_seconds(stages))},
+        "stages": dict(stages),
+    }  # fmt: skip
+    return {**found, "floors": list(_floors(found))}
+
+
+def _ratios(stages: Stages, last: Any) -> dict[str, float]:
+    found = {"rebuild_vs_library": last["rebuild"]["rate"] / stages["library"]["rate"]}
+    found["fold_vs_copy_decode"] = stages["fold"]["fold_rate"] / stages["fold"]["copy_decode_rate"]
+    found["what_if_vs_reperform_time"] = stages["what_if"]["took"] / stages["reperform"]["took"]
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def _rates(stages: Stages, last: Any) -> dict[str, float | None]:
+    names = {"awards": "reperform_awards"}
+    found = {
+        names.get(name, name): stages[name]["rate"]
+        for name in (
+            "generate",
+            "reperform",
+            "awards",
+            "what_if",
+            "verify_headers",
+            "verify_bodies",
+            "library",
+        )
+        if name in stages
+    }
+    return {
+        **found, "rebuild": last["rebuild"]["rate"],
+        "rebuild_every_projection": stages["all_projections"]["rate"],
+    }  # fmt: skip
+
+
+def _latency(point: Any) -> dict[str, dict[str, float]]:
+    found = {
+        f"as_of_{what}_{of}": {view: one[what][of] for view, one in point["views"].items()}
+        for what in ("key", "population")
+        for of in ("p50", "p99")
+    }
+    return {name: {**by_view, "worst": max(by_view.values())} for name, by_view in found.items()}
+
+
+def _growth(stages: Stages, plan: Plan) -> dict[str, Any]:
+    """By prefix, and the worst view's median at the whole ledger against a tenth of it."""
+    points = {str(events): _latency(stages[f"as_of_{events}"]) for events in plan.prefixes()}
+    first, last = (stages[f"as_of_{events}"]["views"] for events in (plan.prefixes()[0], plan.prefixes()[-1]))
+    ratios = {
+        what: {view: round(last[view][what]["p50"] / first[view][what]["p50"], 3) for view in first}
+        for what in ("key", "population")
+    }
+    worst = {what: max(by_view.values()) for what, by_view in ratios.items()}
+    return {"points": points, "by_view": ratios, **worst}
+
+
+def _memory(stages: Stages) -> dict[str, int]:
+    found = {name: max(one["memory_mib"].values()) for name, one in stages.items()}
+    return {**found, "worst": max(found.values())}
+
+
+def _seconds(stages: Stages) -> float:
+    return sum(one["seconds"] for one in stages.values())
+
+
+def _floors(found: Mapping[str, Any]) -> Any:
+    for floor in FLOORS:
+        value: Any = found
+        for name in floor.figure.split("."):
+            value = value.get(name) if value else None
+        holds = None if value is None else floor.holds(value)
+        yield {"figure": floor.figure, "measured": value, "holds": holds, **_bounds(floor)}
+
+
+def _bounds(floor: Floor) -> dict[str, float]:
+    bounds = {"least": floor.least, "most": floor.most, "aim": floor.aim}
+    return {name: value for name, value in bounds.items() if value is not None}
+
+
+def show(found: Mapping[str, Any], console: Console) -> None:
+    """Print every figure that has a floor, and whether it is reached."""
+    table = Table("", "uppmätt/measured", "golv/floor", "mål/aim", "", title="bench-national")
+    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
+    for row in floor_rows(found):
+        table.add_row(*row)
+    console.print(table)
+
+
+def floor_rows(found: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
+    """Each floor as text: figure, measured, floor, aim, and whether it is reached."""
+    return [_row(one) for one in found["floors"]]
+
+
+def _row(one: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    floor = f"≥ {number(one['least'])}" if "least" in one else f"≤ {number(one['most'])}"
+    measured = "–" if one["measured"] is None else number(one["measured"])
+    reached = {True: "ja/yes", False: "NEJ/NO", None: "–"}[one["holds"]]
+    return one["figure"], measured, floor, number(one["aim"]) if "aim" in one else "–", reached
+
+
+def number(value: float) -> str:
+    """A figure as people read it: thousands parted, three digits where it is small."""
+    return f"{value:,.0f}".replace(",", "\u00a0") if abs(value) >= 100 else f"{value:.3g}"

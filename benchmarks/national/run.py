@@ -1,0 +1,90 @@
+"""The program: a national ledger generated or gone on with, every stage measured once, and what they say."""
+
+import argparse
+import json
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.national import pages, place
+from benchmarks.national.apart import apart
+from benchmarks.national.kept import Kept
+from benchmarks.national.plan import Plan
+from benchmarks.national.report import document, show
+from benchmarks.national.stages import stages
+from benchmarks.place import Place, environment, with_roles
+
+HOME, OUTPUT = Path("build/national"), Path("build/bench-national.json")
+
+
+def main(argv: list[str]) -> int:
+    """Run, and return the exit code: 0, 2 where the disk is too small, or what an exception makes of it."""
+    asked = _parser().parse_args(argv)
+    console = Console(stderr=asked.json)
+    if asked.clean:
+        place.remove(asked.home)
+        console.print(f"removed {asked.home}")
+        return 0
+    plan = replace(Plan(), events=asked.events, seed=asked.seed)
+    try:
+        found = run(plan, asked.home, console, asked.url)
+    except place.NoSpaceError as error:
+        console.print(str(error))
+        return 2
+    _write(asked.output, json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    show(found, console)
+    console.print(f"written to {asked.output}")
+    if asked.write_docs:
+        for path in pages.write(found, asked.docs):
+            console.print(f"written to {path}")
+    if asked.json:
+        said = {"output": str(asked.output), "floors": found["floors"]}
+        sys.stdout.write(json.dumps(said) + "\n")
+    return 0
+
+
+def run(plan: Plan, home: Path, console: Console, url: str | None = None) -> dict[str, Any]:
+    """Every stage of a plan that is not measured yet, on the server of a directory or that of ``url``."""
+    home.mkdir(parents=True, exist_ok=True)
+    with nullcontext(with_roles(Place(url))) if url else place.server(home) as at:
+        database = place.ledger(at, plan)
+        console.print(place.room(home, database, plan.events))
+        facts, kept = environment(at), Kept.of(home, plan)
+        said = f"PostgreSQL {facts['postgresql']}, {facts['cores']} cores, fsync {facts['fsync']}"
+        console.print(f"{said}, {facts['commit_us']['p50']} µs a commit")
+        for stage in stages(plan):
+            if stage.name in kept.stages:
+                console.print(f"{stage.doing}: measured before", style="dim")
+                continue
+            console.print(f"{stage.doing} …")
+            kept.add(stage.name, apart(stage.work, database, plan))
+            console.print(f"  {_said(kept.stages[stage.name])}")
+    return document(kept.stages, plan, facts)
+
+
+def _said(found: dict[str, Any]) -> str:
+    rate = found.get("rate") or found.get("rebuild", {}).get("rate")
+    return f"{found['seconds']:.0f} s" + (f", {rate:,} a second" if rate else "")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench-national", description=__doc__)
+    parser.add_argument("--events", type=int, default=Plan().events, help="how long a ledger (%(default)s)")
+    parser.add_argument("--seed", type=int, default=Plan().seed, help="which one (%(default)s)")
+    parser.add_argument("--home", type=Path, default=HOME, help="where it stays between runs (%(default)s)")
+    parser.add_argument("--url", help="a server to measure on instead; its role may make databases and roles")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="where the document goes (%(default)s)")
+    parser.add_argument("--write-docs", action="store_true", help="put figures and plots into the documents")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="where those are (%(default)s)")
+    parser.add_argument("--clean", action="store_true", help="remove the ledger and what was measured")
+    parser.add_argument("--json", action="store_true", help="one JSON document as the last line of stdout")
+    return parser

@@ -1,0 +1,118 @@
+"""A few thousand events through every stage of the national benchmark: what it says, keeps and draws."""
+
+import json
+import multiprocessing
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from rich.console import Console
+
+from benchmarks.library_views import FOUR
+from benchmarks.national import pages, place
+from benchmarks.national.graph import graph
+from benchmarks.national.kept import Kept
+from benchmarks.national.plan import Plan
+from benchmarks.national.report import FLOORS, floor_rows
+from benchmarks.national.run import main, run
+from benchmarks.national.stages import stages
+
+PLAN = replace(
+    Plan(), events=6_000, library_events=60, reperform_events=2_000, moments=3, keys_each=2, population=40
+)
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("national")
+
+
+@pytest.fixture(scope="module")
+def found(postgres_server, home):
+    console = Console(file=StringIO())
+    return run(PLAN, home, console, postgres_server.admin_url)
+
+
+def test_every_floor_has_a_figure(found):
+    assert [one["figure"] for one in found["floors"] if one["holds"] is None] == ["rate.reperform_awards"]
+    assert len(found["floors"]) == len(FLOORS) == len(floor_rows(found))
+
+
+def test_the_document_has_the_parts_that_were_asked_for(found):
+    assert {"ratios", "latency_ms", "rate", "growth", "memory_mib", "conditions", "floors"} <= set(found)
+    views = {view.name for view in FOUR}
+    for figure in ("as_of_key_p99", "as_of_population_p99"):
+        latencies = found["latency_ms"][figure]
+        assert set(latencies) == views | {"worst"}
+        assert latencies["worst"] == max(latencies[view] for view in views)
+    assert set(found["growth"]["points"]) == {"3000", "6000"}
+    assert all(rate > 0 for rate in found["rate"].values())
+
+
+def test_the_verifications_saw_every_event_and_the_rebuilds_their_prefix(found):
+    measured, events = found["stages"], found["stages"]["generate"]["events"]
+    assert measured["verify_headers"]["events"] == measured["verify_bodies"]["events"] == events
+    assert measured["as_of_3000"]["rebuild"]["events"] == 3_000
+    assert measured["reperform"]["same"] == measured["reperform"]["decisions"] > 0
+
+
+def test_a_second_run_measures_nothing_again(found, postgres_server, home):
+    said = StringIO()
+    second = run(PLAN, home, Console(file=said), postgres_server.admin_url)
+    assert second["stages"] == json.loads(json.dumps(found["stages"]))
+    assert said.getvalue().count("measured before") == len(stages(PLAN))
+
+
+def test_measurements_of_another_plan_or_code_are_not_taken_up(found, home, monkeypatch):
+    assert Kept.of(home, PLAN).stages
+    assert not Kept.of(home, replace(PLAN, moments=4)).stages
+    monkeypatch.setattr("benchmarks.national.kept.code_version", lambda: "other")
+    assert not Kept.of(home, PLAN).stages
+
+
+def test_figures_and_curves_are_put_into_the_page(found, tmp_path):
+    (tmp_path / pages.PAGE).write_text((DOCS / pages.PAGE).read_text("utf-8"), "utf-8")
+    written = pages.write(found, tmp_path)
+    page = written[0].read_text("utf-8")
+    assert "Not measured yet" not in page
+    assert all(f"| {floor.figure} |" in page for floor in FLOORS)
+    for path in written[1:]:
+        assert path.name in page
+        drawn = ET.fromstring(path.read_text("utf-8"))  # noqa: S314  our own
+        lines = drawn.findall("{http://www.w3.org/2000/svg}polyline")
+        assert [len(line.attrib["points"].split()) for line in lines] == [2] * len(FOUR)
+    assert pages.write(found, tmp_path)[0].read_text("utf-8") == page
+
+
+def test_a_page_without_its_place_is_refused(found, tmp_path):
+    (tmp_path / pages.PAGE).write_text("# Nothing\n")
+    with pytest.raises(ValueError, match="has no lines"):
+        pages.write(found, tmp_path)
+
+
+def test_a_disk_that_is_too_small_is_refused_and_says_what_is_needed(
+    found, postgres_server, home, monkeypatch, capsys
+):
+    monkeypatch.setattr(place, "SPARE_BYTES", 2**60)
+    events = ["--events", str(PLAN.events), "--home", str(home), "--url", postgres_server.admin_url]
+    assert main([*events, "--output", str(home / "none.json")]) == 2
+    assert "GB disk needed" in capsys.readouterr().out
+    assert not (home / "none.json").exists()
+
+
+def test_no_process_of_the_benchmark_is_left(found):
+    assert found
+    assert multiprocessing.active_children() == []
+
+
+def test_a_higher_value_stands_higher_and_labels_do_not_overlap():
+    drawn = ET.fromstring(graph("t", [1, 2, 10], {"a": [1, 2, 3], "b": [3, 3, 3.01]}, {"floor": 2}))  # noqa: S314  our own
+    of = "{http://www.w3.org/2000/svg}"
+    first = drawn.findall(f"{of}polyline")[0].attrib["points"].split()
+    heights = [float(point.split(",")[1]) for point in first]
+    assert heights == sorted(heights, reverse=True)
+    labels = {one.text: float(one.attrib["y"]) for one in drawn.findall(f"{of}text")}
+    assert abs(labels["a"] - labels["b"]) >= 17
