@@ -1,7 +1,9 @@
 """`liggare what-if`: history again with one thing changed, beside what was recorded."""
 
+import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -22,9 +24,11 @@ from replay.known import AtPosition, BadKnownAtError, KnownAt, last_by, parse_kn
 from replay.reperform import Scope
 from replay.shares import processes_for
 from replay.whatif.change import Change
+from replay.whatif.found import Found
 from replay.whatif.history import Asked
 from replay.whatif.shares import what_if
 
+TELL_SECONDS = 2.0
 READ_ONLY = "-c default_transaction_read_only=on"
 Policy = Annotated[
     Path | None, typer.Option("--policy", help="YAML with other values, written like those of the book.")
@@ -94,7 +98,28 @@ def _what_if(
         began = time.monotonic()
         of = processes_for(asked.scope.upto or 0, processes)
         out.progress(f"up to position {asked.scope.upto}, in {1 if follow else of} processes")
-        return result_of(asked, what_if(open_log, asked, of), time.monotonic() - began)
+        found = what_if(open_log, asked, of, Telling(asked.scope.upto or 0, began))
+        return result_of(asked, found, time.monotonic() - began)
+
+
+@dataclass(slots=True)
+class Telling:
+    """Tells on standard error, not more often than every other second, how far it is."""
+
+    end: int
+    began: float
+    told: float = 0.0
+
+    def __call__(self, found: Found) -> None:
+        """Tell it, with the time that is left at the rate so far."""
+        now = time.monotonic()
+        if now - max(self.told, self.began) < TELL_SECONDS:
+            return
+        self.told = now
+        left = (now - self.began) * (self.end - found.position) / max(found.position, 1)
+        print(
+            f"position {found.position} of {self.end}, about {left:.0f} s left", file=sys.stderr, flush=True
+        )
 
 
 def _change(log: Log, policy: Path | None, without: Sequence[str], added: Path | None) -> Change:

@@ -90,8 +90,23 @@ def _changes(recorded: Recorded, before: Sequence[Any], after: Sequence[Any]) ->
     if [type(event) for event in before] != [type(event) for event in after]:
         return
     for happened, one, other in zip(recorded.events, before, after, strict=True):
-        for path, was, instead in differing(msgspec.to_builtins(one), msgspec.to_builtins(other)):
-            yield Difference(happened.position, path, was, instead)
+        was, instead = msgspec.to_builtins(one), msgspec.to_builtins(other)
+        for path, left, right in _unequal(was, instead):
+            for found in differing(left, right, path):
+                yield Difference(happened.position, *found)
+
+
+def _unequal(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """The fields that are not equal, and of lists the items that are not: most of an award is equal."""
+    for name, held in one.items():
+        right = other[name]
+        if held == right:
+            continue
+        if isinstance(held, list | tuple) and isinstance(right, list | tuple) and len(held) == len(right):
+            pairs = enumerate(zip(held, right, strict=True))
+            yield from ((f"{name}.{n}", a, b) for n, (a, b) in pairs if a != b)
+        else:
+            yield name, held, right
 
 
 def _cites(change: Difference) -> bool:
@@ -170,6 +185,8 @@ def _amounts(before: Iterable[Any], after: Iterable[Any]) -> dict[str, tuple[int
 def _ore(events: Iterable[Any]) -> Mapping[str, int]:
     sums: dict[str, int] = {}
     for event in events:
+        if b'_ore":' not in _ENCODE(event):
+            continue
         for name, amount in _leaves(msgspec.to_builtins(event), event_type(event).name):
             sums[name] = sums.get(name, 0) + amount
     return sums
