@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.decisions import base
+from ledger.decisions.awards import AwardOrder
 from ledger.decisions.base import EVERY_VERSION, gather
 from ledger.decisions.shifts import VoidShift
 from ledger.events.base import event_type, tags_of
@@ -94,6 +95,22 @@ def test_a_threshold_flips_the_award_that_it_decided_and_nothing_else() -> None:
     assert any(one.fact == "ranking.0.offer" for one in award.changes)
     (streak,) = (one for one in found.moved if one.key.startswith("k-2"))
     assert (streak.view, streak.before, streak.after) == ("continuity-streaks", "True", "False")
+
+
+@pytest.mark.parametrize("follow", [False, True])
+def test_the_order_of_the_criteria_flips_one_award_and_what_was_announced(*, follow: bool) -> None:
+    found = asked(won(), Change(named_row("award.criteria", ("time", "continuity"))), follow=follow)
+    assert outcomes(found) == [("award-order", "winner")]
+    assert {one.rule for one in found.consequences} == {"publish-order@1", "award-order@1"}
+
+
+def test_a_weight_flips_one_award_and_exactly_that() -> None:
+    log = played(case("award-weights", "Continuity weighs")).log
+    weights = "term: award.weights\nvalues: [{value: {continuity: 1, time: 9}, valid_from: 2024-01-01}]"
+    found = asked(log, Change(rows_of("f", weights, BOOK)), follow=True)
+    assert outcomes(found) == [("award-order", "winner")]
+    (award,) = (one for one in found.consequences if one.what == "winner")
+    assert (award.about[0], award.instead) == ("order:o-1", "s-1 with k-1")
 
 
 def test_a_value_that_decided_nothing_differs_in_what_it_says_only() -> None:
@@ -380,6 +397,23 @@ def test_followed_through_the_log_is_as_it_was() -> None:
     before = [(one.record, one.body) for one in long_story().records()]
     changed_to_eleven(follow=True)
     assert [(one.record, one.body) for one in long_story().records()] == before
+
+
+def test_an_award_thought_in_leaves_what_would_have_followed_unknown() -> None:
+    log = played(replace(WAITING, given=WAITING.given[:-1], when=WAITING.given[-1])).log
+    at = log.head().position
+    header = header_of(parse_record(log._records[position_of(log, "order-awarded.v1") - 1].record).header)
+    context = msgspec.structs.replace(
+        context_of(header), command_id="c-with", decided_at=moment("2025-02-12 10:00")
+    )
+    award = AwardOrder(order="o-1", position=1)
+    history = History(log, Asked(Change(added=(Added(at, command=award, context=context),)), follow=True))
+    assert history.run().differ == 0
+    assert history.past.unknowns.known["order:o-1"] == 1
+    assert history.past.unknowns.known["consultant:k-2"] == 1
+
+
+WAITING = case("continuity-in-the-award", "Ten shifts")  # its award is still to be made
 
 
 # --- scope and shares
