@@ -137,17 +137,13 @@ class Past:
         handlers = held.handlers
         positions, states = held.positions, held.states
         state = states[-1]
-        coming = held.entries[held.seen :]
-        if len(coming) > 1:
-            coming = array("q", [entry for entry in coming if entry & _TYPE_MASK in handlers])
-        events = self._events(coming)
+        coming = [entry for entry in held.entries[held.seen :] if entry & _TYPE_MASK in handlers]
+        events = self._events(coming) if coming else {}
         for entry in coming:
-            handler = handlers.get(entry & _TYPE_MASK)
-            if handler is not None:
-                position = entry >> _TYPE_BITS
-                state = handler(state, self._event(entry, events), position)
-                positions.append(position)
-                states.append(state)
+            position = entry >> _TYPE_BITS
+            state = handlers[entry & _TYPE_MASK](state, self._event(entry, events), position)
+            positions.append(position)
+            states.append(state)
         held.seen = len(held.entries)
         if len(states) > 2 * _STATES_KEPT:
             del positions[:-_STATES_KEPT], states[:-_STATES_KEPT]

@@ -163,6 +163,8 @@ def _require_within_limit(command: AwardOrder, order: OrderHeld, limit: Resolved
 
 def _answer_time_lost(facts: AwardFacts, terms: Mapping[str, Resolved]) -> tuple[int, ...]:
     """The outages that left a recipient too little answer time. Refused where the policy says so."""
+    if not facts.order.outages:
+        return ()
     least, effect = terms["order.answer-minutes-min"], terms["order.outage-effect"]
     time = shortest(facts.order, Window.of(terms, facts.calendars.non_working()))
     if time is None or not time.facts or time.left >= least.number:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from msgspec import Struct
+
 from ledger.decisions.refusals import PolicyTermMissing
 from ledger.events.awards import ContinuityValue, PeriodReadings
 from ledger.events.offers import OfferCorrected, OfferReceived
@@ -78,8 +80,7 @@ class ContinuityTerms:
         return ContinuityScope(self.level, key, None if self.follows_consultant else supplier)
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(Struct, frozen=True):
     """One offer's continuity at the reference date, and the 18-month period in all readings."""
 
     value: ContinuityValue

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
 from ledger.policy.model import Resolved
 from ledger.values import plus_months
 
@@ -21,8 +23,7 @@ TERMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One order's half-open period, the order it openly follows, and the positions that say so."""
 
     order: str
@@ -48,8 +49,7 @@ class ChainRule:
         return cls(months.number, extension.number, gap.number, effect.text == "refuse")
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Struct, frozen=True):
     """One chain, oldest leg first: its days, the days and months allowed, and whether it is too long.
 
     ``extended`` says that every later order openly follows an earlier one of the chain. ``gap_days`` are the

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
+from msgspec import Struct
+
 from ledger.events.credentials import ExperienceRecorded, SpecialistCertificateRecorded
 from ledger.facts.profiles import Profile
 from ledger.facts.recorded import Recorded
@@ -67,8 +69,7 @@ class CompetenceTerms:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """What was found at a date beside what is required, in one unit; ``facts`` are positions."""
 
     found: int | None
@@ -81,8 +82,7 @@ class Amount:
         return self.found is not None and self.found >= self.required
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(Struct, frozen=True):
     """The licence to practise a profession at a date, and the facts behind it."""
 
     state: Licensed
@@ -182,6 +182,10 @@ def nordic_share(
 
 def stretches(periods: Sequence[Experience], first: date, last: date) -> Iterable[tuple[int, int]]:
     """Stretches of dates from ``first`` through ``last`` with service: (days, share of full time in ppm)."""
+    ordered = sorted(periods, key=_begins)
+    if all(one.event.until_on <= following.event.from_on for one, following in pairwise(ordered)):
+        yield from _apart(ordered, first, last)
+        return
     edges = {first, last + DAY}
     edges |= {day for fact in periods for day in (fact.event.from_on, fact.event.until_on)}
     cuts = sorted(day for day in edges if first <= day <= last + DAY)
@@ -189,6 +193,18 @@ def stretches(periods: Sequence[Experience], first: date, last: date) -> Iterabl
         share = sum(f.event.share_ppm for f in periods if f.event.from_on <= start < f.event.until_on)
         if share:
             yield (end - start).days, min(share, PPM)
+
+
+def _begins(fact: Experience) -> date:
+    return fact.event.from_on
+
+
+def _apart(ordered: Sequence[Experience], first: date, last: date) -> Iterable[tuple[int, int]]:
+    """The same where no date has two periods: each period is one stretch."""
+    for fact in ordered:
+        start, end = max(first, fact.event.from_on), min(last + DAY, fact.event.until_on)
+        if start < end and fact.event.share_ppm:
+            yield (end - start).days, min(fact.event.share_ppm, PPM)
 
 
 def _overlapping(periods: Sequence[Experience], first: date, last: date) -> tuple[Experience, ...]:

@@ -1,6 +1,6 @@
 """The checks of competence (S3): licence, clinical experience after it or a certificate, Nordic service."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from ledger.facts.competence import (
     nordic,
     nordic_share,
 )
-from ledger.facts.hires import Hire, governs, positions
+from ledger.facts.hires import Hire, at_dates, governs, positions
 from ledger.facts.profiles import Profile
 
 LICENCE_CLAUSE = "S3: clinical experience after a licence, so a licence"
@@ -67,7 +67,7 @@ def competence_checks(hire: Hire, profiles: Sequence[Profile], rule: CompetenceT
 
 def licence_check(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
     """The licence: withdrawn excludes, restricted is flagged, one that nobody recorded is not shown."""
-    found = {name: _licence(hire, profiles, rule, on) for name, on in hire.dates.items()}
+    found = at_dates(hire.dates, lambda on: _licence(hire, profiles, rule, on))
     tested = tuple(_licensed(name, hire.dates[name], one, rule) for name, one in found.items())
     outcome, code, detail = _licence_outcome([found[test.name] for test in tested if test.governs])
     return Check(
@@ -159,7 +159,7 @@ def _experience(
     hire: Hire, what: Requirement, rule: CompetenceTerms, amount: Callable[[date], Amount]
 ) -> Check:
     """Too little of what is recorded is not met; nothing recorded is not shown."""
-    found: Mapping[TestDate, Amount] = {name: amount(on) for name, on in hire.dates.items()}
+    found = at_dates(hire.dates, amount)
     tested = tuple(_tested(name, hire.dates[name], one, rule) for name, one in found.items())
     lacking = next((test for test in tested if test.governs and not test.met), None)
     outcome: Outcome = "met"

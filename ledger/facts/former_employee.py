@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from ledger.events.employment import EmploymentRecorded
 from ledger.facts.parties import Region
 from ledger.facts.profiles import Profile
@@ -48,8 +50,7 @@ class BarTerms:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Barred:
+class Barred(Struct, frozen=True):
     """The latest employment seen from a date, days since its last date, and the days of the bar there.
 
     ``days_since`` is None without any employment; the bar holds while it is less than ``days_required``.

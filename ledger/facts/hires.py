@@ -1,18 +1,20 @@
 """What a consultant is wanted for, and what is known of one human: the two sides of every check."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeVar
+
+from msgspec import Struct
 
 from ledger.events.checks import TestDate
 from ledger.facts.profiles import Profile
 from ledger.facts.worked_shifts import WorkedTime
 
 RETEST = "retest"
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Hire:
+class Hire(Struct, frozen=True):
     """Profession or speciality, who calls off and where, the dates of the test, and a half-open period."""
 
     profession: str
@@ -23,8 +25,7 @@ class Hire:
     until_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """One human: what is recorded under every id, and what was worked under them."""
 
     profiles: tuple[Profile, ...]
@@ -35,6 +36,12 @@ class Person:
         """The positions of registrations as staff of a company of her own."""
         found = (p.registration for p in self.profiles if p.registration)
         return tuple(sorted(one.position for one in found if one.own_company))
+
+
+def at_dates(dates: Mapping[TestDate, date], read: Callable[[date], T]) -> Mapping[TestDate, T]:
+    """What is read at each date of a test; where two of them are one day, it is read once."""
+    found = {on: read(on) for on in set(dates.values())}
+    return {name: found[on] for name, on in dates.items()}
 
 
 def governs(name: TestDate, chosen: Iterable[str]) -> bool:

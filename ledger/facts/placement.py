@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from msgspec import Struct
+
 from ledger.facts.profiles import Profile
 from ledger.facts.worked_shifts import AssignmentTime, WorkedTime
 from ledger.policy.model import Resolved
@@ -57,8 +59,7 @@ class PlacementTerms:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Every date of placement of one human at one operating unit, with the positions of what shows it."""
 
     days: tuple[int, ...]

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
 from ledger.events.credentials import ReferenceChecked
 from ledger.facts.profiles import Profile
 from ledger.facts.recorded import Recorded
@@ -32,8 +34,7 @@ class ReferenceTerms:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(Struct, frozen=True):
     """The checks that count at a date, those among them that do not recommend, and every check known."""
 
     counting: tuple[Recorded[ReferenceChecked], ...]

@@ -6,6 +6,7 @@ award records these checks; views and questions show them for any date.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ledger.events.checks import Check, Outcome, Tested
 from ledger.facts.competence import TERMS as COMPETENCE_TERMS
@@ -13,7 +14,7 @@ from ledger.facts.competence import CompetenceTerms
 from ledger.facts.competence_checks import competence_checks
 from ledger.facts.former_employee import TERMS as BAR_TERMS
 from ledger.facts.former_employee import Barred, BarTerms, bar_at, employers_of
-from ledger.facts.hires import RETEST, Hire, Person, governs, positions
+from ledger.facts.hires import RETEST, Hire, Person, at_dates, governs, positions
 from ledger.facts.parties import Region
 from ledger.facts.placement import TERMS as PLACEMENT_TERMS
 from ledger.facts.placement import PlacementReading, PlacementTerms, placed_at, reading_at, settled_by
@@ -82,10 +83,11 @@ def reference_check(hire: Hire, profiles: Sequence[Profile], rule: ReferenceTerm
 
 def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: BarTerms) -> Check:
     """The former-employee bar at every date; it excludes where it holds at a date that governs."""
-    found = {
-        name: bar_at(profiles, employers_of(region, hire.authority, on, rule), on, rule)
-        for name, on in hire.dates.items()
-    }
+
+    def barred(on: date) -> Barred:
+        return bar_at(profiles, employers_of(region, hire.authority, on, rule), on, rule)
+
+    found = at_dates(hire.dates, barred)
     tested = tuple(
         Tested(
             name=name, on=hire.dates[name], governs=governs(name, rule.tested_on), met=not bar.holds,
