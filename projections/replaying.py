@@ -1,11 +1,13 @@
 """What makes a replay of the whole log cheaper without changing what comes out of it."""
 
 import gc
+import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -30,16 +32,41 @@ def _batch(source: Iterator[T], size: int) -> list[T]:
     return list(islice(source, size))
 
 
+@dataclass(slots=True)
+class _Seldom:
+    """How many are within, and the thresholds from before the first of them."""
+
+    within: int = 0
+    former: tuple[int, ...] = ()
+    lock: Any = field(default_factory=threading.Lock)
+
+    def enter(self) -> None:
+        with self.lock:
+            if self.within == 0:
+                self.former = first, *others = gc.get_threshold()
+                gc.set_threshold(max(_GARBAGE, first) if first else 0, *others)
+            self.within += 1
+
+    def leave(self) -> None:
+        with self.lock:
+            self.within -= 1
+            if self.within == 0:
+                gc.set_threshold(*self.former)
+
+
+_SELDOM = _Seldom()
+
+
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
     """Look for cyclic garbage far more seldom.
 
     States hold no cycles, and are otherwise walked over and over while they grow. It is not switched off, for
-    other threads of the process may make cycles meanwhile.
+    other threads of the process may make cycles meanwhile. Of several threads that ask for it at once, the
+    last one to leave sets it back.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(max(_GARBAGE, before[0]) if before[0] else 0, *before[1:])
+    _SELDOM.enter()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        _SELDOM.leave()

@@ -44,3 +44,14 @@ def test_the_collector_is_as_it_was_after_an_error() -> None:
     with pytest.raises(ValueError, match="away"), collecting_seldom():
         raise ValueError("away")
     assert gc.get_threshold() == before
+
+
+def test_the_collector_is_as_it_was_when_the_last_of_several_has_left() -> None:
+    before = gc.get_threshold()
+    first, second = collecting_seldom(), collecting_seldom()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold()[0] > before[0]
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == before

@@ -1,7 +1,10 @@
 """What shelves promise, in memory and in PostgreSQL: whole generations, snapshots, and open facts only."""
 
 import threading
+from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
@@ -9,6 +12,7 @@ from msgspec.structs import replace
 from ledger.store.body import masked
 from ledger.store.log import Stored
 from ledger.store.memory import MemoryLog
+from projections import shelf_queries as queries
 from projections.base import VIEWS
 from projections.follow import Follower, folded
 from projections.history import Era, Row
@@ -17,6 +21,7 @@ from projections.routes import Routes
 from projections.shelf import Shelf
 from projections.states import state_types
 from tests.histories import START_ON, Story, record
+from tests.postgres import Database
 from tests.projections.conftest import Place
 from tests.random_histories import stories
 
@@ -133,6 +138,29 @@ def test_what_is_read_is_the_newest_era_at_the_position_and_its_rows_up_to_there
         20: era(*second),
     }
     assert {upto: shelf.read([name], upto).eras.get(name) for upto in expected} == expected
+
+
+def test_of_a_key_with_many_eras_only_the_one_asked_for_is_read(database: Database) -> None:
+    place = Place(database)
+    with place.stack as stack:
+        rows = [stretch("orders", "o-1", at, since=at, state=b"{}") for at in range(1, 500)]
+        put(place.shelf(), rows, 500)
+        connection = stack.enter_context(psycopg.connect(database.serve_url))
+        for name, value in queries.SETTINGS.items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+        values = {"code": "code-1", "upto": 250, "kinds": ["orders"], "keys": ["o-1"]}
+        explained = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {queries.READ}", values).fetchone()
+        assert explained
+        scanned = list(_scans(explained[0][0]["Plan"]))
+        assert len(scanned) == 2
+        assert all(plan["Actual Rows"] == 1 and plan["Actual Loops"] == 1 for plan in scanned)
+
+
+def _scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if plan.get("Relation Name") == "history":
+        yield plan
+    for inner in plan.get("Plans", ()):
+        yield from _scans(inner)
 
 
 def test_many_names_are_read_at_once_and_in_any_order(place: Place) -> None:
