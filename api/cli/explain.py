@@ -49,7 +49,8 @@ def explain(
     """Explain one answer: the records, facts, rules, clauses, policy values and code behind it.
 
     The answer is made again from its token. Where the code or the policy is another than the token's, that is
-    said first, since the content may then be another too. Of what is sealed nothing is shown.
+    said first, since the content may then be another too. Of what is sealed nothing is shown. In a list every
+    answer has a token of its own: that one is explained, not the list's. So has either side of a diff.
     """
     words = list(context.args)
     if key is not None and key.startswith("--"):  # a question has no key: this is its first option
