@@ -11,7 +11,8 @@ from api.generate.world import Region, Unit
 class Engagement:
     """A concluded assignment: where, whose, and the dates of its shifts that are to be worked.
 
-    ``last`` says that the consultant takes no other; ``links`` is how many orders its order follows.
+    ``last`` says that the consultant takes no other; ``links`` is how many orders its order follows, and
+    ``followed`` whether another follows it.
     """
 
     assignment: str
@@ -25,6 +26,7 @@ class Engagement:
     shifts: list[date]
     last: bool
     links: int
+    followed: bool
 
 
 @dataclass(slots=True)

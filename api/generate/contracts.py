@@ -9,6 +9,7 @@ from api.demo.story.days import next_working, working
 from api.generate.asks import Engagement
 from api.generate.engine import Engine
 from api.generate.ground import attester, orderer, owner, portal
+from api.generate.invoices import Invoices
 from api.generate.market import documents
 from api.generate.staff import Staff
 from ledger.decisions.cancellation_consequences import DecideCancellationConsequence
@@ -17,8 +18,10 @@ from ledger.decisions.order_messages import SendOrderMessage
 from ledger.decisions.schedules import RecordSchedule, ShiftToPlan
 from ledger.decisions.substitution_answers import AcceptSubstitution, RefuseSubstitution
 from ledger.decisions.substitutions import ProposeSubstitution
+from ledger.facts.assignments import assignments
 from ledger.facts.orders import orders
-from ledger.facts.prices import publications
+from ledger.facts.prices import order_messages, publications
+from ledger.facts.schedules import schedules
 
 PLANNED, CANCELLED, SUBSTITUTED, BY_REGION = 120, 20, 15, 300
 """Of a thousand contracts: with a schedule in the ledger, cancelled, with a substitute proposed; of the
@@ -29,6 +32,8 @@ CAUSES: dict[Literal["supplier", "region"], str] = {
     "supplier": "Konsulten har blivit långvarigt sjuk",
     "region": "Vårdplatser har stängts",
 }
+UNINVOICED = (assignments, order_messages, schedules)
+"""What is asked of an assignment that nobody invoices in the ledger."""
 SENT_AFTER = 30_000_000
 DAY = timedelta(days=1)
 
@@ -39,16 +44,25 @@ class Contracts:
 
     engine: Engine
     staff: Staff
+    invoices: Invoices
     proposed: int = 0
 
     def begin(self, held: Engagement) -> None:
-        """Decide how a contract goes, before its work is planned: some are cancelled in their middle."""
+        """Decide how a contract goes, before its work is planned, and what will be asked of it.
+
+        Some are cancelled in their middle. The order is asked for prices, or as one that others follow.
+        """
         long = len(held.shifts) > 4
-        if long and self.engine.chance(CANCELLED):
+        cancelled = long and self.engine.chance(CANCELLED)
+        if cancelled:
             self._cancelled(held)
-        elif long and self.engine.chance(SUBSTITUTED):
+        substituted = long and not cancelled and self.engine.chance(SUBSTITUTED)
+        if substituted:
             self._substituted(held)
-        self._done_with_order(held)
+        asked = (publications, orders) if substituted or held.followed else (publications,)
+        self.engine.memory.keep_only(f"order:{held.order}", asked)
+        if not self.invoices.matches(held.unit.unit):
+            self.engine.memory.keep_only(f"assignment:{held.assignment}", UNINVOICED)
 
     def planned(self, at: int, held: Engagement, shifts: Sequence[ShiftToPlan]) -> None:
         """Send the order message; some units plan their schedules in the ledger too."""
@@ -67,10 +81,6 @@ class Contracts:
             planner = attester(held.region, held.unit)
             key = f"{held.assignment}/schedule"
             self.engine.at(at + 3_600_000_000, lambda at: self.engine.attempt(at, planner, key, schedule))
-
-    def _done_with_order(self, held: Engagement) -> None:
-        """From now on the order is asked only for prices, and as one that others follow."""
-        self.engine.memory.keep_only(f"order:{held.order}", (publications, orders))
 
     def _cancelled(self, held: Engagement) -> None:
         """Cancelled some days ahead: the shifts from then on are not worked, and somebody decides on it."""

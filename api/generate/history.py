@@ -50,8 +50,8 @@ class Size:
     def of(cls, events: int) -> "Size":
         """The size whose four years take up the events; below a hundred thousand, that of a few regions."""
         if events < NATIONAL:
-            return cls(max(20, (events - 3_500) // 77), 40, 6, 2)
-        return cls((events - 3_000) // 69, max(60, min(800, events // 12_000)))
+            return cls(max(20, (events - 3_500) // 72), 40, 6, 2)
+        return cls((events - 3_000) // 66, max(60, min(800, events // 12_000)))
 
 
 @dataclass(slots=True)
@@ -73,12 +73,9 @@ class History:
         engine, done = Engine(carry, random, memory), memory.forget
         parties = world(random, units=size.units, regions=size.regions, share=size.share)
         places = tuple((region, unit) for region in parties.regions for unit in region.units)
-        reports, deviations, staff = (
-            Reports(engine, Invoices(engine), places, done),
-            Deviations(engine, Ladder(engine)),
-            Staff(engine),
-        )
-        contracts, incidents = Contracts(engine, staff), Incidents(engine)
+        staff, invoices = Staff(engine), Invoices(engine)
+        reports, deviations = Reports(engine, invoices, places, done), Deviations(engine, Ladder(engine))
+        contracts, incidents = Contracts(engine, staff, invoices), Incidents(engine)
 
         def concluded(at: int, held: Engagement) -> None:
             contracts.begin(held)

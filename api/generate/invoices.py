@@ -38,9 +38,13 @@ class Invoices:
     units: dict[str, bool] = field(default_factory=dict)
     count: int = 0
 
+    def matches(self, unit: str) -> bool:
+        """Whether a unit matches its invoices in the ledger."""
+        return self.units.setdefault(unit, len(self.units) % UNITS_EVERY == 0)
+
     def reported(self, report: str, unit: str, told: Sequence[object]) -> None:
         """A report came: where its unit matches invoices, remember its shifts until they are approved."""
-        if self.units.setdefault(unit, len(self.units) % UNITS_EVERY == 0):
+        if self.matches(unit):
             self.shifts[report] = [one for one in told if isinstance(one, ShiftReported)]
 
     def approved(self, report: str, day: date) -> None:

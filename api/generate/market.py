@@ -251,11 +251,12 @@ class Market:
         place = (person.supplier, ask.lot, ask.region.region)
         last = self.staff.engaged(person, place, ask.unit.unit, ask.until_on)
         self._answered(ask)
+        followed = ask.links < LINKS and self.engine.chance(FOLLOWED)
         held = Engagement(
             assignment, ask.order, ask.region, ask.unit, ask.lot, person, ask.from_on, ask.until_on,
-            ask.shifts, last, ask.links,
+            ask.shifts, last, ask.links, followed,
         )  # fmt: skip
-        if ask.links < LINKS and self.engine.chance(FOLLOWED):
+        if followed:
             day = working(ask.until_on - 12 * DAY)
             self.engine.on(day, 60, lambda _: self.order(day, ask.region, ask.lot, held))
         self.concluded(at, held)

@@ -26,7 +26,7 @@ class Kept:
     """What is kept of a tag: events, and by kind the state before them and the state now, with its events.
 
     ``position`` is that of the last event that is in the states before; ``only`` are the kinds that can be
-    asked for, where not all can.
+    asked for, where not all can, and ``read`` the events that these read.
     """
 
     events: list[tuple[int, Any]] = field(default_factory=list)
@@ -34,6 +34,7 @@ class Kept:
     states: dict[str, tuple[int, Any]] = field(default_factory=dict)
     position: int = 0
     only: frozenset[str] | None = None
+    read: frozenset[type[Any]] | None = None
 
     def now(self, kind: FoldKind[Any]) -> Any:
         """The state of a kind over everything noted."""
@@ -85,8 +86,10 @@ class Remembered:
                     if tag in self._gone:
                         continue
                     kept = self._by_tag[tag] = Kept()
+                elif kept.read is not None and cls not in kept.read:
+                    continue
                 elif len(kept.events) >= MANY and kept.events[-1][0] <= self._settled:
-                    kept.fold_away(self._kinds[prefix])
+                    kept.fold_away([k for k in self._kinds[prefix] if not kept.only or k.name in kept.only])
                 kept.events.append((position, happened))
 
     def answer(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
@@ -107,6 +110,7 @@ class Remembered:
         kept = self._by_tag[tag]
         kept.fold_away(kinds)
         kept.only = frozenset(kind.name for kind in kinds)
+        kept.read = frozenset(cls for kind in kinds for cls in kind.handlers)
 
     def _is_read(self, cls: type[Any], prefix: str) -> bool:
         known = self._known.get((cls, prefix))

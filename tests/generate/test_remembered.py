@@ -103,3 +103,21 @@ def test_forgotten_tags_are_told_from_others_however_many_they_are():
     assert all(f"order:o-{n}" in gone for n in (0, 7, FRESH - 1, FRESH, FRESH + 9))
     assert "order:o-x" not in gone
     assert f"order:o-{FRESH + 10}" not in gone
+
+
+named = FoldKind("named", "supplier", "")
+
+
+@named.on(SupplierRegistered)
+def _named(_state, event, _position):
+    return event.name
+
+
+def test_what_is_kept_only_for_one_kind_goes_on_for_it_and_fails_for_others():
+    kept = Remembered((counted, named))
+    kept.note(1, registered("Ett"), ("supplier:s-1",))
+    kept.keep_only("supplier:s-1", (named,))
+    kept.note(2, registered("Två"), ("supplier:s-1",))
+    assert kept.answer({"x": named("s-1")})["x"] == "Två"
+    with pytest.raises(LedgerError, match="done with"):
+        kept.answer({"x": counted("s-1")})
