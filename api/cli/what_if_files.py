@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from api.cli.program import USAGE, StopError
@@ -25,7 +26,7 @@ from replay.whatif.change import Added
 from replay.whatif.policy_file import rows_of
 
 CLIENT = "what-if"
-_EVENT = frozenset({"after", "event", "fields"})
+_EVENT = frozenset({"after", "at", "event", "fields"})
 _COMMAND = frozenset({"after", "at", "command", "body", "actor", "mandate"})
 
 
@@ -88,8 +89,8 @@ class _Reader:
             return self._event(one) if "event" in one else self._command(number, one)
         except ProblemError as error:
             problem = error.problem
-            fields = ", ".join(f"{f.field}: {f.message}" for f in problem.fields or ())
-            raise StopError(f"{where}: {fields or problem.detail}", USAGE) from error
+            told = ", ".join(f"{f.field}: {f.message}" for f in problem.fields or ())
+            raise StopError(f"{where}: {told or problem.detail}", USAGE) from error
         except (BadKnownAtError, ValueError) as error:
             raise StopError(f"{where}: {error}", USAGE) from error
 
@@ -98,7 +99,7 @@ class _Reader:
         declared = EVENTS.get(stored) or EVENTS.get(f"{stored}.v1")
         if declared is None:
             raise ValueError(f"there is no event {stored}")
-        return Added(self._after(one), event=read_command(declared.cls, _json(one.get("fields", {}))))
+        return Added(self._after(one), event=_event_of(declared.cls, one.get("fields", {})))
 
     def _command(self, number: int, one: Mapping[str, Any]) -> Added:
         decision = DECISIONS.get(str(one["command"]))
@@ -133,6 +134,25 @@ class _Reader:
         if not isinstance(at, int):
             raise StopError(f"{self.name}: at: must be an instant such as 2025-03-01T10:00:00+01:00", USAGE)
         return at
+
+
+def _event_of(cls: type[Any], given: object) -> Any:
+    """An event with these fields; instants are text with an offset, dates such as 2025-03-01."""
+    values = _with_instants(json.loads(_json(given)))
+    if not isinstance(values, dict):
+        raise ValueError("fields: must be a mapping")  # noqa: TRY004  as every other wrong value of the file
+    for unknown in sorted(set(values) - {field.name for field in fields(cls)}):
+        raise ValueError(f"fields: the event has no {unknown}")
+    return msgspec.convert(values, cls)
+
+
+def _with_instants(value: Any, name: str = "") -> Any:
+    """Plain values with every instant in microseconds, as events hold them."""
+    if isinstance(value, dict):
+        return {key: _with_instants(held, key) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_with_instants(held, name) for held in value]
+    return parsed_instant(value) if name.endswith("_at") else value
 
 
 def _json(value: Any) -> bytes:

@@ -135,7 +135,7 @@ def test_events_and_commands_are_thought_in(ledger: Database, tmp_path: Path):
     file = tmp_path / "with.yaml"
     file.write_text("- {after: p40, event: draw-seed-recorded, fields: {}}\n")
     code, _, told = run(ledger, "--with", str(file))
-    assert (code, "with.yaml, number 1: order: " in told) == (USAGE, True)
+    assert (code, "with.yaml, number 1: Object missing required field" in told) == (USAGE, True)
     file.write_text(
         "- at: 2025-02-12T08:00:00Z\n  command: withdraw-order\n  actor: orderer-1\n  mandate: m-orderer\n"
         "  body: {order: o-1, reason: no longer needed}\n"
@@ -144,6 +144,13 @@ def test_events_and_commands_are_thought_in(ledger: Database, tmp_path: Path):
     assert code == FINE
     assert found["counts"]["award-order@1"] == {"refused": 1}
     assert found["consequences"][0]["instead"] == "refused: order-withdrawn"
+    file.write_text(
+        "- at: 2025-02-12T09:15:00Z\n  event: award-lapsed\n"
+        "  fields: {order: o-1, offer: o-1-s-2, supplier: s-2, decided_at: 2025-02-12T09:15:00Z,\n"
+        "           cause: supplier-withdrew, reason: no nurse, facts: []}\n"
+    )
+    code, found = document(ledger, "--with", str(file))
+    assert (code, found["counts"]["accept-award@1"]) == (FINE, {"refused": 1})
 
 
 @pytest.mark.parametrize(
@@ -171,6 +178,8 @@ def test_what_is_asked_wrongly_is_said(ledger: Database, arguments: tuple[str, .
         ("- {after: p3}", "number 1: names either an event or a command"),
         ("- {after: p3, event: x}", "there is no event x"),
         ("- {after: p3, command: x}", "there is no command x"),
+        ("- {after: p3, event: award-lapsed, fields: {who: x}}", "the event has no who"),
+        ("- {after: p3, event: award-lapsed, fields: {decided_at: soon}}", "an instant is written like"),
         ("- {after: p3, command: withdraw-order, when: 1}", "when is not a field"),
         ("- {after: 2025-01-01, command: withdraw-order}", "a position is written like p120"),
         ("- {after: p99999, command: withdraw-order}", "not recorded yet"),
