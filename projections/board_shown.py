@@ -7,6 +7,7 @@ from ledger.events.awards import RankedOffer
 from ledger.events.offers import Trust
 from ledger.events.orders import OrderChain, OrderPosition
 from ledger.events.policy import TermUsed
+from ledger.events.shape import shaped
 from ledger.policy.model import Resolved
 from ledger.values import Instant
 
@@ -16,7 +17,7 @@ Status = Literal[
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class Recipient:
     """A supplier the order was sent to, when it was notified (µs), and the receipt its channel claims."""
 
@@ -64,7 +65,7 @@ class LeftOut:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class AwardShown:
     """One award with its whole ranking, and what became of it. Instants are in µs.
 

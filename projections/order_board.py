@@ -6,7 +6,6 @@ Offers are sealed until the award of their position: before it, neither they nor
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
 from typing import Any, get_type_hints
 
 import msgspec
@@ -157,8 +156,14 @@ def _told(state: OrderHeld) -> tuple[int, ...]:
 
 def _recipient(fact: Recorded[OrderRecipientNotified], state: OrderHeld) -> Recipient:
     e, receipt = fact.event, state.receipts.get(fact.event.supplier)
-    reached = (receipt.event.received_at, receipt.event.opened_at) if receipt else (None, None)
-    return Recipient(e.supplier, e.notified_at, e.channel, fact.position, *reached)
+    return Recipient(
+        supplier=e.supplier,
+        notified_at=e.notified_at,
+        channel=e.channel,
+        position=fact.position,
+        received_at=receipt.event.received_at if receipt else None,
+        opened_at=receipt.event.opened_at if receipt else None,
+    )
 
 
 def _outage(fact: Recorded[OrderOutageRecorded]) -> OutageShown:
@@ -231,18 +236,26 @@ def _award_status(held: AwardHeld) -> Status:
 
 def _pinned(library: Library, version: int, positions: tuple[PositionShown, ...]) -> tuple[Resolved, ...]:
     """The rows behind the terms the awards used, from the version of the policy that the order pinned."""
-    used = {term for shown in positions for award in shown.awards for term in award.terms}
-    named = [_named((book,)) for book in library.books if book.version == version] if used else ()
-    found = (at for rows in named for term in used for at in rows.get(term, ()))
-    return tuple(resolved for _, resolved in sorted(found, key=itemgetter(0)))
+    used = [award.terms for shown in positions for award in shown.awards]
+    found: dict[int, Resolved] = {}
+    for rows in [_named((book,)) for book in library.books if book.version == version] if used else ():
+        for terms in used:
+            for term in terms:
+                found.update(rows.get(term, ()))
+    return _same(tuple(found[place] for place in sorted(found)))
 
 
 @remembered
-def _named(books: tuple[Book, ...]) -> Mapping[TermUsed, tuple[tuple[int, Resolved], ...]]:
+def _named(books: tuple[Book, ...]) -> Mapping[TermUsed, Mapping[int, Resolved]]:
     """The rows of a version by the name an award gives them, each with its place there."""
-    found: dict[TermUsed, tuple[tuple[int, Resolved], ...]] = {}
+    found: dict[TermUsed, dict[int, Resolved]] = {}
     rows = (Resolved(row, book.position) for book in books for row in book.published.rows)
     for place, resolved in enumerate(rows):
-        name = resolved.used()
-        found[name] = (*found.get(name, ()), (place, resolved))
+        found.setdefault(resolved.used(), {})[place] = resolved
     return found
+
+
+@remembered
+def _same(terms: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
+    """The one tuple of these values, which most orders of a version share."""
+    return terms
