@@ -6,13 +6,8 @@ Offers are sealed until the award of their position: before it, neither they nor
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_type_hints
-
-import msgspec
-from msgspec import Raw, Struct, defstruct
 
 from ledger.decisions.base import Asking
-from ledger.events.offers import OfferCorrected, OfferReceived, OfferWithdrawn
 from ledger.events.orders import (
     AnswerTimeExtended,
     OrderOutageRecorded,
@@ -21,12 +16,13 @@ from ledger.events.orders import (
     OrderRecipientNotified,
 )
 from ledger.events.policy import TermUsed
-from ledger.facts.orders import AwardHeld, OfferHeld, OrderHeld, orders
+from ledger.facts.orders import AwardHeld, OrderHeld, orders
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.policy.model import Book, Library, Resolved
 from ledger.policy.remembered import remembered
 from projections.base import UnknownKeyError, evidence_of, view
+from projections.board_kept import restored
 from projections.board_shown import (
     STATUSES,
     AwardShown,
@@ -64,48 +60,11 @@ def asks(order: str, _at: date, _params: BoardParams) -> Asking[BoardFacts]:
     return BoardFacts(order, state, library)
 
 
-_TYPES = get_type_hints(OrderHeld)
-_Kept = defstruct("_Kept", [(name, dict[str, Raw] if name == "offers" else _TYPES[name]) for name in _TYPES])
-_kept = msgspec.json.Decoder(_Kept).decode
-
-
-class _Offer(Struct):
-    """A kept offer. Its versions are of two types, which only their own fields tell apart."""
-
-    versions: tuple[Recorded[Raw], ...]
-    withdrawn: Recorded[OfferWithdrawn] | None
-
-
-_offer = msgspec.json.Decoder(_Offer).decode
-_received, _corrected = (
-    msgspec.json.Decoder(OfferReceived).decode,
-    msgspec.json.Decoder(OfferCorrected).decode,
-)
-
-
-def _restore(kept: bytes) -> OrderHeld:
-    """A kept order."""
-    held: Any = _kept(kept)
-    offers = {offer: _offer_of(one) for offer, one in held.offers.items()}
-    return OrderHeld(**{name: getattr(held, name) for name in _TYPES} | {"offers": offers})
-
-
-def _offer_of(kept: Raw) -> OfferHeld:
-    held = _offer(kept)
-    return OfferHeld(tuple(_version(one) for one in held.versions), held.withdrawn)
-
-
-def _version(kept: Recorded[Raw]) -> Recorded[OfferReceived] | Recorded[OfferCorrected]:
-    if b'"restarted":' in bytes(kept.event):  # within a text its quotes would be escaped
-        return Recorded(kept.position, _corrected(kept.event))
-    return Recorded(kept.position, _received(kept.event))
-
-
 @view(
     "order-board",
     titles=("Avropstavlan", "The order board"),
     kind=orders,
-    shape=Shape(encoded, _restore),
+    shape=Shape(encoded, restored),
     params=BoardParams,
     asks=asks,
 )
@@ -139,7 +98,7 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         left_out=tuple(_left_out(fact) for _, fact in sorted(state.exclusions.items())),
         positions=positions,
         evidence=evidence_of((at,), _told(state), *(a.facts for p in positions for a in p.awards)),
-        terms=_pinned(facts.library, e.policy_version, positions),
+        terms=_pinned(facts.library, e.policy_version, state),
     )
 
 
@@ -234,15 +193,25 @@ def _award_status(held: AwardHeld) -> Status:
     return next((status for fact, status in steps if fact is not None), "awarded")
 
 
-def _pinned(library: Library, version: int, positions: tuple[PositionShown, ...]) -> tuple[Resolved, ...]:
+def _pinned(library: Library, version: int, state: OrderHeld) -> tuple[Resolved, ...]:
     """The rows behind the terms the awards used, from the version of the policy that the order pinned."""
-    used = [award.terms for shown in positions for award in shown.awards]
+    held = [award.awarded.event.terms for award in state.awards]
+    held += [award.accepted.event.terms for award in state.awards if award.accepted]
+    books = [book for book in library.books if book.version == version] if held else []
     found: dict[int, Resolved] = {}
-    for rows in [_named((book,)) for book in library.books if book.version == version] if used else ():
-        for terms in used:
-            for term in terms:
-                found.update(rows.get(term, ()))
+    for book in books:
+        for terms in held:
+            found.update(_rows((book, terms)))
     return _same(tuple(found[place] for place in sorted(found)))
+
+
+def _rows_of(given: tuple[Book, tuple[TermUsed, ...]]) -> Mapping[int, Resolved]:
+    """The rows of a version that terms name, by their place there."""
+    rows = _named((given[0],))
+    return {place: row for term in given[1] for place, row in rows.get(term, {}).items()}
+
+
+_rows = remembered(_rows_of, at_most=1_024)
 
 
 @remembered
