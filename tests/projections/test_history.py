@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from projections.base import VIEWS
 from projections.current import ShelfCache
 from projections.follow import Follower, folded
 from projections.growing import Histories, steps_of
-from projections.history import Density, Era, Row, unpacked
+from projections.history import DENSITY, Density, Era, Row, unpacked
 from projections.rebuild import rebuild
 from projections.routes import Routes
 from projections.shelf import Shelf
@@ -21,6 +22,7 @@ from projections.states import state_types
 from tests.histories import Story, record
 from tests.projections.conftest import Place
 from tests.random_histories import stories, story_of
+from tests.replay.test_as_of_every_view import played
 
 EVERY = tuple(VIEWS.values())
 TYPES = state_types(EVERY)
@@ -80,6 +82,17 @@ def test_as_of_every_position_of_one_history(place: Place) -> None:
     for upto in range(1, len(story.events) + 1):
         expected = folded_to(place.log, names, upto)
         assert believed(live, names, upto) == believed(rebuilt, names, upto) == expected
+
+
+@pytest.mark.parametrize("density", [DENSITY, Density(0.1, 200)])
+def test_every_kind_behind_a_view_as_of_moments_of_the_demonstration(density: Density) -> None:
+    log, live = played(), MemoryShelf()
+    head = log.head().position
+    follow(log, live, [311, 17, 1_000], density)
+    names = list(folded(KINDS, log.tail()))
+    assert {kind for kind, _ in names} == set(TYPES)
+    for upto in (head // 40, head // 7, head // 3, head // 2, head - 100, head):
+        assert believed(live, names, upto) == folded_to(log, names, upto)
 
 
 def rows_of(log: Log, density: Density) -> list[Row]:
