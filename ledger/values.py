@@ -171,10 +171,16 @@ def _date_of_hour(hour: int) -> date:
 
 def local_minute(at: int) -> int:
     """Minutes after local midnight in Europe/Stockholm."""
-    local = moment(at).astimezone(STOCKHOLM)
-    return local.hour * 60 + local.minute
+    return _hour_of_hour(at // HOUR_US) * 60 + at // MINUTE_US % 60
 
 
+@lru_cache(maxsize=65_536)
+def _hour_of_hour(hour: int) -> int:
+    """The local hour that a whole hour since the epoch is; minutes are the same everywhere."""
+    return moment(hour * HOUR_US).astimezone(STOCKHOLM).hour
+
+
+@lru_cache(maxsize=65_536)
 def local_instant(day: date, minute: int) -> int:
     """The instant of a local wall-clock time (minutes after midnight) in Europe/Stockholm.
 

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.policy.model import Book, Scope, book_digest, terms_digest
-from ledger.values import HOUR_US, INSTANT_MAX, MINUTE_US, STOCKHOLM, local_date, local_instant, moment
+from ledger.values import (
+    HOUR_US,
+    INSTANT_MAX,
+    MINUTE_US,
+    STOCKHOLM,
+    local_date,
+    local_instant,
+    local_minute,
+    moment,
+)
 from tests.decisions.background import policy
 
 
@@ -22,6 +31,12 @@ def test_a_local_date_changes_at_midnight_and_nowhere_else(day: date, minute: in
     midnight = local_instant(day, 0)
     assert midnight % HOUR_US == 0
     assert local_date(midnight - MINUTE_US) < day
+
+
+@given(st.integers(0, INSTANT_MAX))
+def test_a_local_minute_is_what_a_clock_in_stockholm_shows(at: int) -> None:
+    shown = moment(at).astimezone(STOCKHOLM)
+    assert local_minute(at) == shown.hour * 60 + shown.minute
 
 
 def test_a_value_asked_for_again_is_the_same_value() -> None:

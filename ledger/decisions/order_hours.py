@@ -66,7 +66,7 @@ def hours_of(
 
     A year whose calendar is not frozen has its weekends, and no holiday is known in it.
     """
-    instants = [at, *(note.notified_at for note in notified)]
+    instants = tuple(dict.fromkeys((at, *(note.notified_at for note in notified))))
     window, office = Window.of(terms, frozen.non_working()), Window.office(terms, frozen.non_working())
     outside = [instant for instant in instants if not window.holds(instant)]
     if outside:

@@ -68,6 +68,8 @@ class Standing:
 
     def active(self, at: int) -> tuple[MeasureHeld, ...]:
         """The measures in effect at an instant (µs)."""
+        if not self.measures:
+            return ()
         return tuple(held for held in self.measures.values() if held.active(at))
 
     def bars(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
