@@ -7,6 +7,7 @@ those keys, a batch at a time. A pipe that is full makes the reader wait.
 import gc
 import multiprocessing
 import multiprocessing.connection
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +35,13 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     after: int
     upto: int
     steps: list[tuple[str, str, list[bytes]]]  # kind, key, steps
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far a partition has come, and the most memory that its process has had."""
+
+    position: int
+    peak_kib: int = msgspec.field(default_factory=lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 Answer = Callable[[Any], None]
@@ -71,6 +79,7 @@ class Partition:
     process: BaseProcess
     line: Line
     reached: int = 0
+    peak_kib: int = 0  # of its memory
     answers: list[Any] = field(default_factory=list)
 
     def send(self, batch: Batch) -> None:
@@ -101,8 +110,8 @@ class Partition:
     def _take(self, answer: Any) -> None:
         if isinstance(answer, Exception):
             raise answer
-        if isinstance(answer, int):
-            self.reached = answer
+        if isinstance(answer, Reached):
+            self.reached, self.peak_kib = answer.position, answer.peak_kib
         else:
             self.answers.append(answer)
 

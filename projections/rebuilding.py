@@ -20,13 +20,14 @@ from projections.code import folding_version
 from projections.generations import Generation
 from projections.history import DENSITY, Density, Name, Row
 from projections.keyed import KeyRoutes
-from projections.partitions import Answer, Batch, Partition, batches, hear, running
+from projections.partitions import Answer, Batch, Partition, Reached, batches, hear, running
 from projections.states import StateType, state_types
 from projections.waiting import Waiting
 
 BATCH_MAX = 100_000
 NEAR_EVENTS_MAX = 2_000  # what is left to the follower after the switch, if it came meanwhile
 HELD_BYTES_MAX = 256 * 2**20  # of newest eras, in one process
+_LOOK_SECONDS = 0.5  # at whether to stop
 
 Told = Callable[[int, int], None]  # events that every partition has kept, events in all
 Connection = psycopg.Connection[Any]
@@ -47,11 +48,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild came to: the position it is complete to, and the one it went on from."""
+    """What a rebuild came to: the position it is complete to, and the one it went on from.
+
+    ``peak_mib`` is the most memory that one of its processes had.
+    """
 
     position: int
     before: int
     processes: int
+    peak_mib: int = field(default=0, compare=False)
 
 
 def rebuild_beside(
@@ -78,7 +83,8 @@ def rebuild_beside(
             return None
         generations.switch(connection, built, reached)
         generations.sweep(connection, plan.code)
-        return Rebuilt(reached, min(built.positions), len(built.positions))
+        peak_mib = max(Reached(reached).peak_kib, *(one.peak_kib for one in partitions)) // 1024
+        return Rebuilt(reached, min(built.positions), len(built.positions), peak_mib)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +111,10 @@ class _Reader:
             if self.plan.upto is not None or (newer := _head(self.connection)) - head <= NEAR_EVENTS_MAX:
                 break
             head = newer
-        while any(one.reached < head for one in self.partitions):
-            hear(self.partitions, seconds=None)
+        while any(one.reached < head for one in self.partitions) and not self.stopping.is_set():
+            hear(self.partitions, seconds=_LOOK_SECONDS)
             self.told(min(one.reached for one in self.partitions), head)
-        return head
+        return None if self.stopping.is_set() else head
 
     def _send(self, after: int, upto: int) -> None:
         rows = copied.copied(self.connection, after, upto, self.routes.types)
@@ -135,7 +141,7 @@ def keep_partition(
                     held.learn(generations.load(connection, built, unknown), plan.density)
                 rows = held.grow(batch)
                 generations.keep(connection, built, part, rows, batch.after, batch.upto)
-            answer(batch.upto)
+            answer(Reached(batch.upto))
             held.forget()
 
 

@@ -13,6 +13,7 @@ from ledger.store.log import Log
 from projections.base import View
 from projections.follow import folded
 from projections.history import POSITION_MAX
+from projections.replaying import collecting_seldom
 from projections.routes import Routes
 from projections.shelf import Shelf
 from projections.states import StateType
@@ -43,7 +44,8 @@ def digests_folded(log: Log, views: Iterable[View], *, upto: int | None = None) 
     wanted = tuple(views)
     kinds = {view.kind.name: view.kind for view in wanted}
     position = log.head().position if upto is None else upto
-    held = folded(kinds.values(), log.tail(upto=position, types=Routes.of(kinds.values()).types))
+    with collecting_seldom():
+        held = folded(kinds.values(), log.tail(upto=position, types=Routes.of(kinds.values()).types))
     by_kind: dict[str, list[tuple[str, Any]]] = {name: [] for name in kinds}
     for (kind, key), state in sorted(held.items(), key=lambda item: item[0]):
         by_kind[kind].append((key, state))

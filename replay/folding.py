@@ -16,7 +16,7 @@ from ledger.store import copied
 from projections.base import VIEWS
 from projections.history import POSITION_MAX, Era, Name, packed, unpacked
 from projections.keyed import KeyRoutes
-from projections.partitions import Answer, Batch, Partition, batches, hear, running
+from projections.partitions import Answer, Batch, Partition, Reached, batches, hear, running
 from projections.states import StateType, state_types
 
 BATCH_MAX = 20_000
@@ -74,7 +74,7 @@ def _fold_partition(
         for batch in coming:
             if batch.upto:
                 states.fold(batch)
-                answer(batch.upto)
+                answer(Reached(batch.upto))
                 continue
             ((kind, _, _),) = batch.steps
             keys = states.of(kind)

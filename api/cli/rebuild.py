@@ -59,7 +59,7 @@ def _rebuilt(out: Out, processes: int | None, *, forget_others: bool) -> Result:
     new = done.position - done.before
     document = {
         "position": done.position, "before": done.before, "processes": done.processes, "code": plan.code,
-        "seconds": seconds, "rate": round(new / seconds) if seconds else 0,
+        "seconds": seconds, "rate": round(new / seconds) if seconds else 0, "memory_mib": done.peak_mib,
     }  # fmt: skip
     return Result(document, (f"position {done.position:,}: {new:,} events in {seconds:.1f} s",))
 
