@@ -26,8 +26,8 @@ class Density(Struct, frozen=True):
     """How often a snapshot is taken: when the steps weigh ``ratio`` times the last one, in bytes.
 
     A higher ratio makes rebuilds cheaper (fewer snapshots) and reading the past dearer (more steps). Steps
-    that weigh less than ``bytes_min`` together are folded in some fifty microseconds, and a rebuild that takes
-    no snapshot of them need not decode them at all: most orders end before they have one (ADR 35).
+    that weigh less than ``bytes_min`` together are folded in some fifty microseconds, and a rebuild that
+    takes no snapshot of them need not decode them: most orders end before they have one (ADR 35).
     """
 
     ratio: float = 0.5

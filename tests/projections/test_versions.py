@@ -1,4 +1,4 @@
-"""New projection code on a running system: two processes of different code on one database, without a stop."""
+"""New projection code on a running system: two processes of different code, one database, no stop."""
 
 import json
 import os

@@ -1,7 +1,7 @@
 """A server's views without its door, as a process: it follows, and answers on standard output when asked.
 
-Run as a program with the tree of one code version on the path. A line on standard input asks; the answer is one
-line of JSON: what is kept and to where, what readers get now, and what a fold of the log gives.
+Run as a program with the tree of one code version on the path. A line on standard input asks; the answer is
+one line of JSON: what is kept and to where, what readers get now, and what a fold of the log gives.
 """
 
 import json
@@ -55,7 +55,8 @@ def main(url: str) -> None:
         following = threading.Thread(target=follower.run, args=(stopping, 0.05))
         following.start()
         for _ in sys.stdin:
-            print(json.dumps(looked(log, shelf)), flush=True)
+            sys.stdout.write(json.dumps(looked(log, shelf)) + "\n")
+            sys.stdout.flush()
         stopping.set()
         following.join()
 
