@@ -96,12 +96,30 @@ def gathered(timeline: Timeline, question: Question, params: Any, position: int,
     """What an answer is made from: facts, and every fold behind them. Raises UnanswerableError, Refusal."""
     log = UnsealedLog(timeline.log, position)
     types = {name: one for name, one in timeline.types.items() if not reads_sealed(one.kind)}
-    cache = ShelfCache(shelf=timeline.shelf, types=types, upto=position)
 
     def states(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
-        return read_folds(log, folds, cache, upto=position)[1]
+        found: dict[str, Any] = {}
+        for at, some in _by_moment(folds, position).items():
+            seldom = {name: fold for name, fold in some.items() if timeline.seldom.holds(fold)}
+            others = {name: fold for name, fold in some.items() if name not in seldom}
+            cache = ShelfCache(shelf=timeline.shelf, types=types, upto=at)
+            found |= timeline.seldom.states(timeline.log, seldom, at)
+            found |= read_folds(log, others, cache, upto=at)[1] if others else {}
+        return found
 
     return gather(_with_recordings(question.asks(params, on), log), states)
+
+
+def _by_moment(folds: Mapping[str, Fold[Any]], position: int) -> Mapping[int, dict[str, Fold[Any]]]:
+    """The folds by the position they are read at: one that is blind to what came later, as it was then."""
+    found: dict[int, dict[str, Fold[Any]]] = {}
+    for name, fold in folds.items():
+        kind, at = fold.kind, position
+        while kind.blind is not None:
+            kind, last = kind.blind
+            at = min(at, last)
+        found.setdefault(at, {})[name] = kind(fold.key)
+    return found
 
 
 def _with_recordings(asking: Asking[Any], log: UnsealedLog) -> FoldAsking[Any]:
