@@ -76,10 +76,10 @@ class Reports:
             self.done(f"assignment:{held.assignment}")
             self.done(f"order:{held.order}")
 
-        self.engine.on(held.until_on + 160 * DAY, 100, forget)
+        self.engine.on(held.until_on + 135 * DAY, 100, forget)
         if held.last:
             who = held.person.consultant
-            self.engine.on(held.until_on + 180 * DAY, 100, lambda _: self.done(f"consultant:{who}"))
+            self.engine.on(held.until_on + 140 * DAY, 100, lambda _: self.done(f"consultant:{who}"))
 
     def month(self, first: date) -> None:
         """Have the reports of the month before a date arrive on its first working days."""

@@ -72,6 +72,7 @@ class Remembered:
         self._read = frozenset((kind.prefix, cls) for kind in kinds for cls in kind.handlers)
         self._known: dict[tuple[type[Any], str], bool] = {}
         self._by_tag: dict[str, Kept] = {}
+        self._narrowed: dict[tuple[str, ...], tuple[frozenset[str], frozenset[type[Any]]]] = {}
         self._gone = Gone()
         self._settled = 0
 
@@ -109,8 +110,11 @@ class Remembered:
         """Drop what carries a tag but for these kinds; others fail afterwards, as if it were forgotten."""
         kept = self._by_tag[tag]
         kept.fold_away(kinds)
-        kept.only = frozenset(kind.name for kind in kinds)
-        kept.read = frozenset(cls for kind in kinds for cls in kind.handlers)
+        names = tuple(kind.name for kind in kinds)
+        if names not in self._narrowed:
+            read = frozenset(cls for kind in kinds for cls in kind.handlers)
+            self._narrowed[names] = frozenset(names), read
+        kept.only, kept.read = self._narrowed[names]
 
     def _is_read(self, cls: type[Any], prefix: str) -> bool:
         known = self._known.get((cls, prefix))
