@@ -10,6 +10,7 @@ from api.cli.ask_shown import positions
 from api.cli.program import table
 from api.diff_body import DiffBody, DiffChange, DiffEvent, DiffField
 from ledger.values import instant
+from replay.diff_fields import ABSENT
 from replay.diff_told import STATES
 from replay.questions.base import local_text
 
@@ -118,10 +119,36 @@ def _short(one: DiffField) -> bool:
 
 
 def _fields(found: Sequence[DiffField]) -> Iterator[str]:
-    for one in found[:FIELDS_MAX]:
-        yield f"    {one.path}: {_cut(one.before)} → {_cut(one.after)}"
-    if len(found) > FIELDS_MAX:
-        yield f"    … (+{len(found) - FIELDS_MAX})"
+    lines = list(_lines(found))
+    yield from lines[:FIELDS_MAX]
+    if len(lines) > FIELDS_MAX:
+        yield f"    … (+{len(lines) - FIELDS_MAX})"
+
+
+def _lines(found: Sequence[DiffField]) -> Iterator[str]:
+    """A line a field; records of one list that came, or that left, are on one line together.
+
+    What changed within a record comes last, since there may be much of it.
+    """
+    told: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        if whole := _whole(one):
+            told.setdefault(whole[:2], []).append(whole[2])
+    for one in sorted(found, key=lambda one: "[" in one.path and not _whole(one)):
+        whole = _whole(one)
+        keys = told.pop(whole[:2], []) if whole else []
+        if len(keys) > 1 and whole:
+            yield f"    {whole[0]}: {whole[1]}{len(keys)} ({_cut(', '.join(keys))})"
+        elif keys or not whole:
+            yield f"    {one.path}: {_cut(one.before)} → {_cut(one.after)}"
+
+
+def _whole(one: DiffField) -> tuple[str, str, str] | None:
+    """The list, the sign and the name of a record that came into a list (+) or left it (−)."""
+    path, _, key = one.path.removesuffix("]").rpartition("[")
+    if not (one.path.endswith("]") and ABSENT in (one.before, one.after)):
+        return None
+    return path, "+" if one.before == ABSENT else "−", key
 
 
 def _cut(text: str) -> str:

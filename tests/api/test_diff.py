@@ -114,6 +114,18 @@ def test_the_summary_fits_a_screen_and_comes_first() -> None:
     assert text.index("Token: ") < text.index("Ändringar / Changes") < text.index("Händelser / Events")
 
 
+def test_records_that_came_into_a_list_are_on_one_line() -> None:
+    body = compared(played(), {"from": "p2000", "to": "p2640"}, ["assignment-time"])
+    came = [
+        sum(bool(re.fullmatch(r"shifts\[[^]]+\]", f.path)) and f.before == "absent" for f in change.learnt)
+        for change in body.changes
+        if not change.before.unanswerable
+    ]
+    text = _text(body)
+    assert max(came) > 1
+    assert [count for count in came if count > 1 and f"    shifts: +{count} (s-" not in text] == []
+
+
 def test_nothing_that_differs_is_said_to_be_so() -> None:
     text = _text(compared(played(), {"from": "p9", "to": "p9"}))
     assert "0 händelser blev kända" in text
