@@ -45,6 +45,7 @@ def stages(plan: Plan) -> list[Stage]:
         Stage("fold", "fold only, and COPY with decode", replaying.fold),
         Stage("all_projections", "rebuild: every projection", replaying.every_projection),
         Stage("reperform", "reperform", witness.reperform),
+        Stage("awards", "reperform: awards of fifteen offers", witness.awards),
         Stage("what_if", "what-if over all awards", witness.what_if),
     ]
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from api.cli.progress import telling
+from benchmarks.fifteen_offers import awards_a_second
 from benchmarks.national.place import first
 from benchmarks.national.plan import Plan
 from benchmarks.place import Database
@@ -36,6 +37,11 @@ def reperform(database: Database, plan: Plan) -> dict[str, Any]:
         "events": upto, "decisions": total.decisions, "same": total.same, "took": round(seconds, 3),
         "rate": round(total.decisions / seconds), "events_rate": round(upto / seconds),
     }  # fmt: skip
+
+
+def awards(_database: Database, plan: Plan) -> dict[str, Any]:
+    """Awards of fifteen offers, of a history of their own; by the processor time of the slowest process."""
+    return {"awards": plan.awards, "rate": round(awards_a_second(plan.awards, plan.processes, plan.seed))}
 
 
 def what_if(database: Database, plan: Plan) -> dict[str, Any]:
