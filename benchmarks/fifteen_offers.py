@@ -7,27 +7,22 @@ holds worked and approved shifts: an award tests all of it at three dates for al
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from random import Random
-from typing import Any
 
 from api.demo.story.market import CHECKER
-from api.demo.story.world import PROFESSION
-from api.generate.deviations import Deviations
-from api.generate.engine import Carried, Engine
+from api.generate.answering import Answering
+from api.generate.asks import Ask
+from api.generate.engine import Carried
 from api.generate.ground import portal
-from api.generate.history import History, Size
+from api.generate.history import History, Players, Size
 from api.generate.keys import SeededVault
 from api.generate.kinds import KINDS
-from api.generate.market import Ask, Engagement, Market
-from api.generate.reports import Reports
+from api.generate.market import Market
 from api.generate.run import CLIENT, without_collection
 from api.generate.staff import Person, Staff
-from api.generate.world import world
 from api.generate.writer import written
-from ledger.decisions.credentials import RecordExperience, RecordLicence
 from ledger.decisions.ledgers import OpenLedger
+from ledger.decisions.offers import SubmitOffer
 from ledger.decisions.reference_checks import CheckReference
-from ledger.events.credentials import Proof
 from ledger.handle.chance import SeededChance, generated_id
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.making import Maker
@@ -48,51 +43,32 @@ _OPENS = local_instant(date(2024, 1, 1), 360)
 class FullMarket(Market):
     """Fifteen suppliers answer every order, in time and with every document."""
 
-    def _invite(self, ask: Ask, begin: int) -> None:
-        engine = self.engine
-        able = list(self.suppliers[ask.region.region, ask.lot][0])
+    def _invite(self, ask: Ask, able: list[str], begin: int) -> None:
         for _ in range(OFFERS):
-            supplier = able.pop(engine.below(len(able)))
-            at = begin + engine.between(3, 170) * MINUTE + engine.below(MINUTE)
-            engine.at(at, partial(self._offer, ask, supplier, 0))
+            supplier = able.pop(self.engine.below(len(able)))
+            at = begin + self.engine.between(3, 170) * MINUTE + self.engine.below(MINUTE)
+            self.engine.at(at, partial(self._offer, ask, supplier, 0, begin))
+
+
+class Steady(Answering):
+    """No offer is changed or withdrawn."""
+
+    def changed(self, at: int, offer: SubmitOffer) -> None:
+        """It stays as it is."""
 
 
 class ProvenStaff(Staff):
-    """Everybody who is registered shows a licence, experience and references."""
+    """Everybody who is registered shows references too, beside licence and service."""
 
     def _registered(self, at: int, place: tuple[str, str, str], from_on: date) -> Person:
         person, who, today = super()._registered(at, place, from_on), portal(place[0]), local_date(at)
-        of: dict[str, Any] = {"consultant": person.consultant, "profession": PROFESSION[place[1]]}
-        for n, command in enumerate(_shown(of, today)):
+        for n, days in enumerate((30, 40)):
+            command = CheckReference(
+                consultant=person.consultant, taken_on=today - days * DAY, taken_by=CHECKER,
+                referee_role="head-of-unit", result="recommends",
+            )  # fmt: skip
             self.engine.tell(at, who, f"consultant/{person.consultant}/{n}", command)
         return person
-
-
-def _shown(of: dict[str, Any], today: date) -> list[Any]:
-    began, moved = today - 3000 * DAY, today - 1100 * DAY
-    periods = ((began, moved, 1_000_000), (moved, today - 60 * DAY, 750_000))
-    service = [
-        RecordExperience(
-            **of, country="se", from_on=first, until_on=until, share_ppm=share,
-            proof=_proof("service-certificate", until, today),
-        )
-        for first, until, share in periods
-    ]  # fmt: skip
-    references = [
-        CheckReference(
-            consultant=of["consultant"], taken_on=today - days * DAY, taken_by=CHECKER,
-            referee_role="head-of-unit", result="recommends",
-        )
-        for days in (30, 40)
-    ]  # fmt: skip
-    licence = RecordLicence(**of, licensed_on=began, proof=_proof("hosp-extract", today - 20 * DAY, today))
-    return [licence, *service, *references]
-
-
-def _proof(document: str, dated_on: date, checked_on: date) -> Proof:
-    return Proof(
-        document=document, dated_on=dated_on, checked_by=CHECKER, checked_on=checked_on, reference="B/1"
-    )
 
 
 @dataclass(slots=True)
@@ -126,28 +102,12 @@ def log_of(awards: int, seed: int = 1) -> MemoryLog:
     opening = OpenLedger(ledger=ledger, mode="simulated")
     with without_collection():
         keeper.carry(Envelope(opening, CLIENT, "genesis", "operator", None, _OPENS))
-        history = _history(awards, seed, keeper, maker)
+        size = Size(orders=max(awards * 2, 200), units=12, regions=3, share=2)
+        players = Players(FullMarket, ProvenStaff, Steady)
+        history = History.of(size, seed, keeper.carry, maker.remembered, players)
         while keeper.awards < awards and history.engine.due:
             history.run(history.engine.head + 1)
     return keeper.log
-
-
-def _history(awards: int, seed: int, keeper: _Keeper, maker: Maker) -> History:
-    random = Random(seed)  # noqa: S311  the same every time is what it is for
-    engine, done = Engine(keeper.carry, random), maker.remembered.forget
-    parties = world(random, units=12, regions=3, share=2)
-    places = tuple((region, unit) for region in parties.regions for unit in region.units)
-    reports, deviations = Reports(engine, places, done), Deviations(engine)
-
-    def concluded(held: Engagement) -> None:
-        deviations.maybe(held, done)
-        reports.worked(held)
-
-    market = FullMarket(engine, parties, ProvenStaff(engine), concluded, done)
-    size = Size(orders=max(awards * 2, 200), units=12, regions=3)
-    history = History(engine, parties, market, reports, deviations, size, maker.remembered)
-    history.lay_out()
-    return history
 
 
 def awards_a_second(awards: int, processes: int = 2, seed: int = 1) -> float:

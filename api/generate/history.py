@@ -54,6 +54,15 @@ class Size:
         return cls((events - 3_000) // 66, max(60, min(800, events // 12_000)))
 
 
+@dataclass(frozen=True, slots=True)
+class Players:
+    """Who plays the orders; others than these play a history that is told for a purpose."""
+
+    market: type[Market] = Market
+    staff: type[Staff] = Staff
+    answering: type[Answering] = Answering
+
+
 @dataclass(slots=True)
 class History:
     """Tells a history through ``carry``; ``memory`` is told what no decision asks for any more."""
@@ -67,13 +76,16 @@ class History:
     memory: Memory
 
     @classmethod
-    def of(cls, events: int, seed: int, carry: Carry, memory: Memory) -> "History":
-        """The history of a seed for so many events."""
-        size, random = Size.of(events), Random(seed)  # noqa: S311  the same every time is what it is for
+    def of(
+        cls, size: "Size | int", seed: int, carry: Carry, memory: Memory, players: Players = Players()
+    ) -> "History":
+        """The history of a seed at a size, or at that of so many events."""
+        size = Size.of(size) if isinstance(size, int) else size
+        random = Random(seed)  # noqa: S311  the same every time is what it is for
         engine, done = Engine(carry, random, memory), memory.forget
         parties = world(random, units=size.units, regions=size.regions, share=size.share)
         places = tuple((region, unit) for region in parties.regions for unit in region.units)
-        staff, invoices = Staff(engine), Invoices(engine)
+        staff, invoices = players.staff(engine), Invoices(engine)
         reports, deviations = Reports(engine, invoices, places, done), Deviations(engine, Ladder(engine))
         contracts, incidents = Contracts(engine, staff, invoices), Incidents(engine)
 
@@ -84,7 +96,7 @@ class History:
             reports.leave(held)
             incidents.concluded(at, held)
 
-        market = Market(engine, staff, Answering(engine), concluded, done)
+        market = players.market(engine, staff, players.answering(engine), concluded, done)
         history = cls(engine, parties, market, reports, deviations, size, memory)
         history.lay_out()
         return history
