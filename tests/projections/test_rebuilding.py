@@ -170,7 +170,7 @@ def test_a_killed_partition_ends_the_run_and_the_next_goes_on(place: Place, url:
             os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
 
     with pytest.raises(PartitionStoppedError):
-        rebuilt(url, kill)
+        rebuilt(url, kill, batch_max=5)  # more batches than pipes hold, so that it is killed before its end
     assert shelf.position() == 0
     again = rebuilt(url, processes=7)
     assert again is not None
@@ -250,7 +250,7 @@ def test_what_other_code_left_unfinished_is_swept(place: Place, url: str) -> Non
     shelf = place.shelf("code-2")
     Follower(place.log, shelf).catch_up()
     with pytest.raises(PartitionStoppedError):
-        rebuilt(url, killing_at(80), code="code-0")
+        rebuilt(url, killing_at(80), code="code-0", batch_max=5)
     rebuilt(url)
     with connected(url) as connection:
         assert connection.execute("SELECT count(*) FROM projections.building").fetchone() == (0,)
@@ -275,6 +275,20 @@ def test_digests_are_the_same_by_any_number_of_processes(place: Place, url: str,
     for upto in (300, 120):
         expected = digests_folded(place.log, EVERY, upto=upto)
         assert digests_folded_apart(url, EVERY, upto, processes=processes) == expected
+
+
+@pytest.mark.postgres
+def test_one_digest_from_live_rebuild_and_folds_with_and_without_a_database(place: Place, url: str) -> None:
+    events = some_story(24, 200).events
+    alone = MemoryLog(mode="simulated")
+    record(alone, events)
+    record(place.log, events)
+    live = place.shelf("code-live")
+    Follower(place.log, live, batch_max=60).catch_up()
+    rebuilt(url)
+    expected = digests_folded(alone, EVERY)
+    assert kept(live) == kept(place.shelf(CODE)) == digests_folded(place.log, EVERY) == expected
+    assert digests_folded_apart(url, EVERY, len(events), processes=2) == expected
 
 
 @pytest.mark.postgres
