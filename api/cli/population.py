@@ -48,12 +48,17 @@ def figures_of(view: View) -> tuple[str, ...]:
 def shown(view: View, found: Population) -> tuple[str | Table, ...]:
     """A population for people: its answers, then the keys that have none with the reason, then its token."""
     paths = figures_of(view)
-    rows = table(view.kind.prefix, *(path.replace(".", " ").replace("_", " ") for path in paths))
+    rows = table(view.kind.prefix, *(_heading(path) for path in paths))
     for answer in found.answers:
         rows.add_row(answer.key, *("\n".join(_values(answer.reading, path.split("."))) for path in paths))
     silent = tuple(f"{one.key}: {one.detail}" for one in found.unanswered)
     said = f"{len(found.answers)} svar / answers, {len(silent)} utan / without"
     return rows, *silent, said, f"token {found.token}"
+
+
+def _heading(path: str) -> str:
+    """A path in words; where it leads into a part of the reading, without that part's name."""
+    return path.partition(".")[2].replace(".", " ").replace("_", " ") or path.replace("_", " ")
 
 
 def _single(kind: Any) -> bool:

@@ -68,10 +68,13 @@ def view(
 
     The answer's token makes it again: its first part is --known-at, its second --at.
     """
-    times = {"known_at": known_at, "at": at}
-    sent = {key: value for key, value in times.items() if value is not None} | own_parameters(context.args)
+    own = context.args
+    if key is not None and key.startswith("--"):  # the name of an own parameter, where no key was given
+        own, key = [key, *own], None
     if (key is None) is not every:
         raise typer.BadParameter("give one key, or --all", param_hint="key")
+    times = {"known_at": known_at, "at": at}
+    sent = {name: value for name, value in times.items() if value is not None} | own_parameters(own)
     carry_out(as_json, lambda _: _one(name, key, sent) if key else _all(name, sent, as_json=as_json))
 
 

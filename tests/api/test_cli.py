@@ -145,6 +145,21 @@ def test_rebuild_and_replay_by_several_processes(program: Program):
     assert {view["kept"] for view in digests[0]} == {"the same"}
 
 
+def test_a_view_of_everybody_takes_own_parameters_and_no_key(program: Program):
+    program("init", "--simulated")
+    asked = ("view", "escalation-ladder", "--all", "--agreement", "hyr-2024", "--lot", "nurses")
+    code, document = program.json(*asked, "--at", "2025-03-03", "--known-at", "p1")
+    assert (code, document["keys"], document["position"], document["on"]) == (FINE, [], 1, "2025-03-03")
+    code, shown, _ = program(*asked)
+    assert (code, "0 svar / answers" in shown, f"token {document['token']['text'][:3]}" in shown) == (
+        FINE,
+        True,
+        True,
+    )
+    assert program("view", "order-board")[0] == USAGE
+    assert program("view", "order-board", "o-1", "--all")[0] == USAGE
+
+
 def test_replay_view_and_doctor(program: Program):
     program("init", "--simulated")
     code, document = program.json("replay", "--view", "order-board", "--until", "p1")
