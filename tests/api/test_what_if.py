@@ -1,5 +1,6 @@
-"""`liggare what-if`: over a real ledger, of which nothing changes; its tables, its JSON, its errors."""
+"""`liggare what-if`: over a real ledger, of which nothing changes; its blocks, its JSON, its errors."""
 
+import io
 import json
 from collections.abc import Iterator
 from functools import partial
@@ -8,15 +9,19 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from psycopg.conninfo import make_conninfo
+from rich.console import Console
 from typer.testing import CliRunner
 
 from api.cli.program import PROGRAM
 from api.cli.what_if import READ_ONLY
+from api.cli.what_if_shown import result_of
 from ledger.policy.book import load
 from ledger.store.postgres import PostgresLog
 from replay.reperform import Scope
 from replay.whatif.change import Change
+from replay.whatif.found import SLIGHT
 from replay.whatif.history import Asked
 from replay.whatif.policy_file import rows_of
 from replay.whatif.shares import policy_over_awards, what_if
@@ -115,10 +120,39 @@ def test_people_get_a_summary_first(ledger: Database, threshold: str):
     code, shown, _ = run(ledger, "--policy", threshold, "--follow")
     assert code == FINE
     assert shown.startswith(
-        "WHAT IF continuity.threshold were 11 from 2024-01-01 (nation) — followed through"
+        "TÄNK OM / WHAT IF continuity.threshold = 11 från / from 2024-01-01 (nation) — följt hela vägen"
     )
-    assert "NOBODY CAN KNOW" in shown
+    assert "NOBODY CAN KNOW: 1 decision stands as recorded" in shown
     assert "ASSUMPTION" in shown
+    assert shown.index("regel / rule") < shown.index("Beslut som faller ut annorlunda")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 160])
+def test_each_decision_is_a_block_whose_words_stay_whole(ledger: Database, threshold: str, width: int):
+    asked = Asked(Change(rows_of("f", THRESHOLD, load())), Scope(), follow=True)
+    found = what_if(partial(PostgresLog, ledger.serve_url, mode="simulated"), asked)
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, markup=False, highlight=False)
+    for part in result_of(asked, found, 1.0).shown:
+        console.print(part)
+    told = stream.getvalue()
+    assert {len(line) > width for line in told.splitlines()} == {False}
+    whole = " ".join(told.split())
+    for one in [one for one in found.consequences if one.what not in SLIGHT]:
+        instead = "nekas / refused" if one.what == "refused" else one.instead
+        assert f"p{one.position} {one.rule.partition('@')[0].replace('-', ' ')} " in whole
+        assert f"{one.recorded} → {instead} därför / why: " in whole
+        assert one.why[0].fact in whole
+
+
+def test_thousands_of_consequences_do_not_flood_the_terminal(ledger: Database, threshold: str):
+    asked = Asked(Change(rows_of("f", THRESHOLD, load())), Scope())
+    found = what_if(partial(PostgresLog, ledger.serve_url, mode="simulated"), asked)
+    one = next(one for one in found.consequences if one.what == "winner")
+    many = replace(found, consequences=[one] * 500, counts={one.rule: {"winner": 500}})
+    parts = result_of(asked, many, 1.0).shown
+    assert "… och 488 till / and 488 more (with --json)" in parts
+    assert len(parts) < 100
 
 
 def test_two_processes_come_to_the_same(ledger: Database):
