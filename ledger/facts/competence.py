@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import Struct
 
@@ -90,32 +90,31 @@ class Licence(Struct, frozen=True):
     facts: tuple[int, ...]
 
 
+NO_LICENCE = Licence("none", None, ())
+
+
 def licence_at(profiles: Iterable[Profile], profession: str, on: date) -> Licence:
     """The licence at the end of a date: the first grant, and the latest change that has taken effect."""
-    held = tuple(profiles)
-    given = sorted(
-        (fact.event.licensed_on, fact.position)
-        for profile in held
-        for fact in profile.licences
-        if fact.event.profession == profession and fact.event.licensed_on <= on
-    )
-    if not given:
-        return Licence("none", None, ())
-    changes = sorted(
-        (
-            fact
-            for profile in held
-            for fact in profile.licence_changes
-            if fact.event.profession == profession and fact.event.from_on <= on
-        ),
-        key=lambda fact: (fact.event.from_on, fact.position),
-    )
-    licensed_on, position = given[0]
-    if not changes:
+    given: tuple[date, int] | None = None
+    last: tuple[date, int, str] | None = None
+    for profile in profiles:
+        for licence in profile.licences:
+            granted = licence.event
+            if granted.profession == profession and granted.licensed_on <= on:
+                first = granted.licensed_on, licence.position
+                given = first if given is None else min(given, first)
+        for changed in profile.licence_changes:
+            change = changed.event
+            if change.profession == profession and change.from_on <= on:
+                latest = change.from_on, changed.position, change.state
+                last = latest if last is None else max(last, latest)
+    if given is None:
+        return NO_LICENCE
+    licensed_on, position = given
+    if last is None:
         return Licence("valid", licensed_on, (position,))
-    last = changes[-1]
-    state: Licensed = "valid" if last.event.state == "restored" else last.event.state
-    return Licence(state, licensed_on, tuple(sorted((position, last.position))))
+    state = cast("Licensed", "valid" if last[2] == "restored" else last[2])
+    return Licence(state, licensed_on, tuple(sorted((position, last[1]))))
 
 
 def certificate_at(
@@ -158,12 +157,10 @@ def experience_since(
 
     The measure ``calendar`` counts a day of part-time service as a day, ``full-time`` as its share of one.
     """
-    inside = _overlapping(periods, since, on)
-    found = sum(
-        days * (PPM if measure == "calendar" else share) for days, share in stretches(inside, since, on)
-    )
+    parts, facts = served(periods, since, on)
+    found = sum([days * (PPM if measure == "calendar" else share) for days, share in parts])
     required = (on - plus_months(on, -months)).days
-    return Amount(found // PPM if inside else None, required, tuple(fact.position for fact in inside))
+    return Amount(found // PPM if facts else None, required, facts)
 
 
 def nordic_share(
@@ -171,42 +168,51 @@ def nordic_share(
 ) -> Amount:
     """The share of service in ``(on − months, on]``: on average over all of it, or the most at some time."""
     first = plus_months(on, -months) + DAY
-    inside = _overlapping(periods, first, on)
-    parts = tuple(stretches(inside, first, on))
+    parts, facts = served(periods, first, on)
     if reading == "average":
-        found = sum(days * share for days, share in parts) // (on - first + DAY).days
+        found = sum([days * share for days, share in parts]) // (on - first + DAY).days
     else:
-        found = max((share for _, share in parts), default=0)
-    return Amount(found if inside else None, share_min, tuple(fact.position for fact in inside))
+        found = max([share for _, share in parts], default=0)
+    return Amount(found if facts else None, share_min, facts)
 
 
-def stretches(periods: Sequence[Experience], first: date, last: date) -> Iterable[tuple[int, int]]:
-    """Stretches of dates from ``first`` through ``last`` with service: (days, share of full time in ppm)."""
-    ordered = sorted(periods, key=_begins)
-    if all(one.event.until_on <= following.event.from_on for one, following in pairwise(ordered)):
-        yield from _apart(ordered, first, last)
-        return
+Parts = Sequence[tuple[int, int]]
+"""Stretches of dates with service: (days, share of full time in ppm)."""
+
+
+def served(periods: Sequence[Experience], first: date, last: date) -> tuple[Parts, tuple[int, ...]]:
+    """Service from ``first`` through ``last``, and the positions of the periods that reach into it."""
+    inside = [fact for fact in periods if fact.event.from_on <= last and first < fact.event.until_on]
+    if not inside:
+        return (), ()
+    facts = tuple(sorted([fact.position for fact in inside]))
+    return _stretches([fact.event for fact in inside], first, last), facts
+
+
+def _stretches(periods: list[ExperienceRecorded], first: date, last: date) -> Parts:
+    """Where no date has two periods, each is one stretch; else between the dates where one begins or ends."""
+    periods.sort(key=_begins)
+    if all(one.until_on <= following.from_on for one, following in pairwise(periods)):
+        return _apart(periods, first, last + DAY)
     edges = {first, last + DAY}
-    edges |= {day for fact in periods for day in (fact.event.from_on, fact.event.until_on)}
+    edges |= {day for period in periods for day in (period.from_on, period.until_on)}
     cuts = sorted(day for day in edges if first <= day <= last + DAY)
+    found = []
     for start, end in pairwise(cuts):
-        share = sum(f.event.share_ppm for f in periods if f.event.from_on <= start < f.event.until_on)
+        share = sum(period.share_ppm for period in periods if period.from_on <= start < period.until_on)
         if share:
-            yield (end - start).days, min(share, PPM)
+            found.append(((end - start).days, min(share, PPM)))
+    return found
 
 
-def _begins(fact: Experience) -> date:
-    return fact.event.from_on
+def _begins(period: ExperienceRecorded) -> date:
+    return period.from_on
 
 
-def _apart(ordered: Sequence[Experience], first: date, last: date) -> Iterable[tuple[int, int]]:
-    """The same where no date has two periods: each period is one stretch."""
-    for fact in ordered:
-        start, end = max(first, fact.event.from_on), min(last + DAY, fact.event.until_on)
-        if start < end and fact.event.share_ppm:
-            yield (end - start).days, min(fact.event.share_ppm, PPM)
-
-
-def _overlapping(periods: Sequence[Experience], first: date, last: date) -> tuple[Experience, ...]:
-    found = (f for f in periods if f.event.from_on <= last and first < f.event.until_on)
-    return tuple(sorted(found, key=lambda fact: fact.position))
+def _apart(periods: Sequence[ExperienceRecorded], first: date, until: date) -> Parts:
+    found = []
+    for period in periods:
+        start, end = max(first, period.from_on), min(until, period.until_on)
+        if start < end and period.share_ppm:
+            found.append(((end - start).days, min(period.share_ppm, PPM)))
+    return found

@@ -1,6 +1,7 @@
 """The checks of competence (S3): licence, clinical experience after it or a certificate, Nordic service."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,13 +38,16 @@ class Requirement:
 
 
 CLINICAL = Requirement(
-    "clinical-experience", CLINICAL_CLAUSE, "days", ("competence.clinical-months-min", "competence.measure")
+    "clinical-experience",
+    CLINICAL_CLAUSE,
+    "days",
+    ("competence.clinical-months-min", "competence.measure", *WHEN),
 )
 SPECIALIST = Requirement(
     "specialist-experience",
     SPECIALIST_CLAUSE,
     "days",
-    ("competence.specialist-months-min", "competence.specialities", "competence.measure"),
+    ("competence.specialist-months-min", "competence.specialities", "competence.measure", *WHEN),
 )
 NORDIC = Requirement(
     "nordic-experience",
@@ -54,6 +58,7 @@ NORDIC = Requirement(
         "competence.nordic-share-min",
         "competence.nordic-countries",
         "competence.nordic-reading",
+        *WHEN,
     ),
 )
 
@@ -68,8 +73,8 @@ def competence_checks(hire: Hire, profiles: Sequence[Profile], rule: CompetenceT
 def licence_check(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
     """The licence: withdrawn excludes, restricted is flagged, one that nobody recorded is not shown."""
     found = at_dates(hire.dates, lambda on: _licence(hire, profiles, rule, on))
-    tested = tuple(_licensed(name, hire.dates[name], one, rule) for name, one in found.items())
-    outcome, code, detail = _licence_outcome([found[test.name] for test in tested if test.governs])
+    tested = tuple([_licensed(name, hire.dates[name], one, rule) for name, one in found.items()])
+    outcome, code, detail = _licence_outcome({found[test.name].state for test in tested if test.governs})
     return Check(
         name="licence",
         outcome=outcome,
@@ -80,7 +85,7 @@ def licence_check(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms
         unit="licences",
         tested=tested,
         terms=WHEN,
-        facts=positions(*(one.facts for one in found.values())),
+        facts=positions(*[one.facts for one in found.values()]),
     )
 
 
@@ -93,30 +98,34 @@ def _licence(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms, on:
     return licence_at(profiles, profession, on)
 
 
+_LICENCES: dict[str, int | None] = {"none": None, "withdrawn": 0, "restricted": 1, "valid": 1}
+
+
 def _licensed(name: TestDate, on: date, licence: Licence, rule: CompetenceTerms) -> Tested:
-    amount = {"none": None, "withdrawn": 0, "restricted": 1, "valid": 1}[licence.state]
+    amount = _LICENCES[licence.state]
     return Tested(
         name=name, on=on, governs=governs(name, rule.tested_on), met=bool(amount), amount=amount, required=1
     )
 
 
-def _licence_outcome(states: Sequence[Licence]) -> tuple[Outcome, str, str]:
+def _licence_outcome(states: AbstractSet[str]) -> tuple[Outcome, str, str]:
     """The worst of the licences at the dates that govern."""
-    if any(one.state == "withdrawn" for one in states):
+    if "withdrawn" in states:
         return "not-met", "licence-withdrawn", "the licence is withdrawn"
-    if any(one.state == "none" for one in states):
+    if "none" in states:
         return "not-shown", "licence-not-shown", "no licence for the profession is recorded"
-    if any(one.state == "restricted" for one in states):
+    if "restricted" in states:
         return "flagged", "licence-restricted", "the licence is restricted"
     return "met", "", ""
 
 
 def _clinical(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
+    periods = clinical(profiles, hire.profession)
+
     def amount(on: date) -> Amount:
         held = licence_at(profiles, hire.profession, on)
         if held.licensed_on is None:
             return Amount(None, experience_since((), on, on, rule.clinical_months, rule.measure).required, ())
-        periods = clinical(profiles, hire.profession)
         found = experience_since(periods, held.licensed_on, on, rule.clinical_months, rule.measure)
         return _known(found, profiles, held.facts)
 
@@ -150,9 +159,9 @@ def _nordic(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> C
 
 def _known(found: Amount, profiles: Sequence[Profile], facts: tuple[int, ...]) -> Amount:
     """The amount with more facts; nothing found among periods that are recorded is 0, not unknown."""
-    recorded = any(profile.experience for profile in profiles)
-    amount = 0 if found.found is None and recorded else found.found
-    return Amount(amount, found.required, positions(found.facts, facts))
+    if found.found is None and any(profile.experience for profile in profiles):
+        return Amount(0, found.required, found.facts + facts)
+    return Amount(found.found, found.required, found.facts + facts) if facts else found
 
 
 def _experience(
@@ -160,8 +169,8 @@ def _experience(
 ) -> Check:
     """Too little of what is recorded is not met; nothing recorded is not shown."""
     found = at_dates(hire.dates, amount)
-    tested = tuple(_tested(name, hire.dates[name], one, rule) for name, one in found.items())
-    lacking = next((test for test in tested if test.governs and not test.met), None)
+    tested = tuple([_tested(name, hire.dates[name], one, rule) for name, one in found.items()])
+    lacking = next((test for test in tested if not test.met and test.governs), None)
     outcome: Outcome = "met"
     code = detail = ""
     if lacking is not None:
@@ -177,8 +186,8 @@ def _experience(
         detail=detail,
         unit=what.unit,
         tested=tested,
-        terms=(*what.terms, *WHEN),
-        facts=positions(*(one.facts for one in found.values())),
+        terms=what.terms,
+        facts=positions(*[one.facts for one in found.values()]),
     )
 
 

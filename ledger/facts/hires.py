@@ -34,8 +34,8 @@ class Person(Struct, frozen=True):
     @property
     def own_company(self) -> tuple[int, ...]:
         """The positions of registrations as staff of a company of her own."""
-        found = (p.registration for p in self.profiles if p.registration)
-        return tuple(sorted(one.position for one in found if one.own_company))
+        found = [p.registration for p in self.profiles if p.registration]
+        return tuple(sorted([one.position for one in found if one.own_company]))
 
 
 def at_dates(dates: Mapping[TestDate, date], read: Callable[[date], T]) -> Mapping[TestDate, T]:
@@ -51,4 +51,4 @@ def governs(name: TestDate, chosen: Iterable[str]) -> bool:
 
 def positions(*groups: Iterable[int]) -> tuple[int, ...]:
     """Positions ascending, each once."""
-    return tuple(sorted({position for group in groups for position in group}))
+    return tuple(sorted(set().union(*groups)))

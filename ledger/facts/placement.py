@@ -108,11 +108,11 @@ def placed_at(
     times: Iterable[WorkedTime], profiles: Iterable[Profile], unit: str, on: date, rule: PlacementTerms
 ) -> Placed:
     """Every date of placement at an operating unit through a date."""
-    held = tuple(h for time in times for h in time.assignments.values() if h.operating_unit == unit)
+    held = [h for time in times for h in time.assignments.values() if h.operating_unit == unit]
     worked = [
         (day, _bridges(one, rule), position) for one in held for day, position in _worked(one, on, rule)
     ]
-    days = _spread(sorted(worked), rule)
+    days = _spread(worked, rule)
     facts = {position for _, _, position in worked}
     for profile in profiles:
         for fact in profile.earlier_placements:

@@ -83,20 +83,22 @@ def reference_check(hire: Hire, profiles: Sequence[Profile], rule: ReferenceTerm
 
 def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: BarTerms) -> Check:
     """The former-employee bar at every date; it excludes where it holds at a date that governs."""
+    employed = any(profile.employments for profile in profiles)
 
     def barred(on: date) -> Barred:
-        return bar_at(profiles, employers_of(region, hire.authority, on, rule), on, rule)
+        employers = employers_of(region, hire.authority, on, rule) if employed else frozenset[str]()
+        return bar_at(profiles, employers, on, rule)
 
     found = at_dates(hire.dates, barred)
-    tested = tuple(
+    tested = tuple([
         Tested(
             name=name, on=hire.dates[name], governs=governs(name, rule.tested_on), met=not bar.holds,
             amount=bar.days_since, required=bar.days_required,
         )
         for name, bar in found.items()
-    )  # fmt: skip
-    holding = next((test for test in tested if test.governs and not test.met), None)
-    facts = positions(*(_behind(bar, region, hire.authority) for bar in found.values()))
+    ])  # fmt: skip
+    holding = next((test for test in tested if not test.met and test.governs), None)
+    facts = positions(*[_behind(bar, region, hire.authority) for bar in found.values()]) if employed else ()
     return Check(
         name="former-employee",
         outcome="not-met" if holding else "met",
