@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar, cast
 
 from msgspec import Struct
@@ -15,7 +16,8 @@ from ledger.facts.eighteen_months import (
     EighteenMonths,
     EighteenMonthsRule,
     Proposed,
-    eighteen_months_at,
+    chain,
+    eighteen_months_of,
 )
 from ledger.facts.worked_time import (
     ContinuityRule,
@@ -23,9 +25,8 @@ from ledger.facts.worked_time import (
     Level,
     Measure,
     Streak,
+    Stretch,
     WorkedTime,
-    continuity_at,
-    continuity_if_approved,
 )
 from ledger.policy.model import Resolved
 from ledger.values import local_date
@@ -94,13 +95,21 @@ def assess(
     terms: ContinuityTerms,
 ) -> Assessed:
     """The continuity of an offered consultant: shifts that had ended at the order's reference instant."""
-    on, where = local_date(order.reference_at), terms.where(order, offer.supplier)
-    streak = continuity_at(states, on, where, terms.rule, ended_by=order.reference_at)
-    hoped = continuity_if_approved(states, on, where, terms.rule, ended_by=order.reference_at)
-    proposed = Proposed(offer.from_on, offer.until_on, order.follows)
-    period = eighteen_months_at(states, on, where, order.unit, terms.rule, terms.eighteen_months, proposed)
-    waiting = streak.unapproved_shifts if streak else hoped.unapproved_shifts if hoped else 0
-    return Assessed(_value(streak, waiting, period, terms), period)
+    on, where, rule = local_date(order.reference_at), terms.where(order, offer.supplier), terms.rule
+    worked = Stretch.of(states, on, where, rule.excused)
+    ended = worked.ended_by(order.reference_at)
+    streak = ended.streak_at(on, rule.break_days_max)
+    whole = streak if ended is worked else worked.streak_at(on, rule.break_days_max)
+    proposed, months = Proposed(offer.from_on, offer.until_on, order.follows), terms.eighteen_months
+    linked = chain(states, on, order.unit, months.months, proposed)
+    period = eighteen_months_of(worked, whole, on, months, linked, proposed)
+    return Assessed(_value(streak, _waiting(ended, streak, on, rule), period, terms), period)
+
+
+def _waiting(ended: Stretch, streak: Streak | None, on: date, rule: ContinuityRule) -> int:
+    """The shifts that wait for an approval and would belong to the streak, or make one."""
+    hoped = streak or ended.if_approved(on, rule.break_days_max)
+    return hoped.unapproved_shifts if hoped else 0
 
 
 def _value(

@@ -87,6 +87,8 @@ class Stay(Struct, frozen=True):
 def stay_of(leg: Leg, others: Iterable[Leg], rule: ChainRule) -> Stay:
     """The chain that a leg belongs to among others; alone it is a chain of one."""
     joined, left = [leg], [other for other in others if other.until_on > other.from_on]
+    if not left:
+        return _measured((leg,), rule)
     while near := [o for o in left if any(_adjacent(o, one, rule.gap_days_max) for one in joined)]:
         joined += near
         left = [other for other in left if other not in near]
@@ -119,6 +121,8 @@ def _measured(legs: tuple[Leg, ...], rule: ChainRule) -> Stay:
 
 def _days(legs: tuple[Leg, ...]) -> tuple[int, int]:
     """The days that the periods cover together, and those between them that none covers."""
+    if len(legs) == 1:
+        return max(0, (legs[0].until_on - legs[0].from_on).days), 0
     covered, gaps, reached = 0, 0, legs[0].from_on
     for leg in legs:
         gaps += max(0, (leg.from_on - reached).days)

@@ -156,19 +156,35 @@ def eighteen_months_at(
     """All readings for one human at a local date: A to C in the scope of continuity, D at one unit."""
     worked = Stretch.of(states, on, where, continuity.excused)
     streak = worked.streak_at(on, continuity.break_days_max)
+    return eighteen_months_of(
+        worked, streak, on, rule, chain(states, on, unit, rule.months, proposed), proposed
+    )
+
+
+def eighteen_months_of(
+    worked: Stretch,
+    streak: Streak | None,
+    on: date,
+    rule: EighteenMonthsRule,
+    linked: Chain | None,
+    proposed: Proposed | None = None,
+) -> EighteenMonths:
+    """The same of what is at hand: the stretch up to the date, its streak there, and the chain."""
     return EighteenMonths(
         on=on,
         governs=rule.governs,
         look_back=look_back(worked, on, rule.months),
         cap=cap(streak, on, rule.months, proposed),
         longest_stay=longest_stay(worked, on, rule.break_days_min - 1, rule.months, proposed),
-        chain=chain(states, on, unit, rule.months, proposed),
+        chain=linked,
     )
 
 
 def look_back(worked: Stretch, on: date, months: int) -> LookBack:
     """Reading A: worked and approved on dates d with on − months < d ≤ on."""
     after = plus_months(on, -months)
+    if not worked.counted:
+        return LookBack(after, 0, 0, 0, ())
     first = bisect_left(worked.counted, (after.toordinal() + 1,))
     inside = worked.counted[first:]
     return LookBack(

@@ -114,7 +114,7 @@ def continuity_at(
     ``ended_by`` leaves out shifts that ended after an instant (µs): a reference instant lies within a day.
     ``through`` is a later date that the streak must still reach (default: the same), for what is to begin.
     """
-    found = Stretch.of(states, on, where, rule.excused, ended_by=ended_by)
+    found = Stretch.of(states, on, where, rule.excused).ended_by(ended_by)
     return found.streak_at(max(on, through or on), rule.break_days_max)
 
 
@@ -127,7 +127,8 @@ def continuity_if_approved(
     ended_by: int | None = None,
 ) -> Streak | None:
     """The streak as it would be if every worked shift were approved: what late approvals may have cost."""
-    return Stretch.of(states, on, where, rule.excused, ended_by=ended_by).if_approved(on, rule.break_days_max)
+    found = Stretch.of(states, on, where, rule.excused).ended_by(ended_by)
+    return found.if_approved(on, rule.break_days_max)
 
 
 def streaks_until(
@@ -151,25 +152,29 @@ class Stretch:
 
     @classmethod
     def of(
-        cls,
-        states: Sequence[WorkedTime],
-        on: date,
-        where: ContinuityScope,
-        excused: frozenset[str],
-        *,
-        ended_by: int | None = None,
+        cls, states: Sequence[WorkedTime], on: date, where: ContinuityScope, excused: frozenset[str]
     ) -> "Stretch":
         """The shifts of these states, which are those of all the human's ids; ``excused`` are a rule's."""
         inside = [pair for state in states for pair in state.assignments.items() if where.holds(pair[1])]
+        if not inside:
+            return NOTHING
         worked = sorted(
-            (shift.on.toordinal(), shift.position, assignment, shift)
-            for assignment, held in inside
-            for shift in held.shifts.values()
-            if shift.on <= on and shift.voided is None and (ended_by is None or shift.end_at <= ended_by)
+            [
+                (shift.on.toordinal(), shift.position, assignment, shift)
+                for assignment, held in inside
+                for shift in held.shifts.values()
+                if shift.on <= on and shift.voided is None
+            ]
         )
-        counted = [one for one in worked if one[3].approved is not None]
-        days = _cancelled(held for _, held in inside) if CANCELLED_BY_REGION in excused else ()
-        return cls(worked, worked if len(counted) == len(worked) else counted, days)
+        days = _cancelled([held for _, held in inside]) if CANCELLED_BY_REGION in excused else ()
+        return cls(worked, _approved(worked), days)
+
+    def ended_by(self, instant: int | None) -> "Stretch":
+        """Without the shifts that ended after an instant (µs), if there is one; itself if there are none."""
+        if instant is None or all(shift.end_at <= instant for *_, shift in reversed(self.worked)):
+            return self
+        worked = [one for one in self.worked if one[3].end_at <= instant]
+        return Stretch(worked, _approved(worked), self.excused)
 
     @property
     def pending(self) -> tuple[int, ...]:
@@ -221,6 +226,15 @@ class Stretch:
         """Days strictly between two, as ordinals, without the excused ones."""
         excused = bisect_left(self.excused, before) - bisect_left(self.excused, after + 1)
         return max(0, before - after - 1) - excused
+
+
+NOTHING = Stretch((), (), ())
+
+
+def _approved(worked: Sequence[Dated]) -> Sequence[Dated]:
+    """Those that count; the very same where all of them do."""
+    counted = [one for one in worked if one[3].approved is not None]
+    return worked if len(counted) == len(worked) else counted
 
 
 def _cancelled(held: Iterable[AssignmentTime]) -> tuple[int, ...]:
