@@ -77,13 +77,14 @@ class _Keeper:
 
     maker: Maker
     chance: SeededChance
+    vault: SeededVault
     log: MemoryLog = field(default_factory=lambda: MemoryLog(mode="simulated"))
     awards: int = 0
 
     def carry(self, envelope: Envelope) -> Carried:
         """Keep what a command came to."""
         ruled = self.maker.decide(envelope)
-        sealed = written(self.maker.parted(ruled), self.chance)
+        sealed = written(self.maker.parted(ruled), self.chance, self.vault)
         self.log.append(
             Append(
                 sealed.client, sealed.command_id, sealed.mac, sealed.events, Condition((), 0),
@@ -97,8 +98,9 @@ class _Keeper:
 def log_of(awards: int, seed: int = 1) -> MemoryLog:
     """A log with so many awards of fifteen offers each; the same seed gives the same bytes."""
     ledger = generated_id(awards, seed)
-    maker = Maker(LedgerIdentity(ledger, "simulated"), SeededVault(seed), Remembered(KINDS))
-    keeper = _Keeper(maker, SeededChance(ledger, seed))
+    vault = SeededVault(seed)
+    maker = Maker(LedgerIdentity(ledger, "simulated"), vault, Remembered(KINDS))
+    keeper = _Keeper(maker, SeededChance(ledger, seed), vault)
     opening = OpenLedger(ledger=ledger, mode="simulated")
     with without_collection():
         keeper.carry(Envelope(opening, CLIENT, "genesis", "operator", None, _OPENS))

@@ -85,7 +85,8 @@ class Generation:
 
     def _require_own(self, ruled: Ruled) -> None:
         """The last command that stands in the ledger must be, to the byte, the one made again here."""
-        last = written(self.maker.parted(ruled), self.writer.chance).events[-1]
+        chance, vault = self.writer.chance, SeededVault(self.writer.chance.seed)
+        last = written(self.maker.parted(ruled), chance, vault).events[-1]
         leaf = leaf_of(record_of(ruled.last, ruled.recorded_at, last.header, last.root))
         if (ruled.last, leaf) != (self.before.position, self.before.leaf):
             raise Unsafe(

@@ -15,13 +15,16 @@ from typing import Any
 import msgspec
 import psycopg
 
+from api.generate.keys import SeededVault
 from ledger.errors import LedgerError, Unavailable
 from ledger.handle.chance import SeededChance
 from ledger.handle.making import Parted
 from ledger.store.bulk import Stretch, Written, write
+from ledger.store.canonical import NotCanonicalError
 
 BATCH_EVENTS, STRETCH_EVENTS, BATCHES_WAITING = 2_000, 20_000, 8
 END = b""
+_PACK = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
@@ -88,7 +91,7 @@ class Writer:
 
     def _hand_over(self) -> None:
         if self._batch:
-            self._put(msgspec.msgpack.encode(self._batch))
+            self._put(_PACK(self._batch))
             self._batch, self._events = [], 0
         self._hear_all()
 
@@ -136,7 +139,7 @@ def far_end(url: str, pipe: Connection, chance: SeededChance, stretch: int) -> N
             _write_all(connection, pipe, chance, stretch)
     except EOFError:
         return
-    except (LedgerError, psycopg.Error) as error:
+    except (LedgerError, NotCanonicalError, psycopg.Error) as error:
         pipe.send_bytes(msgspec.msgpack.encode(Told(problem=f"{type(error).__name__}: {error}")))
 
 
@@ -144,22 +147,22 @@ def _write_all(
     connection: psycopg.Connection[Any], pipe: Connection, chance: SeededChance, events: int
 ) -> None:
     decode = msgspec.msgpack.Decoder(list[Parted]).decode
-    stretch = Stretch()
+    stretch, vault = Stretch(), SeededVault(chance.seed)
     while (batch := pipe.recv_bytes()) != END:
         for command in decode(batch):
-            stretch.add(written(command, chance))
+            stretch.add(written(command, chance, vault))
         if stretch.last - stretch.first >= events:
             stretch = _write(connection, stretch, pipe)
     if stretch.last:
         _write(connection, stretch, pipe)
 
 
-def written(command: Parted, chance: SeededChance) -> Written:
+def written(command: Parted, chance: SeededChance, vault: SeededVault) -> Written:
     """A command as it is written: sealed, with what an append would have given it."""
-    shared = command.header
+    shared, mac = command.header, command.digest(vault)
     return Written(
-        shared.client, shared.command_id, bytes.fromhex(shared.command_mac), command.first,
-        command.recorded_at, tuple(command.sealed(chance)),
+        shared.client, shared.command_id, mac, command.first, command.recorded_at,
+        tuple(command.sealed(chance, mac)),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Decides commands one after the other against what it remembers, to be sealed elsewhere: no log is read.
 
+What no later decision reads (the canonical text of commands and events, digests, ids) is left to the sealing.
 The same rules, headers and bytes as ``shell.py`` makes for one caller who reads before every command. Only a
 ledger that nobody else writes to may be made this way.
 """
@@ -23,11 +24,18 @@ from ledger.store.vault import Vault
 
 
 class Ruled(Struct, frozen=True):
-    """A command that was decided, and where its events stand. ``made`` has all that sealing needs."""
+    """A command that was decided, and where its events stand: ``tags`` has those of each.
+
+    ``made`` lacks digest and payload. ``said`` is the command as it was received, ``kept`` the same with
+    what identifies a person encrypted.
+    """
 
     made: Made
     first: int
     recorded_at: int
+    tags: tuple[tuple[str, ...], ...]
+    said: Any
+    kept: Any
 
     @property
     def events(self) -> tuple[Any, ...]:
@@ -41,26 +49,43 @@ class Ruled(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True, array_like=True):
-    """One event: its stored type, tags, agreement, and groups as (name, canonical JSON)."""
+    """One event: its stored type, tags, agreement, and itself; where it was sent, a dict of its fields."""
 
     type: str
     tags: tuple[str, ...]
     agreement: str | None
-    contents: tuple[tuple[bytes, bytes], ...]
+    event: Any
 
 
 class Parted(Struct, frozen=True, array_like=True):
-    """A command that was decided and waits to be sealed: what its headers share, and its events."""
+    """A command that was decided and waits to be sealed: what its headers share, its events, and itself.
+
+    The header lacks the command's digest. ``kept`` is None where it is what was said.
+    """
 
     header: Header
     parts: tuple[Part, ...]
     first: int
     recorded_at: int
+    said: Any
+    kept: Any = None
 
-    def sealed(self, chance: Chance) -> Iterator[Sealed]:
-        """The events as an append would write them. Raises Unsafe for a ledger that the chance is not for."""
-        shared, total = self.header, len(self.parts)
-        command = shared.client, shared.command_id
+    def digest(self, vault: Vault) -> bytes:
+        """The keyed digest of the command as it was received. Raises NotCanonicalError."""
+        shared = self.header
+        named = encoded((shared.command, shared.client, shared.command_id))
+        return vault.mac(named + encoded(self.said))
+
+    def sealed(self, chance: Chance, mac: bytes) -> Iterator[Sealed]:
+        """The events as an append would write them, with the command's digest.
+
+        Raises Unsafe for a ledger that the chance is not for, NotCanonicalError.
+        """
+        shared, total = structs.replace(self.header, command_mac=mac.hex()), len(self.parts)
+        command, payload = (
+            (shared.client, shared.command_id),
+            encoded(self.said if self.kept is None else self.kept),
+        )
         for k, part in enumerate(self.parts, 1):
             secret, drawn = chance.draw(shared.ledger, shared.mode, command, k)
             declared = EVENTS[part.type]
@@ -69,7 +94,7 @@ class Parted(Struct, frozen=True, array_like=True):
                 type=part.type, tags=part.tags, secrecy=declared.secrecy, retention=declared.retention,
                 groups=groups_named(declared, k == 1),
             )  # fmt: skip
-            yield sealed(header, part.contents, secret)
+            yield sealed(header, contents_of(declared, part.event, payload if k == 1 else None), secret)
 
 
 @dataclass(slots=True)
@@ -88,11 +113,9 @@ class Maker:
     def decide(self, envelope: Envelope) -> Ruled:
         """Decide a command at the instant it was received, and remember its events. Raises Refusal."""
         decision = DECISIONS[command_name(envelope.command)]
-        payload = encoded(envelope.command)
-        mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id)) + payload)
+        said = envelope.command
         if decision.personal:
             envelope = protected(envelope, decision, self.vault)
-            payload = encoded(envelope.command)
         context = Context(
             envelope.client, envelope.command_id, envelope.actor, envelope.mandate, envelope.received_at,
             envelope.received_at, envelope.origin,
@@ -100,28 +123,28 @@ class Maker:
         gathered = gather(decision.facts(envelope.command, context), self.remembered.answer)
         ruling = decision.rule(envelope.command, gathered.facts, context)
         made = Made(
-            decision, context, gathered, ruling, self.head, mac, payload, envelope.correlation,
-            envelope.causation,
-        )  # fmt: skip
-        return self._placed(made)
+            decision, context, gathered, ruling, self.head, b"", b"", envelope.correlation, envelope.causation
+        )
+        return self._placed(made, said, envelope.command)
 
     def parted(self, ruled: Ruled) -> Parted:
-        """What is left to seal of a command, without a state or an object of the domain: fit to be sent."""
-        agreement, payload = agreement_read(ruled.made), ruled.made.payload
+        """What is left to seal of a command, without a state: fit to be sent."""
+        agreement = agreement_read(ruled.made)
         parts = tuple(
             Part(
-                event_type(happened).stored, tags_of(happened),
-                getattr(happened, "agreement", None) or agreement,
-                tuple(contents_of(happened, None if k else payload)),
+                event_type(happened).stored, tags, getattr(happened, "agreement", None) or agreement, happened
             )
-            for k, happened in enumerate(ruled.events)
-        )  # fmt: skip
-        return Parted(shared_header(ruled.made, self.ledger), parts, ruled.first, ruled.recorded_at)
+            for happened, tags in zip(ruled.events, ruled.tags, strict=True)
+        )
+        kept = None if ruled.kept is ruled.said else ruled.kept
+        shared = shared_header(ruled.made, self.ledger)
+        return Parted(shared, parts, ruled.first, ruled.recorded_at, ruled.said, kept)
 
-    def _placed(self, made: Made) -> Ruled:
+    def _placed(self, made: Made, said: Any, kept: Any) -> Ruled:
         self.recorded_at = max(self.recorded_at + 1, made.context.decided_at)
-        ruled = Ruled(made, self.head + 1, self.recorded_at)
-        for position, happened in enumerate(ruled.events, ruled.first):
-            self.remembered.note(position, happened, tags_of(happened))
+        tags = tuple(tags_of(happened) for happened in made.ruling.events)
+        ruled = Ruled(made, self.head + 1, self.recorded_at, tags, said, kept)
+        for position, (happened, carried) in enumerate(zip(ruled.events, tags, strict=True), ruled.first):
+            self.remembered.note(position, happened, carried)
         self.head = ruled.last
         return ruled

@@ -105,12 +105,15 @@ def seal(header: Header, event: Any, *, secret: bytes, command: bytes | None) ->
         retention=header.retention or declared.retention,
         groups=header.groups or groups_named(declared, command is not None),
     )
-    return sealed(header, contents_of(event, command), secret)
+    return sealed(header, contents_of(declared, event, command), secret)
 
 
-def contents_of(event: Any, command: bytes | None) -> list[tuple[bytes, bytes]]:
-    """An event's groups as (name, canonical JSON), the command's payload last. Raises NotCanonicalError."""
-    contents = _contents(event_type(event), event)
+def contents_of(declared: EventType, event: Any, command: bytes | None) -> list[tuple[bytes, bytes]]:
+    """An event's groups as (name, canonical JSON), the command's payload last. Raises NotCanonicalError.
+
+    ``event`` is the event, or a dict of all its fields.
+    """
+    contents = _contents(declared, event)
     if command is not None:
         contents.append((COMMAND.encode(), command))
     return contents
@@ -170,6 +173,8 @@ def _contents(declared: EventType, event: Any) -> list[tuple[bytes, bytes]]:
 
 
 def _values(group: Group, event: Any) -> dict[str, Any]:
+    if isinstance(event, dict):
+        return {name: event[name] for name in group.fields}
     return {name: getattr(event, name) for name in group.fields}
 
 

@@ -23,7 +23,8 @@ def told(events, seed):
         ruled = maker.decide(envelope)
         commands.append(envelope.command)
         made.extend(ruled.events)
-        for one in maker.parted(ruled).sealed(chance):
+        parted = maker.parted(ruled)
+        for one in parted.sealed(chance, parted.digest(maker.vault)):
             digest.update(one.header + one.root + one.body)
         return ruled.first, ruled.events
 
