@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from ledger.errors import Unavailable
+from ledger.errors import Corrupt, Unavailable
 from projections import shelf_queries as queries
 from projections.code import folding_version
 from projections.history import POSITION_MAX, Era, Name, Row
@@ -167,9 +167,11 @@ def _shelved(connection: Connection, code: str, names: Collection[Name], upto: i
 
 
 def _era(rows: Iterable[tuple[Any, ...]]) -> Era:
-    """The era that rows ending in (since, state, steps) tell of."""
+    """The era that rows ending in (begins, since, state, steps) tell of. Raises Corrupt without its start."""
     found = list(rows)
-    since, state = found[0][-3:-1]
+    begins, since, state = found[0][-4:-1]
+    if state is None and (since or not begins):
+        raise Corrupt(f"a kept history has lost the row that begins at {since}: rebuild")
     return Era(since, state, tuple(row[-1] for row in found if row[-1] is not None))
 
 

@@ -37,10 +37,10 @@ COPY_TYPES = ("int8", "text", "text", "int8", "int8", "bool", "bytea", "bytea")
 # Of each name the newest era that begins at or below the position, and its rows up to there. A key that had
 # not begun by then has the era 0 and no row. OFFSET 0 keeps the planner from reading every era of a key.
 READ = """
-SELECT f.position, e.nr, e.since, e.state, e.steps
+SELECT f.position, e.nr, e.begins, e.since, e.state, e.steps
 FROM projections.follower f
 LEFT JOIN LATERAL (
-    SELECT n.nr, h.since, h.position, h.state, h.steps
+    SELECT n.nr, h.begins, h.since, h.position, h.state, h.steps
     FROM unnest(%(kinds)s::text[], %(keys)s::text[]) WITH ORDINALITY AS n(kind, key, nr)
     CROSS JOIN LATERAL (
         SELECT h.since FROM projections.history h
@@ -48,7 +48,7 @@ LEFT JOIN LATERAL (
         ORDER BY h.since DESC LIMIT 1
     ) newest
     CROSS JOIN LATERAL (
-        SELECT h.since, h.position, h.state, h.steps FROM projections.history h
+        SELECT h.begins, h.since, h.position, h.state, h.steps FROM projections.history h
         WHERE h.generation = f.generation AND h.kind = n.kind AND h.key = n.key
             AND h.since = newest.since AND h.position <= %(upto)s
         OFFSET 0
@@ -84,7 +84,7 @@ WHERE f.code = %(code)s
 """
 KEYS_FEW = 10_000
 EVERY = """
-SELECT n.key, h.since, h.state, h.steps
+SELECT n.key, h.begins, h.since, h.state, h.steps
 FROM projections.history n
 CROSS JOIN LATERAL (
     SELECT h.since FROM projections.history h
@@ -92,7 +92,7 @@ CROSS JOIN LATERAL (
     ORDER BY h.since DESC LIMIT 1
 ) newest
 CROSS JOIN LATERAL (
-    SELECT h.since, h.position, h.state, h.steps FROM projections.history h
+    SELECT h.begins, h.since, h.position, h.state, h.steps FROM projections.history h
     WHERE h.generation = n.generation AND h.kind = n.kind AND h.key = n.key
         AND h.since = newest.since AND h.position <= %(upto)s
     OFFSET 0

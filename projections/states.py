@@ -45,16 +45,21 @@ class StateType:
 
     def state(self, era: Era, upto: int) -> Any:
         """The state at a position from the era that holds it. Raises Corrupt."""
-        state = self.kind.initial if era.state is None else self.shape.restore(era.state)
-        return self.after(state, unpacked(era, upto))
+        return self.after(self._snapshot(era), unpacked(era, upto))
+
+    def _snapshot(self, era: Era) -> Any:
+        try:
+            return self.kind.initial if era.state is None else self.shape.restore(era.state)
+        except msgspec.MsgspecError as error:
+            raise Corrupt(f"the kept {self.kind.name} at {era.since} cannot be read: {error}") from error
 
     def after(self, state: Any, steps: Iterable[Unpacked]) -> Any:
         """A state after kept steps. Raises Corrupt."""
         for position, stored, facts in steps:
-            read, handler = self.readers[stored]
             try:
+                read, handler = self.readers[stored]
                 happened = read(facts)
-            except msgspec.MsgspecError as error:
+            except (KeyError, msgspec.MsgspecError) as error:
                 raise Corrupt(f"a kept {stored} cannot be read: {error}", position) from error
             state = handler(state, happened, position)
         return state

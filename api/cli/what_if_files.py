@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from api.cli.program import USAGE, StopError
 from api.problems import ProblemError
@@ -24,6 +23,7 @@ from ledger.values import parsed_instant
 from replay.known import AtPosition, BadKnownAtError, last_by, parse_known_at
 from replay.whatif.change import Added
 from replay.whatif.policy_file import rows_of
+from replay.whatif.yaml_read import documents
 
 CLIENT = "what-if"
 _EVENT = frozenset({"after", "at", "event", "fields"})
@@ -54,14 +54,15 @@ def additions(log: Log, file: Path | None) -> tuple[Added, ...]:
     if file is None:
         return ()
     try:
-        listed = yaml.safe_load(_text(file))
-    except yaml.YAMLError as error:
-        raise StopError(f"{file.name} is not YAML ({error})", USAGE) from error
+        found = documents(_text(file))
+    except ValueError as error:
+        raise StopError(f"{file.name} {error}", USAGE) from error
+    listed = found[0] if len(found) == 1 else None
     if not isinstance(listed, list) or not listed:
         raise StopError(f"{file.name} must be a list of events and commands", USAGE)
     reader = _Reader(log, file.name)
-    found = [reader.added(number, one) for number, one in enumerate(listed, 1)]
-    return tuple(sorted(found, key=lambda one: one.after))
+    added = [reader.added(number, one) for number, one in enumerate(listed, 1)]
+    return tuple(sorted(added, key=lambda one: one.after))
 
 
 def _text(file: Path) -> str:
@@ -107,7 +108,9 @@ class _Reader:
             raise ValueError(f"there is no command {one['command']}")
         after, at = self._after(one), self._at(one)
         command = read_command(decision.command, _json(one.get("body", {})))
-        actor, mandate = str(one.get("actor", CLIENT)), one.get("mandate")
+        actor, mandate = one.get("actor", CLIENT), one.get("mandate")
+        if not isinstance(actor, str) or not isinstance(mandate, str | None):
+            raise ValueError("actor and mandate: must be text")  # noqa: TRY004  as every other wrong value
         envelope = Envelope(command, CLIENT, f"{self.name}-{number}", actor, mandate, at)
         kept = protected(envelope, decision, Rehearsal()).command  # nobody is registered by a thought
         return Added(
@@ -117,13 +120,21 @@ class _Reader:
     def _after(self, one: Mapping[str, Any]) -> int:
         """The position after which it comes."""
         if "after" not in one:
-            return last_by(self.log, self._at(one))
+            if "at" not in one:
+                raise ValueError("says neither after nor at")
+            return self._begun(last_by(self.log, self._at(one)))
         known = parse_known_at(str(one["after"]))
         if not isinstance(known, AtPosition):
             raise StopError(f"{self.name}: after: must be a position such as p120", USAGE)
         if known.position > self.log.head().position:
             raise ValueError(f"after: position {known.position} is not recorded yet")
         return known.position
+
+    @staticmethod
+    def _begun(position: int) -> int:
+        if position == 0:
+            raise ValueError("at: before the ledger began")
+        return position
 
     def _at(self, one: Mapping[str, Any]) -> int:
         """When a command is decided: as told, else when the position before it was recorded."""
@@ -156,7 +167,10 @@ def _with_instants(value: Any, name: str = "") -> Any:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, default=_plain).encode()
+    try:
+        return json.dumps(value, default=_plain).encode()
+    except TypeError as error:
+        raise ValueError(f"a name is no text ({error})") from error
 
 
 def _plain(value: object) -> str:

@@ -6,16 +6,16 @@ scope and force that starts by its own start, else the nation's.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.events.policy import PolicyRow
 from ledger.policy.book import BadTermError, flaws, plain
 from ledger.policy.rows import named
 from replay.whatif.library import with_rows
+from replay.whatif.yaml_read import documents
 
 _TERM = frozenset({"topic", "term", "unit", "kind", "values"})
 _OF_THE_TERM = frozenset({"topic", "term", "unit", "kind"})
@@ -27,9 +27,9 @@ def rows_of(name: str, text: str, published: Iterable[PolicyRow]) -> tuple[Polic
     """The rows of a file (YAML, a term a document) beside the published book. Raises BadTermError."""
     held = tuple(published)
     try:
-        terms = [term for term in yaml.safe_load_all(text) if term is not None]
-    except yaml.YAMLError as error:
-        raise BadTermError(name, "file", f"is not YAML ({error})") from error
+        terms = documents(text)
+    except ValueError as error:
+        raise BadTermError(name, "file", str(error)) from error
     if not terms:
         raise BadTermError(name, "file", "holds no terms")
     rows = tuple(row for term in terms for row in _rows(name, term, held))
@@ -57,7 +57,7 @@ def _row(name: str, where: str, value: object, own: tuple[PolicyRow, ...]) -> Po
         raise BadTermError(name, f"{where}.{field}", "is not a field of the book")
     for field in sorted({"value", "valid_from"} - set(value)):
         raise BadTermError(name, f"{where}.{field}", "is missing")
-    if not isinstance(value["valid_from"], date):
+    if isinstance(value["valid_from"], datetime) or not isinstance(value["valid_from"], date):
         raise BadTermError(name, f"{where}.valid_from", "must be a date such as 2024-01-01")
     given = {**value, "value": plain(value["value"])}
     former = _former(given, own)

@@ -209,6 +209,18 @@ def test_what_is_asked_wrongly_is_said(ledger: Database, arguments: tuple[str, .
     [
         ("a: [", "is not YAML"),
         ("{}", "must be a list"),
+        ("- {}\n---\n- {}", "must be a list"),
+        ("- &a [*a]", "an alias"),
+        ("[" * 3_000, "more than 40 levels"),
+        ("- {after: p3, on: 2025-02-31}", "is not YAML"),
+        ("- {event: award-lapsed, fields: {}}", "says neither after nor at"),
+        ("- {event: award-lapsed, at: 1999-01-01T00:00:00Z}", "before the ledger began"),
+        ("- {after: p3, event: award-lapsed, fields: {2025-01-01: x}}", "a name is no text"),
+        ("- {after: p3, command: withdraw-order, body: {order: o-1, reason: x}, actor: [a]}", "must be text"),
+        (
+            "- {after: p3, command: withdraw-order, body: {order: o-1, reason: x}, mandate: {m: 1}}",
+            "must be text",
+        ),
         ("- {after: p3}", "number 1: names either an event or a command"),
         ("- {after: p3, event: x}", "there is no event x"),
         ("- {after: p3, command: x}", "there is no command x"),
