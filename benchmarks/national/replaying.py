@@ -58,6 +58,7 @@ def fold(database: Database, plan: Plan) -> dict[str, Any]:
         while any(one.reached < events for one in folded.partitions):
             hear(folded.partitions, seconds=None)
         seconds = time.monotonic() - began
+        peak = max(one.peak_kib for one in folded.partitions) // 1024
     began = time.monotonic()
     ends = [events * part // plan.processes for part in range(plan.processes + 1)]
     with running(_decode, [(database.serve_url, views, *part) for part in pairwise(ends)]) as processes:
@@ -66,6 +67,7 @@ def fold(database: Database, plan: Plan) -> dict[str, Any]:
     return {
         "events": events, "of_these_views": decoded, "rate": round(events / seconds),
         "fold_rate": round(events / seconds), "copy_decode_rate": round(events / plain),
+        "peak_mib": peak,
     }  # fmt: skip
 
 
@@ -91,7 +93,10 @@ def _rebuilt(database: Database, plan: Plan, views: Sequence[View], events: int)
     seconds = time.monotonic() - began
     if done is None or done.before:
         raise ValueError("this rebuild went on from another one, so that its time says nothing: begin again")
-    return {"events": events, "rate": round(events / seconds), "bytes_an_event": _settled(database) // events}
+    return {
+        "events": events, "rate": round(events / seconds), "peak_mib": done.peak_mib,
+        "bytes_an_event": _settled(database) // events,
+    }  # fmt: skip
 
 
 def _settled(database: Database) -> int:

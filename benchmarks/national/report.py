@@ -1,6 +1,6 @@
 """What a run says: ratios, latencies, rates, growth and memory under their names, and which floors hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -108,8 +108,14 @@ def _growth(stages: Stages, plan: Plan) -> dict[str, Any]:
 
 
 def _memory(stages: Stages) -> dict[str, int]:
-    found = {name: max(one["memory_mib"].values()) for name, one in stages.items()}
+    found = {name: max(_peaks(one)) for name, one in stages.items()}
     return {**found, "worst": max(found.values())}
+
+
+def _peaks(stage: Mapping[str, Any]) -> Iterator[int]:
+    """Of the stage's own processes, and of those that a rebuild or a fold started and told of."""
+    yield from stage["memory_mib"].values()
+    yield from (one["peak_mib"] for one in (stage, stage.get("rebuild", {})) if "peak_mib" in one)
 
 
 def _seconds(stages: Stages) -> float:

@@ -29,6 +29,7 @@ PLAN = replace(
     population=40,
     awards=2,
 )
+pytestmark = pytest.mark.timeout(900)  # every stage starts processes of its own
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -73,11 +74,18 @@ def test_a_second_run_measures_nothing_again(found, postgres_server, home):
     assert said.getvalue().count("measured before") == len(stages(PLAN))
 
 
-def test_measurements_of_another_plan_or_code_are_not_taken_up(found, home, monkeypatch):
-    assert Kept.of(home, PLAN).stages
+def test_of_other_code_nothing_is_taken_up_but_the_ledger_and_of_another_plan_nothing(
+    found, home, monkeypatch
+):
+    assert set(Kept.of(home, PLAN).stages) == {one.name for one in stages(PLAN)}
     assert not Kept.of(home, replace(PLAN, moments=4)).stages
     monkeypatch.setattr("benchmarks.national.kept.code_version", lambda: "other")
-    assert not Kept.of(home, PLAN).stages
+    assert set(Kept.of(home, PLAN).stages) == {"generate"}
+
+
+def test_the_memory_of_a_rebuild_counts_its_workers(found):
+    rebuilt = found["stages"]["all_projections"]
+    assert 0 < rebuilt["peak_mib"] <= found["memory_mib"]["all_projections"] <= found["memory_mib"]["worst"]
 
 
 def test_figures_and_curves_are_put_into_the_page(found, tmp_path):
