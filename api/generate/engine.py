@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from api.demo.story.script import Who
 from ledger.errors import Refusal
 from ledger.fold import FoldKind
+from ledger.handle.remembered import DoneWithError
 from ledger.handle.shell import Envelope
 from ledger.values import local_instant
 
@@ -77,10 +78,10 @@ class Engine:
         return events
 
     def attempt(self, at: int, who: Who, key: str, command: Any) -> tuple[Any, ...]:
-        """The same, where a refusal is nothing that matters: then no events."""
+        """The same, where a refusal is nothing that matters, nor that all is over already: then no events."""
         try:
             return self.tell(at, who, key, command)
-        except Refusal:
+        except (Refusal, DoneWithError):
             return ()
 
     def run(self, events: int) -> None:

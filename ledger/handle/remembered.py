@@ -21,6 +21,10 @@ MANY = 24
 FRESH = 1 << 16
 
 
+class DoneWithError(LedgerError):
+    """A decision asks for what was forgotten: its answer would be wrong, so it is not made."""
+
+
 @dataclass(slots=True)
 class Kept:
     """What is kept of a tag: events, and by kind the state before them and the state now, with its events.
@@ -130,10 +134,10 @@ class Remembered:
         kept = self._by_tag.get(tag)
         if kept is None:
             if tag in self._gone:
-                raise LedgerError(f"a decision asks for {fold.name}, which this history was done with")
+                raise DoneWithError(f"a decision asks for {fold.name}, which this history was done with")
             return kind.initial
         if kept.only is not None and kind.name not in kept.only:
-            raise LedgerError(f"a decision asks for {fold.name}, which this history was done with")
+            raise DoneWithError(f"a decision asks for {fold.name}, which this history was done with")
         return kept.now(kind) if position is None else kept.at(kind, position)
 
 
