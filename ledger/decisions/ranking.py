@@ -9,8 +9,10 @@ with the order; without a seed such a group shares its best place.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct, structs
 
 from ledger.events.awards import ContinuityValue, PeriodReadings, RankedOffer, TimeValue
 from ledger.events.offers import Trust
@@ -20,8 +22,7 @@ from ledger.facts.draws import drawn
 PPM = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One offer that takes part, with its values; continuity is None where it is no criterion."""
 
     offer: str
@@ -79,7 +80,7 @@ def weighed_groups(
 ) -> tuple[Group, ...]:
     """The candidates with their scores, in groups of equal scores, best group first."""
     scored = [
-        replace(one, score=scale.score(one, group[0].counts_from_at, criteria))
+        structs.replace(one, score=scale.score(one, group[0].counts_from_at, criteria))
         for group in by_time(tuple(candidates), tolerance_us)
         for one in group
     ]

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from msgspec import Struct
+
+from ledger.events.shape import shaped
 from ledger.facts.worked_time import (
     AssignmentTime,
     ContinuityRule,
@@ -46,8 +49,7 @@ class EighteenMonthsRule:
         return cls(reading, months, book.resolve("eighteen-months.break-days-min", on, scope).number)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """An assignment that is not concluded yet: its half-open period and the order it follows."""
 
     from_on: date
@@ -55,7 +57,7 @@ class Proposed:
     follows: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class LookBack:
     """Reading A: what was worked on dates d with D − months < d ≤ D. Subtracts months."""
 
@@ -66,7 +68,7 @@ class LookBack:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class Cap:
     """Reading B: the advantage of continuity is spent from the streak's first date + months on. Adds months.
 
@@ -80,7 +82,7 @@ class Cap:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class LongestStay:
     """Reading C: the assignment's last date must not lie after the stay's first date + months. Adds months.
 
@@ -93,7 +95,7 @@ class LongestStay:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class Chain:
     """Reading D: linked orders at one unit together last at most the months from their first date.
 
@@ -110,7 +112,7 @@ class Chain:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class EighteenMonths:
     """All four readings at a date, and which one governs. A reading without anything to read is None."""
 
@@ -184,7 +186,7 @@ def look_back(worked: Stretch, on: date, months: int) -> LookBack:
     """Reading A: worked and approved on dates d with on − months < d ≤ on."""
     after = plus_months(on, -months)
     if not worked.counted:
-        return LookBack(after, 0, 0, 0, ())
+        return LookBack(after_on=after, days=0, shifts=0, minutes=0, facts=())
     first = bisect_left(worked.counted, (after.toordinal() + 1,))
     inside = worked.counted[first:]
     return LookBack(
@@ -202,7 +204,13 @@ def cap(streak: Streak | None, on: date, months: int, proposed: Proposed | None 
         return None
     spent_from = plus_months(streak.first_on, months)
     midway = proposed is not None and proposed.from_on < spent_from < proposed.until_on
-    return Cap(streak.first_on, spent_from, on >= spent_from, midway, streak.facts)
+    return Cap(
+        first_on=streak.first_on,
+        spent_from=spent_from,
+        spent=on >= spent_from,
+        passed_midway=midway,
+        facts=streak.facts,
+    )
 
 
 def longest_stay(
@@ -216,7 +224,8 @@ def longest_stay(
         return None
     last_allowed = plus_months(first, months)
     too_long = None if proposed is None else proposed.until_on - DAY > last_allowed
-    return LongestStay(first, last_allowed, too_long, streak.facts if streak else ())
+    facts = streak.facts if streak else ()
+    return LongestStay(first_on=first, last_allowed_on=last_allowed, too_long=too_long, facts=facts)
 
 
 def chain(

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from ledger.events.shape import shaped
 from ledger.facts.profiles import Profile
 from ledger.facts.worked_shifts import AssignmentTime, WorkedTime
 from ledger.policy.model import Resolved
@@ -71,7 +72,10 @@ class Placed(Struct, frozen=True):
         return bisect_right(self.days, on.toordinal()) - bisect_right(self.days, after)
 
 
-@dataclass(frozen=True, slots=True)
+NEVER = Placed((), ())
+
+
+@shaped
 class PlacementReading:
     """The counter at a date: days counted in the window and the most before the act asks for an offer.
 
@@ -109,17 +113,18 @@ def placed_at(
 ) -> Placed:
     """Every date of placement at an operating unit through a date."""
     held = [h for time in times for h in time.assignments.values() if h.operating_unit == unit]
+    earlier = [f for p in profiles for f in p.earlier_placements if f.event.operating_unit == unit]
+    if not held and not earlier:
+        return NEVER
     worked = [
         (day, _bridges(one, rule), position) for one in held for day, position in _worked(one, on, rule)
     ]
     days = _spread(worked, rule)
     facts = {position for _, _, position in worked}
-    for profile in profiles:
-        for fact in profile.earlier_placements:
-            if fact.event.operating_unit == unit:
-                first, last = max(fact.event.from_on, rule.counts_from), min(fact.event.until_on, on + DAY)
-                days |= set(range(first.toordinal(), last.toordinal()))
-                facts.add(fact.position)
+    for fact in earlier:
+        first, last = max(fact.event.from_on, rule.counts_from), min(fact.event.until_on, on + DAY)
+        days |= set(range(first.toordinal(), last.toordinal()))
+        facts.add(fact.position)
     return Placed(tuple(sorted(days)), tuple(sorted(facts)))
 
 

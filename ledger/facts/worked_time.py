@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from msgspec import Struct
+
 from ledger.facts.aliases import aliases, same_humans
 from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedShift, WorkedTime, worked_time
 
@@ -138,8 +140,7 @@ def streaks_until(
     return Stretch.of(states, on, where, rule.excused).streaks(rule.break_days_max)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What one human worked in one scope up to a local date, put in order once for every reading of it.
 
     ``worked`` are the shifts that are not voided, approved or not, ``counted`` those of them that count;
