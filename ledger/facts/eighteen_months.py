@@ -173,20 +173,15 @@ def eighteen_months_of(
 ) -> EighteenMonths:
     """The same of what is at hand: the stretch up to the date, its streak there, and the chain."""
     return EighteenMonths(
-        on=on,
-        governs=rule.governs,
-        look_back=look_back(worked, on, rule.months),
-        cap=cap(streak, on, rule.months, proposed),
+        on=on, governs=rule.governs, chain=linked,
+        look_back=look_back(worked, on, rule.months), cap=cap(streak, on, rule.months, proposed),
         longest_stay=longest_stay(worked, on, rule.break_days_min - 1, rule.months, proposed),
-        chain=linked,
-    )
+    )  # fmt: skip
 
 
 def look_back(worked: Stretch, on: date, months: int) -> LookBack:
     """Reading A: worked and approved on dates d with on − months < d ≤ on."""
     after = plus_months(on, -months)
-    if not worked.counted:
-        return LookBack(after_on=after, days=0, shifts=0, minutes=0, facts=())
     first = bisect_left(worked.counted, (after.toordinal() + 1,))
     inside = worked.counted[first:]
     return LookBack(
@@ -205,12 +200,9 @@ def cap(streak: Streak | None, on: date, months: int, proposed: Proposed | None 
     spent_from = plus_months(streak.first_on, months)
     midway = proposed is not None and proposed.from_on < spent_from < proposed.until_on
     return Cap(
-        first_on=streak.first_on,
-        spent_from=spent_from,
-        spent=on >= spent_from,
-        passed_midway=midway,
-        facts=streak.facts,
-    )
+        first_on=streak.first_on, spent_from=spent_from, spent=on >= spent_from,
+        passed_midway=midway, facts=streak.facts,
+    )  # fmt: skip
 
 
 def longest_stay(
