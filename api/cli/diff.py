@@ -1,15 +1,9 @@
 """`liggare diff`: what became known between two moments, and which answers it changed."""
 
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli.diff_shown import shown
 from api.cli.parameters import PARAMETERS, own_parameters
@@ -20,21 +14,20 @@ from api.cli.program import (
     NOT_CHECKED,
     PROGRAM,
     Json,
-    Out,
     Result,
     carry_out,
     example,
 )
+from api.cli.progress import telling_stages
 from api.diff import compared
 from api.diff_body import DiffBody
 from api.opening import opened
 from api.place import place_of
 from api.settings import Settings
 from replay.diff_events import LATE_DAYS
-from replay.diff_told import COMPARING, LIMIT, READING, Tell
+from replay.diff_told import COMPARING, LIMIT, READING
 from replay.timeline import Timeline
 
-LINE_SECONDS = 5.0
 STAGES = {READING: "läser / reading", COMPARING: "jämför / comparing"}
 NARROWED = f"""Further options narrow what is told:
 
@@ -93,50 +86,23 @@ def diff(
     options = {"from": since, "to": until, "at": at, "limit": str(limit)}
     sent = {name: value for name, value in options.items() if value is not None}
     own = own_parameters(context.args)
-    carry_out(as_json, lambda out: _diff(out, sent | own, tuple(view or ())))
+    carry_out(as_json, lambda _: _diff(sent | own, tuple(view or ())))
 
 
-def _diff(out: Out, sent: dict[str, str], named: tuple[str, ...]) -> Result:
+def _diff(sent: dict[str, str], named: tuple[str, ...]) -> Result:
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
-        return differing(out, parts.timeline, sent, named)
+        return differing(parts.timeline, sent, named)
 
 
-def differing(out: Out, timeline: Timeline, sent: dict[str, str], named: tuple[str, ...]) -> Result:
+def differing(timeline: Timeline, sent: dict[str, str], named: tuple[str, ...]) -> Result:
     """The comparison as JSON and for people. Raises ProblemError."""
-    with _telling(out) as tell:
+    with telling_stages(STAGES) as tell:
         body = compared(timeline, sent, named, tell=tell)
-    return Result(msgspec.to_builtins(body), tuple(shown(body)), _code(body))
+    return Result(msgspec.to_builtins(body), tuple(shown(body, whole="key" in sent)), _code(body))
 
 
 def _code(body: DiffBody) -> int:
     if body.changed:
         return DIFFERENT
     return FINE if body.complete else NOT_CHECKED
-
-
-@contextmanager
-def _telling(out: Out) -> Iterator[Tell]:
-    """Progress: a bar on a terminal, now and then a line elsewhere; nothing for what is done at once."""
-    if not sys.stderr.isatty():
-        yield _lines(out)
-        return
-    columns = TextColumn("{task.description}"), BarColumn(40), TextColumn("{task.completed}/{task.total}")
-    with Progress(*columns, TimeRemainingColumn(), console=Console(file=sys.stderr), transient=True) as bar:
-        bar.add_task(STAGES[READING], total=1)
-
-        def tell(stage: str, done: int, of: int) -> None:
-            bar.update(bar.task_ids[0], description=STAGES[stage], completed=done, total=of)
-
-        yield tell
-
-
-def _lines(out: Out) -> Tell:
-    told = [time.monotonic()]
-
-    def tell(stage: str, done: int, of: int) -> None:
-        if time.monotonic() - told[0] >= LINE_SECONDS:
-            told[0] = time.monotonic()
-            out.progress(f"  {STAGES[stage]} {done}/{of}")
-
-    return tell

@@ -6,27 +6,27 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.ask_shown import positions
+from api.cli.diff_fields_shown import fields_shown
+from api.cli.layout import counted, paragraph, spans
 from api.cli.program import table
 from api.diff_body import DiffBody, DiffChange, DiffEvent, DiffField
 from ledger.values import instant
-from replay.diff_fields import ABSENT
 from replay.diff_told import STATES
 from replay.questions.base import local_text
 
-TYPES_MAX, VIEWS_MAX, CHANGES_MAX, FIELDS_MAX, WHOM_MAX, TEXT_MAX = 8, 15, 40, 12, 2, 70
+TYPES_MAX, VIEWS_MAX, CHANGES_MAX, WHOM_MAX, INDENT = 8, 15, 40, 2, 4
 WHOM = ("deviation", "order", "assignment", "consultant", "supplier", "region", "agreement")
 
 
-def shown(body: DiffBody) -> Iterator[str | Table]:
-    """Everything, the summary first."""
+def shown(body: DiffBody, *, whole: bool = False) -> Iterator[str | Table]:
+    """Everything, the summary first; ``whole`` shows every record that came into a list or left it."""
     yield from _summary(body)
     if body.policy:
         yield from _policy(body)
     if body.changes:
         yield "\nÄndringar / Changes"
         for change in body.changes[:CHANGES_MAX]:
-            yield from _change(change)
+            yield from _change(change, whole=whole)
         if len(body.changes) > CHANGES_MAX:
             more = len(body.changes) - CHANGES_MAX
             yield f"\n… (+{more}: namnge en vy med --view, eller --json / name a view with --view, or --json)"
@@ -46,13 +46,17 @@ def _summary(body: DiffBody) -> Iterator[str | Table]:
         yield f"Om {body.at}: vad man trodde då och vad man vet nu / what was believed then and is known now"
     if body.simulated:
         yield "SIMULERAD TID / SIMULATED TIME"
+    events, answers = body.events, body.changed
     yield (
-        f"\n{body.events} händelser blev kända, {body.late} av dem sent; {body.changed} svar är andra.\n"
-        f"{body.events} events became known, {body.late} of them late; {body.changed} answers are others.\n"
+        f"\n{counted(events, 'händelse blev känd', 'händelser blev kända')}, {body.late} av dem sent; "
+        f"{counted(answers, 'svar är ett annat', 'svar är andra')}.\n"
+        f"{counted(events, 'event', 'events')} became known, {body.late} of them late; "
+        f"{counted(answers, 'answer is another', 'answers are others')}.\n"
     )
     if body.types:
         yield _types(body)
     if body.changed:
+        yield ""
         yield _views(body)
     if left := [one.view for one in body.views if one.left and not one.changed]:
         yield f"\nNycklar kvar också i / Keys left too in: {', '.join(left)}"
@@ -77,7 +81,7 @@ def _types(body: DiffBody) -> Table:
 
 
 def _views(body: DiffBody) -> Table:
-    made = table("\nvy / view", "\nandra / changed", "\njämförda / compared", "\nkvar / left")
+    made = table("vy / view", "andra / changed", "jämförda / compared", "kvar / left")
     ranked = sorted((one for one in body.views if one.changed), key=lambda one: (-one.changed, one.view))
     for one in ranked[:VIEWS_MAX]:
         how = f"{one.looked_at} tillstånd / states" if one.compared == STATES else str(one.looked_at)
@@ -87,73 +91,39 @@ def _views(body: DiffBody) -> Table:
     return made
 
 
-def _policy(body: DiffBody) -> Iterator[str]:
+def _policy(body: DiffBody) -> Iterator[str | Table]:
     yield "\nGäller alla svar / About every answer"
     for policy in body.policy:
         rows = policy.rows
-        yield f"  policy {policy.agreement}: {len(rows)} värden är andra / values are others"
-        yield from _fields(rows)
+        said = f"{counted(len(rows), 'värde är ett annat', 'värden är andra')} / "
+        said += counted(len(rows), "value is another", "values are others")
+        yield f"  policy {policy.agreement}: {said}"
+        yield from fields_shown(rows)
 
 
-def _change(change: DiffChange) -> Iterator[str]:
+def _change(change: DiffChange, *, whole: bool) -> Iterator[str | Table]:
     asked = " ".join(f"--{name} {value}" for name, value in change.params.items())
     of = " (tillstånd / state)" if change.compared == STATES else ""
-    yield f"\n{change.view} {change.key} {asked}".rstrip() + of
+    yield ""
+    yield paragraph(f"{change.view} {change.key} {asked}".rstrip() + of, style="bold")
     if change.caused:
-        yield f"    på grund av / because of: {positions(change.causes)}"
+        more = f" … (+{change.caused - len(change.causes)})" if change.caused > len(change.causes) else ""
+        yield paragraph(f"på grund av / because of: {spans(change.causes)}{more}", INDENT)
     if change.only_support:
-        yield "    samma svar, annat underlag / the same answer, other evidence"
+        yield paragraph("samma svar, annat underlag / the same answer, other evidence", INDENT)
     if change.before.unanswerable and not change.after.unanswerable:
-        yield f"    nytt svar / a new answer; då / then: {change.before.unanswerable}"
-        yield from _fields([one for one in change.learnt if _short(one)])
+        yield paragraph(f"nytt svar / a new answer; då / then: {change.before.unanswerable}", INDENT)
+        yield from fields_shown([one for one in change.learnt if _short(one)], whole=whole)
     else:
-        yield from _fields([one for one in change.learnt if not one.support])
+        yield from fields_shown([one for one in change.learnt if not one.support], whole=whole)
     if change.moved:
-        yield "    bara för att dagen gick / only since the date moved on:"
-        yield from _fields([one for one in change.moved if not one.support])
+        yield paragraph("bara för att dagen gick / only since the date moved on:", INDENT)
+        yield from fields_shown([one for one in change.moved if not one.support], whole=whole)
 
 
 def _short(one: DiffField) -> bool:
     """Whether a field of a new answer says something by itself."""
     return not one.support and one.after[:1] not in ("", "{", "[") and one.path not in ("on", "unanswerable")
-
-
-def _fields(found: Sequence[DiffField]) -> Iterator[str]:
-    lines = list(_lines(found))
-    yield from lines[:FIELDS_MAX]
-    if len(lines) > FIELDS_MAX:
-        yield f"    … (+{len(lines) - FIELDS_MAX})"
-
-
-def _lines(found: Sequence[DiffField]) -> Iterator[str]:
-    """A line a field; records of one list that came, or that left, are on one line together.
-
-    What changed within a record comes last, since there may be much of it.
-    """
-    told: dict[tuple[str, str], list[str]] = {}
-    for one in found:
-        if whole := _whole(one):
-            told.setdefault(whole[:2], []).append(whole[2])
-    for one in sorted(found, key=lambda one: "[" in one.path and not _whole(one)):
-        whole = _whole(one)
-        keys = told.pop(whole[:2], []) if whole else []
-        if len(keys) > 1 and whole:
-            yield f"    {whole[0]}: {whole[1]}{len(keys)} ({_cut(', '.join(keys))})"
-        elif keys or not whole:
-            yield f"    {one.path}: {_cut(one.before)} → {_cut(one.after)}"
-
-
-def _whole(one: DiffField) -> tuple[str, str, str] | None:
-    """The list, the sign and the name of a record that came into a list (+) or left it (−)."""
-    path, _, key = one.path.removesuffix("]").rpartition("[")
-    if not (one.path.endswith("]") and ABSENT in (one.before, one.after)):
-        return None
-    return path, "+" if one.before == ABSENT else "−", key
-
-
-def _cut(text: str) -> str:
-    """A whole record is only begun; JSON has all of it."""
-    return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1] + "…"
 
 
 def _events(listed: Sequence[DiffEvent]) -> Table:

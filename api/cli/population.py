@@ -1,8 +1,9 @@
 """A whole population as a table: a row a key, with the main figures of its answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from rich.table import Table
@@ -36,6 +37,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a table shows of each view's answers; of any other what its reading says in single values."""
 _SHOWN_MAX = 12
+SILENT_MAX = 20
 
 
 def figures_of(view: View) -> tuple[str, ...]:
@@ -48,17 +50,24 @@ def figures_of(view: View) -> tuple[str, ...]:
 def shown(view: View, found: Population) -> tuple[str | Table, ...]:
     """A population for people: its answers, then the keys that have none with the reason, then its token."""
     paths = figures_of(view)
-    rows = table(view.kind.prefix, *(_heading(path) for path in paths))
+    rows = table(view.kind.prefix, *(_heading(path, paths) for path in paths))
+    for column in rows.columns:
+        column.no_wrap = True
     for answer in found.answers:
-        rows.add_row(answer.key, *("\n".join(_values(answer.reading, path.split("."))) for path in paths))
-    silent = tuple(f"{one.key}: {one.detail}" for one in found.unanswered)
+        columns = (_values(answer.reading, path.split(".")) for path in paths)
+        for line in zip_longest((answer.key,), *columns, fillvalue=""):  # what repeats stays side by side
+            rows.add_row(*line)
+    silent = [f"{one.key}: {one.detail}" for one in found.unanswered]
+    more = [f"… (+{len(silent) - SILENT_MAX}: --json)"] if len(silent) > SILENT_MAX else []
     said = f"{len(found.answers)} svar / answers, {len(silent)} utan / without"
-    return rows, *silent, said, f"token {found.token}"
+    return rows, *silent[:SILENT_MAX], *more, said, f"token {found.token}"
 
 
-def _heading(path: str) -> str:
-    """A path in words; where it leads into a part of the reading, without that part's name."""
-    return path.partition(".")[2].replace(".", " ").replace("_", " ") or path.replace("_", " ")
+def _heading(path: str, paths: Sequence[str]) -> str:
+    """The last name of a path, or the last two where another path ends alike; a word a line."""
+    names = path.split(".")
+    alike = sum(other.split(".")[-1] == names[-1] for other in paths) > 1
+    return " ".join(names[-2:] if alike else names[-1:]).replace("_", " ").replace(" ", "\n")
 
 
 def _single(kind: Any) -> bool:

@@ -25,6 +25,7 @@ from api.cli.program import (
     example,
     table,
 )
+from api.cli.progress import Told, telling
 from api.opening import identity_of, mode_of
 from api.place import place_of
 from api.settings import Settings
@@ -112,8 +113,7 @@ class Run:
     out: Out
     kept: Kept
     began: float
-    told: float = field(default_factory=time.monotonic)
-    first: int | None = None  # where it was when it began to move
+    saved: float = field(default_factory=time.monotonic)
 
     def carried_out(self, open_log: Any, scope: Scope, of: int, *, resume: bool) -> Tally:
         """The tally of the whole scope, from the beginning or from where an interrupted run had come to."""
@@ -121,28 +121,24 @@ class Run:
         if resume:
             self.out.progress("goes on from an interrupted run" if earlier else "no interrupted run is kept")
         progress = earlier or Progress(scope, [Tally(scope.after) for _ in range(of)])
-        if of == 1:
-            log = open_log()
-            reperformed(log, progress.scope, so_far=progress.tallies[0], tell=lambda _: self.tell(progress))
-            log.close()
-            tally = progress.tallies[0]
-        else:
-            tally = in_processes(open_log, progress, lambda _: self.tell(progress))
+        with telling() as told:
+            if of == 1:
+                log = open_log()
+                first = progress.tallies[0]
+                reperformed(log, progress.scope, so_far=first, tell=lambda _: self.tell(progress, told))
+                log.close()
+                tally = first
+            else:
+                tally = in_processes(open_log, progress, lambda _: self.tell(progress, told))
         self.kept.forget()
         return tally
 
-    def tell(self, progress: Progress) -> None:
-        """Say how far it is and keep that, not more often than every other second."""
-        if time.monotonic() - self.told < KEEP_SECONDS:
-            return
-        self.told = time.monotonic()
-        self.kept.save(progress)
-        tally, end = merged(progress.tallies), progress.scope.upto or 0
-        self.first = tally.position if self.first is None else self.first
-        moved = tally.position - self.first
-        left = f", about {self.seconds() * (end - tally.position) / moved:.0f} s left" if moved else ""
-        told = f"{tally.total().decisions} decisions, position {tally.position} of {end}"
-        self.out.progress(told + left)
+    def tell(self, progress: Progress, told: Told) -> None:
+        """Say how far it is, and keep that, not more often than every other second."""
+        told(merged(progress.tallies).position, progress.scope.upto or 0)
+        if time.monotonic() - self.saved >= KEEP_SECONDS:
+            self.saved = time.monotonic()
+            self.kept.save(progress)
 
     def seconds(self) -> float:
         """Seconds since it began."""

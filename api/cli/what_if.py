@@ -1,6 +1,5 @@
 """`liggare what-if`: history again with one thing changed, beside what was recorded."""
 
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import Annotated
 import typer
 from psycopg.conninfo import make_conninfo
 
-from api.cli.program import CODES, PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
+from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
+from api.cli.progress import Line, erase
 from api.cli.reperform import From, Processes, Region, Supplier, Until
 from api.cli.what_if_files import additions, policy_rows
 from api.cli.what_if_shown import result_of
@@ -28,7 +28,6 @@ from replay.whatif.found import Found
 from replay.whatif.history import Asked
 from replay.whatif.shares import what_if
 
-TELL_SECONDS = 2.0
 READ_ONLY = "-c default_transaction_read_only=on"
 Policy = Annotated[
     Path | None, typer.Option("--policy", help="YAML with other values, written like those of the book.")
@@ -73,13 +72,10 @@ def what_if_changed(  # noqa: PLR0913, PLR0917  an option each
     only read.
     """
     scope = (start, until, region, supplier)
-    carry_out(
-        as_json, lambda out: _what_if(out, (policy, without or (), added), scope, processes, follow=follow)
-    )
+    carry_out(as_json, lambda _: _what_if((policy, without or (), added), scope, processes, follow=follow))
 
 
 def _what_if(
-    out: Out,
     changes: tuple[Path | None, Sequence[str], Path | None],
     within: tuple[str | None, str | None, str | None, str | None],
     processes: int | None,
@@ -97,29 +93,22 @@ def _what_if(
             log.close()
         began = time.monotonic()
         of = processes_for(asked.scope.upto or 0, processes)
-        out.progress(f"up to position {asked.scope.upto}, in {1 if follow else of} processes")
-        found = what_if(open_log, asked, of, Telling(asked.scope.upto or 0, began))
+        try:
+            found = what_if(open_log, asked, of, Telling(Line(asked.scope.upto or 0)))
+        finally:
+            erase()
         return result_of(asked, found, time.monotonic() - began)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Telling:
-    """Tells on standard error, not more often than every other second, how far it is."""
+    """Tells how far the first process is; it is sent there."""
 
-    end: int
-    began: float
-    told: float = 0.0
+    line: Line
 
     def __call__(self, found: Found) -> None:
-        """Tell it, with the time that is left at the rate so far."""
-        now = time.monotonic()
-        if now - max(self.told, self.began) < TELL_SECONDS:
-            return
-        self.told = now
-        left = (now - self.began) * (self.end - found.position) / max(found.position, 1)
-        print(
-            f"position {found.position} of {self.end}, about {left:.0f} s left", file=sys.stderr, flush=True
-        )
+        """Draw it."""
+        self.line.draw(found.position)
 
 
 def _change(log: Log, policy: Path | None, without: Sequence[str], added: Path | None) -> Change:

@@ -63,6 +63,6 @@ def telling(total: int) -> Iterator[Lines | Bar]:
     if not console.is_terminal:
         yield Lines(rate)
         return
-    with Progress(BarColumn(), TextColumn("{task.fields[said]}"), console=console) as bar:
+    with Progress(BarColumn(), TextColumn("{task.fields[said]}"), console=console, transient=True) as bar:
         bar.add_task("", total=total, said="")
         yield Bar(rate, bar)

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,9 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from api.cli.layout import spans
 from api.cli.program import PROGRAM, Out, table
+from api.cli.progress import Line, Rate, erase, telling
 from api.cli.reference import FILE, reference
 from api.settings import Settings, SettingsError
 from ledger.store.embedded import Server
@@ -192,6 +195,35 @@ def test_ask(program: Program):
         ("continuity-at-award", "--order", "o-1", "--order", "o-2"),
     ):  # fmt: skip
         assert program.here("ask", *wrong)[0] == USAGE, wrong
+
+
+def test_a_bar_has_rate_and_time_left_and_goes_away(monkeypatch: pytest.MonkeyPatch):
+    assert (
+        Rate(began=time.monotonic() - 10, first=0).line(5_000, 11_000)
+        == "5,000 / 11,000  500/s  0:12 kvar/left"
+    )
+    for terminal in (True, False):
+        stream = io.StringIO()
+        monkeypatch.setattr(stream, "isatty", lambda terminal=terminal: terminal)
+        monkeypatch.setattr("sys.stderr", stream)
+        line = Line(100)
+        line.draw(50)
+        erase()
+        assert ("50 / 100" in stream.getvalue(), stream.getvalue().endswith("\r\x1b[K")) == (
+            terminal,
+            terminal,
+        )
+        assert "\n" not in stream.getvalue()
+    with telling() as told:  # no terminal
+        told(1, 2)
+    assert not stream.getvalue()
+
+
+def test_positions_are_cited_by_the_ends_of_their_runs():
+    assert spans([]) == ""
+    assert spans([7, 1, 2, 3, 5, 6, 3]) == "p1–p3 p5–p7"
+    assert spans([1, 2, 9]) == "p1 p2 p9"
+    assert spans(range(0, 60, 2)).endswith("p22 … (+18)")
 
 
 def test_what_is_shown_is_neither_folded_nor_read_as_markup():

@@ -12,10 +12,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
 import api.cli.diff
+from api.cli.diff_fields_shown import short
 from api.cli.diff_shown import shown
 from api.cli.explain import explained
 from api.cli.program import PROGRAM
@@ -123,7 +126,62 @@ def test_records_that_came_into_a_list_are_on_one_line() -> None:
     ]
     text = _text(body)
     assert max(came) > 1
-    assert [count for count in came if count > 1 and f"    shifts: +{count} (s-" not in text] == []
+    assert [
+        count for count in came if count > 1 and f"    shifts: {count} nya / {count} new: s-" not in text
+    ] == []
+
+
+def test_every_record_is_shown_of_one_key_and_none_as_json() -> None:
+    """Records of one key are told by their fields; no line has a quoted name, at any width."""
+    body = compared(played(), {"from": "p2000", "to": "p2640"}, ["assignment-time", "continuity-streaks"])
+    for width in (60, 80, 160):
+        for whole in (True, False):
+            text = _text(body, width, whole=whole)
+            assert '":' not in text
+            assert (
+                max(map(len, text[text.index("Ändringar") : text.index("Händelser")].splitlines())) <= width
+            )
+    known_before = [change for change in body.changes if not change.before.unanswerable]
+    came = sum(
+        f.before == "absent" and re.fullmatch(r"shifts\[[^]]+\]", f.path) is not None
+        for change in known_before
+        for f in change.learnt
+    )
+    assert 0 < came <= _text(body, 160, whole=True).count("ny / new: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("12", "12"), ("None", "–"), ("True", "ja / yes"), ("2025-02-03, 2025-02-04",) * 2,
+        ('{"a_day":"d","b":0,"c":null,"facts":[1],"no":false}', "a day d, b 0"),
+        ('{"a":[{"b":1},{"b":"x, y"}],"c":{"d":2}}', "a (b 1; b x, y), c d 2"),
+        ('{"a":1,"b":"it was cut he…', "a 1 …"), ('{"a":[1,2,3…', "a (1; 2) …"), ('{"a":"one, two…', " …"),
+        ("{not json, at all", " …"),
+    ],
+)  # fmt: skip
+def test_a_record_is_told_by_its_fields(text: str, said: str) -> None:
+    assert short(text) == said
+
+
+PLAIN = st.recursive(
+    st.integers() | st.text() | st.none() | st.booleans(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(PLAIN, st.integers(min_value=1, max_value=200))
+def test_any_record_cut_anywhere_is_told_in_one_line_of_bounded_length(value: Any, end: int) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    assert len(short(text[:end] + "…")) <= 160
+    assert len(short(text)) <= 160
+
+
+def test_one_is_told_in_the_singular() -> None:
+    text = _text(compared(played(), {"from": "p2600", "to": "p2601"}))
+    assert "1 händelse blev känd" in text
+    assert "1 event became known" in text
 
 
 def test_nothing_that_differs_is_said_to_be_so() -> None:
@@ -132,10 +190,10 @@ def test_nothing_that_differs_is_said_to_be_so() -> None:
     assert "Ändringar" not in text
 
 
-def _text(body: DiffBody) -> str:
+def _text(body: DiffBody, width: int = 100, *, whole: bool = False) -> str:
     stream = io.StringIO()
-    console = Console(file=stream, width=100, markup=False, highlight=False)
-    for part in shown(body):
+    console = Console(file=stream, width=width, markup=False, highlight=False)
+    for part in shown(body, whole=whole):
         console.print(part)
     return stream.getvalue()
 
