@@ -12,6 +12,7 @@ from api.demo.run import Checks, Told
 from api.demo.wording import beside, framed, heading, instant, minute, positions, table, two
 from api.demo.words import EVENTS, LINES, RUNGS
 from api.settings import Settings
+from replay.questions.base import QUESTIONS
 
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 Shown = str | Table
@@ -33,8 +34,8 @@ def _account(told: Told, settings: Settings) -> Iterator[Shown]:
     yield _missed(told.aside["missed"])
     yield heading("Leverantören som inte fick avropet", "The supplier that was not sent the order")
     yield _excluded(told.aside["excluded"])
-    for number, answered in enumerate(told.answered, 1):
-        yield from answer_shown(number, answered)
+    for answered in told.answered:
+        yield from answer_shown(answered)
     yield from asked_shown(told.asked)
     yield heading("Kontroller", "Checks")
     yield _checks(told.checks)
@@ -158,7 +159,9 @@ def _next(told: Told, settings: Settings) -> Table:
     cast = told.cast
     made.add_row("make serve", beside("håller samma liggare igång", "keeps it running"))
     made.add_row(f"{url}/docs", beside("alla kommandon och vyer", "every command and view"))
-    made.add_row(f"{url}/v1/views/order-board/{cast.contested_order}", beside("fråga 1", "question 1"))
+    number = QUESTIONS["would-have-won"].number
+    board = beside(f"avropet i fråga {number}", f"the order of question {number}")
+    made.add_row(f"{url}/v1/views/order-board/{cast.contested_order}", board)
     verify = beside("räkna om allt själv", "check everything yourself")
     made.add_row(".venv/bin/liggare verify", verify)
     again = beside("samma igen: inget läggs till", "the same again: nothing added")

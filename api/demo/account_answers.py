@@ -22,14 +22,16 @@ from api.demo.wording import (
     two,
 )
 from api.demo.words import KINDS, RUNGS, WHY_NOT
+from replay.questions.base import QUESTIONS
 
 Shown = str | Table
 Cell = Callable[[dict[str, Any]], str]
 PPM = 1_000_000
 
 
-def answer_shown(number: int, answered: Answered) -> Iterator[Shown]:
-    """A question and everything that answers it."""
+def answer_shown(answered: Answered) -> Iterator[Shown]:
+    """A question under its number among the twenty, and everything that answers it."""
+    number = QUESTIONS[answered.name].number
     yield heading(f"Fråga {number}", f"Question {number}")
     yield _question(answered)
     yield from {"would-have-won": _won, "continuity-at-award": _streaks, "measure-grounds": _ladder}[

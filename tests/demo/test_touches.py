@@ -7,6 +7,7 @@ from api.demo.examples import parameters
 from api.demo.steps import Inputs
 from api.demo.story.telling import tell
 from api.demo.story.write import written
+from api.demo.words import EVENTS as NAMED
 from ledger.decisions.base import DECISIONS
 from ledger.events.base import EVENTS
 from ledger.handle.reading import event_of
@@ -42,6 +43,12 @@ def test_every_kind_of_event_is_recorded(whole: MemoryDoor):
     recorded = {stored.type for stored in whole.log.tail()}
     assert recorded | set(NOT_RECORDED) == set(EVENTS)
     assert not recorded & set(NOT_RECORDED)
+
+
+def test_every_kind_of_event_has_a_name_in_both_languages():
+    names = {kind.rpartition(".v")[0] for kind in EVENTS}
+    assert set(NAMED) == names
+    assert not [name for name, (swedish, english) in NAMED.items() if name in (swedish, english)]
 
 
 def test_awards_leave_out_for_every_reason_of_the_story(whole: MemoryDoor):
