@@ -6,6 +6,7 @@ the question is asked; every other parameter is the view's own.
 
 import re
 from functools import partial
+from inspect import getdoc
 from typing import Any
 
 import msgspec
@@ -133,7 +134,7 @@ def _tagged(view: View, answer: Answer) -> tuple[bytes, str]:
 
 def described(view: View) -> str:
     """What a view is, its reading and its answer, for OpenAPI."""
-    return "\n\n".join(filter(None, (view.summary, (view.read.__doc__ or "").strip(), view.reading.__doc__)))
+    return "\n\n".join(filter(None, (getdoc(view.read), getdoc(view.reading))))
 
 
 def own_parameters(view: View) -> list[dict[str, Any]]:

@@ -139,6 +139,8 @@ def test_every_view_is_served_and_described(door: Client):
     for name in VIEWS:
         assert f"/v1/views/{name}/{{key}}" in paths
         assert f"/v1/views/{name}" in paths
+        said = paths[f"/v1/views/{name}"]["get"]["description"].split("\n")
+        assert len(said) == len(set(said)) + max(0, said.count("") - 1), name
 
 
 def test_instants_go_in_and_out_as_text():
