@@ -1,5 +1,6 @@
 """Where national ledgers stand between runs: a server of their own, a database for each size and seed."""
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ class NoSpaceError(Exception):
     """The disk has less than a run needs; the message says how much."""
 
 
+class BusyError(Exception):
+    """Another run is measuring in the same directory."""
+
+
 def needed(events: int) -> int:
     """Bytes of disk that a run of so many events needs: while a building replaces another, both stand."""
     return events * (LEDGER_BYTES + 2 * HISTORY_BYTES) + SPARE_BYTES
@@ -32,11 +37,25 @@ def needed(events: int) -> int:
 
 @contextmanager
 def server(home: Path) -> Iterator[Place]:
-    """The server of this directory, made if it is not there, with the two roles; its data stays."""
+    """The server of this directory, made if it is not there, with the two roles; its data stays.
+
+    Raises BusyError: what two runs measure at once says nothing.
+    """
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
-    with running(home) as found:
+    with alone(home), running(home) as found:
         yield with_roles(Place(found.url()))
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """While nobody else measures in this directory. Raises BusyError."""
+    with (home / "measuring").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(f"another run measures in {home}: wait for it, or give another --home") from error
+        yield
 
 
 def ledger(at: Place, plan: Plan) -> Database:

@@ -22,7 +22,7 @@ HOME, OUTPUT = Path("build/national"), Path("build/bench-national.json")
 
 
 def main(argv: list[str]) -> int:
-    """Run, and return the exit code: 0, 2 where the disk is too small, or what an exception makes of it."""
+    """Run, and return the exit code: 0, 2 without the disk or while another runs, or what an error makes."""
     asked = _parser().parse_args(argv)
     console = Console(stderr=asked.json)
     if asked.clean:
@@ -32,7 +32,7 @@ def main(argv: list[str]) -> int:
     plan = replace(Plan(), events=asked.events, seed=asked.seed)
     try:
         found = run(plan, asked.home, console, asked.url)
-    except place.NoSpaceError as error:
+    except (place.NoSpaceError, place.BusyError) as error:
         console.print(str(error))
         return 2
     _write(asked.output, json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n")

@@ -83,6 +83,13 @@ def test_of_other_code_nothing_is_taken_up_but_the_ledger_and_of_another_plan_no
     assert set(Kept.of(home, PLAN).stages) == {"generate"}
 
 
+def test_two_runs_in_one_directory_are_refused(tmp_path):
+    with place.alone(tmp_path), pytest.raises(place.BusyError, match="another run"), place.alone(tmp_path):
+        pass
+    with place.alone(tmp_path):
+        pass
+
+
 def test_the_memory_of_a_rebuild_counts_its_workers(found):
     rebuilt = found["stages"]["all_projections"]
     assert 0 < rebuilt["peak_mib"] <= found["memory_mib"]["all_projections"] <= found["memory_mib"]["worst"]
