@@ -18,6 +18,7 @@ from benchmarks.national.plan import Plan
 from benchmarks.national.report import FLOORS, floor_rows
 from benchmarks.national.run import main, run
 from benchmarks.national.stages import stages
+from tests import postgres
 
 PLAN = replace(
     Plan(),
@@ -29,7 +30,10 @@ PLAN = replace(
     population=40,
     awards=2,
 )
-pytestmark = pytest.mark.timeout(900)  # every stage starts processes of its own
+pytestmark = [
+    pytest.mark.timeout(900),  # every stage starts processes of its own
+    pytest.mark.skipif(postgres.MAJOR < 18, reason="what it measures has tests of its own on every version"),
+]
 DOCS = Path(__file__).parents[2] / "docs"
 
 
