@@ -1,1 +1,1 @@
-"""The demonstration: a story of thirty months, told to a real server, and three questions about it."""
+"""The demonstration: a story of thirty months, told to a real server, and the questions of a dispute."""

@@ -1,4 +1,4 @@
-"""The account: what happened, what became of it, three answers with their evidence, and where to go next."""
+"""The account: what happened, what became of it, the answers with their evidence, where to go next."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

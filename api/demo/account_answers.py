@@ -1,4 +1,4 @@
-"""The three answers as tables: what was found, the positions behind it, the policy values, the tokens."""
+"""Three long answers as tables: what was found, the positions behind it, the policy values, the tokens."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

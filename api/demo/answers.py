@@ -1,4 +1,4 @@
-"""The three questions, asked over HTTP. What is answered is the door's; nothing here knows it."""
+"""Three questions with all their evidence, asked over HTTP: what is answered is the door's."""
 
 from dataclasses import dataclass
 from typing import Any

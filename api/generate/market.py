@@ -86,17 +86,9 @@ class Market:
         shifts = self._rota(lot, from_on, until_on)
         answer_by = clock_at(day, 390) + 180 * MINUTE if early else at + 180 * MINUTE
         ask = Ask(
-            order,
-            region,
-            unit,
-            lot,
-            day,
-            from_on,
-            until_on,
-            shifts,
-            answer_by,
+            order, region, unit, lot, day, from_on, until_on, shifts, answer_by,
             1 + follows.links if follows else 0,
-        )
+        )  # fmt: skip
         position = OrderPosition(
             number=1, from_on=from_on, until_on=until_on, planned_shifts=len(shifts), article=ARTICLE[lot]
         )
