@@ -1,0 +1,1 @@
+"""Tests of the tree, its checkpoints and its proofs."""
