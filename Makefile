@@ -10,6 +10,8 @@ BIN := .venv/bin
 STAMP := .venv/.set-up
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiling everything anew takes a process more than a second, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo serve test test-fast cases cases-mutate check bench bench-ask bench-national restore-drill lock clean
 

@@ -1,5 +1,7 @@
 """Fixtures for everybody: a PostgreSQL a session, a database a test, and servers that a test may kill."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -13,6 +15,10 @@ from tests import postgres
 # How long an example takes says how busy the machine is, and nothing about the ledger.
 settings.register_profile("ledger", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ledger")
+
+# The tests start hundreds of processes; where nothing compiled is kept, each would compile everything anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 STORE_FIXTURES = {"postgres_server", "start_server"}
 

@@ -4,34 +4,9 @@ import logging
 import sys
 import warnings
 
-from api.cli import (
-    ask,
-    bench,
-    clock,
-    demo,
-    diff,
-    doctor,
-    explain,
-    generate,
-    init,
-    policy,
-    rebuild,
-    reperform,
-    replay,
-    restore_drill,
-    serve,
-    verify,
-    view,
-    what_if,
-)
-from api.cli.program import PROGRAM
+from api.cli.commands import COMMANDS, PROGRAM
 
 __all__ = ["COMMANDS", "PROGRAM", "main"]
-
-COMMANDS = (
-    demo, init, serve, doctor, verify, rebuild, replay, reperform, what_if, view, ask, explain, diff, policy,
-    clock, generate, restore_drill, bench,
-)  # fmt: skip
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """What every command of the program shares: its exit codes, its JSON, its words for what went wrong."""
 
-import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
@@ -12,42 +11,25 @@ import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
-from typer.core import TyperGroup
 
+from api.cli.commands import CODES, PROGRAM, WIDTH, Sorted
 from api.problems import ProblemError
 from api.settings import SettingsError
 from ledger.errors import LedgerError
 from ledger.store.embedded import EmbeddedError
 
+__all__ = [
+    "CODES", "DIFFERENT", "FINE", "NOT_CHECKED", "PROGRAM", "USAGE", "WIDTH", "Json", "Out", "Result",
+    "Sorted", "StopError", "carry_out", "example", "table",
+]  # fmt: skip
+
 FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
-CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
 AWAY = (
     "the database cannot be reached, went away or does not let this role in; "
     "see that its server runs and that address and password are right"
 )
 UNWILLING = "the database does not do what it was asked"
-WIDTH = 100
-HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, a terminal breaks words
 
-
-class Sorted(TyperGroup):
-    """Commands by name, whatever file was imported first."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The names in order."""
-        return sorted(super().list_commands(ctx))
-
-
-PROGRAM = typer.Typer(
-    cls=Sorted,
-    name="liggare", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"terminal_width": HELP_WIDTH, "max_content_width": WIDTH},
-    help=f"""The ledger of orders and assignments under a framework agreement.
-
-    Every command takes --json: one JSON document as the last line of standard output, and nothing else on it.
-    {CODES}""",
-)  # fmt: skip
 
 Json = Annotated[
     bool, typer.Option("--json", help="Write one JSON document as the last line of standard output.")

@@ -42,9 +42,9 @@ def _lines() -> Iterator[str]:
 def _commands(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     yield path, command
     if hasattr(command, "commands"):
-        for name in command.list_commands(typer.Context(command)):
-            inner = command.commands[name]
-            yield from _commands((*path, name), inner)
+        context = typer.Context(command)
+        for name in command.list_commands(context):
+            yield from _commands((*path, name), command.get_command(context, name))
 
 
 if __name__ == "__main__":

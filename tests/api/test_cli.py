@@ -3,7 +3,9 @@
 import io
 import json
 import os
+import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +16,8 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+import api.cli
+from api.cli.commands import COMMANDS
 from api.cli.layout import spans
 from api.cli.program import PROGRAM, Out, table
 from api.cli.progress import Line, Rate, erase, telling
@@ -86,6 +90,31 @@ def test_usage_errors_say_so_and_write_no_document(tmp_path: Path):
         assert stderr
     assert not list(tmp_path.iterdir())
     assert nowhere.here("init")[0] == USAGE  # a new ledger's mode is never guessed
+
+
+def test_a_mistyped_command_is_told_what_was_meant(tmp_path: Path):
+    code, stdout, stderr = Program(Settings(state_dir=tmp_path)).here("veryfy")
+    assert (code, stdout, "Did you mean 'verify'?" in stderr) == (USAGE, "", True)
+
+
+def test_the_list_of_commands_waits_for_none_of_them():
+    """Every module that declares a command is in the table, and listing the table imports no such module."""
+    found = {
+        file.stem.replace("_", "-")
+        for file in Path(api.cli.__file__).parent.glob("*.py")
+        if re.search(r"@PROGRAM\.command|PROGRAM\.add_typer", file.read_text("utf-8"))
+    }
+    assert found == set(COMMANDS)
+    script = "import sys\ntry:\n main()\nfinally:\n print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"from api.cli import main\n{script}", "--help"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    listed = re.findall(r"^  ([a-z][a-z-]+)  ", done.stdout, re.MULTILINE)
+    assert listed == sorted(COMMANDS)
+    imported = set(done.stderr.split())
+    assert imported & {"api", "api.cli", "typer"}
+    assert not imported & {"psycopg", "rich.table", "ledger", "projections", "api.cli.verify"}
 
 
 def test_a_tampered_record_is_found_and_named(program: Program):

@@ -1,0 +1,81 @@
+"""Which commands there are; the module of each is imported when it is used, so that no other waits."""
+
+import shutil
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
+WIDTH = 100
+HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, a terminal breaks words
+
+# What the list says of each. The module has the name of its command.
+COMMANDS: Mapping[str, str] = {
+    "ask": "Ask one of the twenty questions of a dispute.",
+    "bench": "Measure appends, decisions, replay and queries against their peers.",
+    "clock": "Accept that the clock has jumped ahead.",
+    "demo": "Play thirty months on a simulated clock, over HTTP.",
+    "diff": "Tell what became known between two moments, and which answers it changed.",
+    "doctor": "See on one screen whether this installation is safe to run.",
+    "explain": "Explain one answer: the records, rules, policy values and code behind it.",
+    "generate": "Fill an empty ledger with a synthetic national history.",
+    "init": "Make a ledger: its databases, roles and schemas, and the first event.",
+    "policy": "List every value of the policy and who says so, or what differs.",
+    "rebuild": "Make the histories behind the views anew from the log.",
+    "reperform": "Make every decision in history again from its own past, and compare.",
+    "replay": "Fold the views anew from the log and show their digests.",
+    "restore-drill": "Rehearse losing the server: dump, restore, verify, and append.",
+    "serve": "Serve the ledger over HTTP on the loopback address.",
+    "verify": "Recompute every record, and compare everything derived with it.",
+    "view": "Ask a view about one key, or about all.",
+    "what-if": "Show what would have come of history with one thing changed.",
+}
+
+
+class Sorted(TyperGroup):
+    """Commands by name, in whatever order they were declared."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names in order."""
+        return sorted(super().list_commands(ctx))
+
+
+class Program(Sorted):
+    """The commands of the table; only the one that is used is there as more than its name."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name) for name in COMMANDS} | dict(self.commands)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, whose module is imported now; None if there is none."""
+        if cmd_name in COMMANDS:
+            import_module(f"api.cli.{cmd_name.replace('-', '_')}")
+            self.commands = get_group(PROGRAM).commands
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands by the table, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+PROGRAM = typer.Typer(
+    cls=Program,
+    name="liggare", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"terminal_width": HELP_WIDTH, "max_content_width": WIDTH},
+    help=f"""The ledger of orders and assignments under a framework agreement.
+
+    Every command takes --json: one JSON document as the last line of standard output, and nothing else on it.
+    {CODES}""",
+)  # fmt: skip
+
+
+@PROGRAM.callback()
+def _program() -> None:
+    """Nothing comes before a command."""
