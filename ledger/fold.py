@@ -9,9 +9,10 @@ got.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from ledger.events.base import declared, stored_types
 from ledger.values import Tag
@@ -32,6 +33,7 @@ class FoldKind(Generic[S]):
     """How the events that carry a tag with this prefix build a state, declared once.
 
     ``blind`` is the kind this one repeats, and the position after which it sees nothing (``until``).
+    ``reads`` says of an event class what its handler sees of it, where that is less than the whole event.
     """
 
     name: str
@@ -39,17 +41,24 @@ class FoldKind(Generic[S]):
     initial: S
     handlers: dict[type[Any], Handler[S]] = field(default_factory=dict)
     blind: "tuple[FoldKind[S], int] | None" = None
+    reads: dict[type[Any], type[Struct]] = field(default_factory=dict)
     _types: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def on(self, *events: type[Any]) -> Callable[[Handler[S]], Handler[S]]:
-        """Register the handler of these event classes; a second one for the same class is an error."""
+    def on(self, *events: type[Any], reads: type[Struct] | None = None) -> Callable[[Handler[S]], Handler[S]]:
+        """Register the handler of these event classes; a second one for the same class is an error.
+
+        With ``reads``, a Struct of some of the event's fields, the handler is given that instead, and what is
+        kept for it of the event is no more than that.
+        """
 
         def register(handler: Handler[S]) -> Handler[S]:
             for cls in events:
                 if cls in self.handlers:
                     msg = f"{self.name} handles {cls.__name__} already"
                     raise TypeError(msg)
-                self.handlers[cls] = handler
+                self.handlers[cls] = handler if reads is None else _reading(reads, handler)
+                if reads is not None:
+                    self.reads[cls] = reads
             return handler
 
         return register
@@ -110,6 +119,17 @@ def until(kind: FoldKind[S], position: int) -> FoldKind[S]:
 
     handlers = {cls: blind(handler) for cls, handler in kind.handlers.items()}
     return FoldKind(f"{kind.name}-until-{position}", kind.prefix, kind.initial, handlers, (kind, position))
+
+
+def _reading(reads: type[Struct], handler: Handler[S]) -> Handler[S]:
+    """The handler of events of which it sees some fields; whoever has only those hands them over."""
+
+    @wraps(handler)
+    def read(state: S, happened: Any, position: int) -> S:
+        seen = happened if happened.__class__ is reads else convert(happened, reads, from_attributes=True)
+        return handler(state, seen, position)
+
+    return read
 
 
 def together(folds: Mapping[str, Fold[Any]]) -> tuple[Selector, ...]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from ledger.decisions.base import Asking
 from ledger.events.measures import Effects, MeasureKind, Rung
+from ledger.facts.deviations import Deviation
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.ladder_counting import Counted, NotCounted, end_of
 from ledger.facts.ladder_reading import LadderReading, ladder_at
@@ -159,21 +160,23 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     return LadderFacts(supplier, state, asked["library"], params, line, formers, running)
 
 
+class _Kept(msgspec.Struct, gc=False):
+    deviations: Mapping[str, Deviation]
+    measures: Mapping[str, MeasureHeld]
+    concluded: list[tuple[str, str, str, tuple[int, ...]]]
+
+
+_kept = msgspec.json.Decoder(_Kept).decode
+
+
 def _encode(state: Ladder) -> bytes:
-    dated = [
-        [*place, {day.isoformat(): n for day, n in dates.items()}] for place, dates in state.concluded.items()
-    ]
-    held = {"deviations": state.deviations, "measures": state.measures}
-    return encoded({**held, "concluded": sorted(dated, key=lambda row: row[:3])})
+    concluded = sorted((*place, days) for place, days in state.concluded.items())
+    return encoded(_Kept(state.deviations, state.measures, concluded))
 
 
 def _restore(kept: bytes) -> Ladder:
-    held: dict[str, Any] = msgspec.json.decode(kept)
-    rows = held.pop("concluded")
-    concluded = {
-        (a, lot, r): {date.fromisoformat(d): n for d, n in dates.items()} for a, lot, r, dates in rows
-    }
-    return replace(msgspec.convert(held, Ladder), concluded=concluded)
+    held = _kept(kept)
+    return Ladder(held.deviations, held.measures, {(a, lot, r): days for a, lot, r, days in held.concluded})
 
 
 @view(

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from projections.history import DENSITY, Density, Era, Growing, Name, Row, packed_step
+from projections.history import DENSITY, Density, Era, Growing, Name, Row
 from projections.routes import Happening, reached
 from projections.states import StateType
+from projections.steps import packed_step
 
 Handler = Callable[[Any, Any, int], Any]
 Step = tuple[Name, Handler, Any, int, bytes]  # state, handler, event, position, the step as it is kept
@@ -17,8 +18,9 @@ def steps_of(happenings: Iterable[Happening]) -> list[Step]:
     found: list[Step] = []
     for one, facts, happened, legs in happenings:
         position = one.position
-        step = packed_step(position, one.type, facts)
-        for kind, key, handler in reached(legs, happened):
+        whole = packed_step(position, one.type, facts)
+        for kind, key, handler, keep in reached(legs, happened):
+            step = whole if keep is None else packed_step(position, one.type, keep(facts))
             found.append(((kind, key), handler, happened, position, step))
     return found
 

@@ -6,20 +6,16 @@ together weigh a multiple of all steps that does not grow, however long a state 
 the past weighs little more than the state.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
 
-from ledger.errors import Corrupt
+from projections.steps import packed
 
 POSITION_MAX = 2**63 - 1
 
 Name = tuple[str, str]  # fold kind, key
-Unpacked = tuple[int, str, msgspec.Raw]
-
-_unpacked = msgspec.json.Decoder(list[Unpacked]).decode
 
 
 class Density(Struct, frozen=True):
@@ -67,29 +63,6 @@ class Era(Struct, frozen=True):
     since: int
     state: bytes | None
     steps: tuple[bytes, ...]
-
-
-def packed_step(position: int, stored: str, facts: bytes) -> bytes:
-    """One step: where it stands, its stored type, and the event's open facts as they lie in the body."""
-    return b'[%d,"%b",%b]' % (position, stored.encode(), facts)
-
-
-def packed(steps: Iterable[bytes]) -> bytes:
-    """Several steps of one state, in order, as a row keeps them."""
-    return b"[" + b",".join(steps) + b"]"
-
-
-def unpacked(era: Era, upto: int) -> Iterator[Unpacked]:
-    """The steps of an era up to a position, as (position, stored type, facts). Raises Corrupt."""
-    for steps in era.steps:
-        try:
-            found = _unpacked(steps)
-        except msgspec.MsgspecError as error:
-            raise Corrupt(f"kept steps cannot be read: {error}") from error
-        for step in found:
-            if step[0] > upto:
-                return
-            yield step
 
 
 class Growing(Struct):

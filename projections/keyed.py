@@ -18,8 +18,9 @@ from ledger.store.body import facts_json
 from ledger.store.copied import Row
 from projections.history import Name
 from projections.routes import key_fields, keys_of
+from projections.steps import Keep, keeps
 
-_Leg = tuple[str, Callable[[Any], Any]]  # kind, its keys in what was read
+_Leg = tuple[str, Callable[[Any], Any], Keep | None]  # kind, its keys in what was read, what it keeps
 _Route = tuple[Callable[[bytes], Any], tuple[_Leg, ...]]
 Keyed = tuple[Name, bytes]  # the state that is reached, the step as a history keeps it
 _KEY = str | tuple[str, ...] | None
@@ -27,19 +28,19 @@ _KEY = str | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class KeyRoutes:
-    """The fold kinds that each stored type reaches, and how to find their keys."""
+    """The fold kinds that each stored type reaches, how to find their keys, and what they keep of it."""
 
     by_type: Mapping[bytes, _Route]
 
     @classmethod
     def of(cls, kinds: Iterable[FoldKind[Any]]) -> "KeyRoutes":
         """The routes to these kinds."""
-        legs: dict[type[Any], list[tuple[str, str]]] = {}
+        legs: dict[type[Any], list[FoldKind[Any]]] = {}
         for kind in kinds:
             for handled in kind.handlers:
-                legs.setdefault(handled, []).append((kind.name, kind.prefix))
+                legs.setdefault(handled, []).append(kind)
         return cls({
-            stored.encode(): (_reader(stored, handled, found), _legs(handled, found))
+            stored.encode(): (_reader(stored, handled, found), _legs(stored, handled, found))
             for handled, found in legs.items() for stored in stored_types(handled)
         })  # fmt: skip
 
@@ -56,29 +57,30 @@ class KeyRoutes:
             try:
                 facts = facts_json(body)
                 found = read(facts)
+                whole = b'["%b",%d,%b]' % (stored, position, facts)
+                for kind, keys_in, keep in legs:
+                    step = whole if keep is None else b'["%b",%d,%b]' % (stored, position, keep(facts))
+                    keys = keys_in(found)
+                    if keys.__class__ is str:
+                        yield (kind, keys), step
+                    else:
+                        for key in keys or ():
+                            yield (kind, key), step
             except (msgspec.MsgspecError, Corrupt) as error:
                 raise Corrupt(
                     f"an event of type {stored.decode()} cannot be read: {error}", position
                 ) from error
-            step = b'[%d,"%b",%b]' % (position, stored, facts)
-            for kind, keys_in in legs:
-                keys = keys_in(found)
-                if keys.__class__ is str:
-                    yield (kind, keys), step
-                else:
-                    for key in keys or ():
-                        yield (kind, key), step
 
 
-def _legs(handled: type[Any], found: Iterable[tuple[str, str]]) -> tuple[_Leg, ...]:
-    return tuple((kind, keys_of(handled, prefix)) for kind, prefix in found)
+def _legs(stored: str, handled: type[Any], found: Iterable[FoldKind[Any]]) -> tuple[_Leg, ...]:
+    return tuple((kind.name, keys_of(handled, kind.prefix), keeps(kind, handled, stored)) for kind in found)
 
 
-def _reader(stored: str, handled: type[Any], found: Iterable[tuple[str, str]]) -> Callable[[bytes], Any]:
+def _reader(stored: str, handled: type[Any], found: Iterable[FoldKind[Any]]) -> Callable[[bytes], Any]:
     """Reads only the fields that hold keys; all of an older version, whose fields may be named otherwise."""
     if stored != event_type(handled).stored:
         return partial(decode, stored)
-    names = dict.fromkeys(name for _, prefix in found for name in key_fields(handled, prefix))
+    names = dict.fromkeys(name for kind in found for name in key_fields(handled, kind.prefix))
     defaults = {f.name: f.default for f in fields(handled) if f.default is not MISSING}
     wanted = [(name, _KEY, defaults[name]) if name in defaults else (name, _KEY) for name in names]
     keys = msgspec.defstruct("Keys", wanted, frozen=True, kw_only=True, gc=False)

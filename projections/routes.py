@@ -16,10 +16,11 @@ from ledger.events.base import decode, event_type, stored_types
 from ledger.fold import FoldKind
 from ledger.store.body import facts_json
 from ledger.store.log import Stored
+from projections.steps import Keep, keeps
 
 Handler = Callable[[Any, Any, int], Any]
 Step = tuple[str, str, Handler, Any, int]  # kind, key, handler, event, position
-_Leg = tuple[str, Callable[[Any], Any], Handler]
+_Leg = tuple[str, Callable[[Any], Any], Handler, Keep | None]
 _Read = Callable[[Any], Any]  # of an event's open facts
 _Route = tuple[_Read, tuple[_Leg, ...]]
 Happening = tuple[Stored, bytes, Any, tuple[_Leg, ...]]  # the row, its open facts, the event, where it goes
@@ -44,11 +45,11 @@ class Routes:
     @classmethod
     def of(cls, kinds: Iterable[FoldKind[Any]]) -> "Routes":
         """The routes to these kinds. A type that no kind handles has none, and is never decoded."""
-        legs: dict[type[Any], list[_Leg]] = {}
+        legs: dict[type[Any], list[tuple[FoldKind[Any], Handler]]] = {}
         for kind in kinds:
             for handled, handler in kind.handlers.items():
-                legs.setdefault(handled, []).append((kind.name, keys_of(handled, kind.prefix), handler))
-        return cls({s: (_reader(s, c), tuple(found)) for c, found in legs.items() for s in stored_types(c)})
+                legs.setdefault(handled, []).append((kind, handler))
+        return cls({s: _route(s, c, found) for c, found in legs.items() for s in stored_types(c)})
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -72,28 +73,24 @@ class Routes:
     def steps(self, stored: Iterable[Stored]) -> Iterator[Step]:
         """What each event does to which state, in order. Raises Corrupt with the position."""
         for one, _, happened, legs in self.happenings(stored):
-            for kind, key, handler in reached(legs, happened):
+            for kind, key, handler, _ in reached(legs, happened):
                 yield kind, key, handler, happened, one.position
 
 
-def reached(legs: Iterable[_Leg], happened: Any) -> Iterator[tuple[str, str, Handler]]:
-    """The states that an event reaches, as (kind, key, handler)."""
-    for kind, keys_of, handler in legs:
+def _route(stored: str, cls: type[Any], found: Iterable[tuple[FoldKind[Any], Handler]]) -> _Route:
+    legs = ((k.name, keys_of(cls, k.prefix), handler, keeps(k, cls, stored)) for k, handler in found)
+    return _reader(stored, cls), tuple(legs)
+
+
+def reached(legs: Iterable[_Leg], happened: Any) -> Iterator[tuple[str, str, Handler, Keep | None]]:
+    """The states that an event reaches, as (kind, key, handler, what it keeps of the facts)."""
+    for kind, keys_of, handler, keep in legs:
         keys = keys_of(happened)
         if keys.__class__ is str:
-            yield kind, keys, handler
+            yield kind, keys, handler, keep
         else:
             for key in keys or ():
-                yield kind, key, handler
-
-
-def facts_readers(kind: FoldKind[Any]) -> dict[str, tuple[_Read, Handler]]:
-    """How a kind reads the open facts of each stored type it handles, and its handler of them."""
-    return {
-        stored: (_reader(stored, cls), handler)
-        for cls, handler in kind.handlers.items()
-        for stored in stored_types(cls)
-    }
+                yield kind, key, handler, keep
 
 
 def _reader(stored: str, cls: type[Any]) -> _Read:

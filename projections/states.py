@@ -1,6 +1,6 @@
 """The fold kinds behind views: each is folded and kept once, however many views present it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,26 +9,23 @@ import msgspec
 from ledger.errors import Corrupt
 from ledger.fold import FoldKind
 from projections.base import View
-from projections.history import POSITION_MAX, Density, Era, Growing, Unpacked, unpacked
-from projections.routes import facts_readers
+from projections.history import POSITION_MAX, Density, Era, Growing
 from projections.shapes import Shape
+from projections.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
 class StateType:
-    """A fold kind together with the shape of its states.
-
-    ``readers`` tell by stored type how an event's open facts are read, and what they do to the state.
-    """
+    """A fold kind together with the shape of its states, and how its kept steps are read."""
 
     kind: FoldKind[Any]
     shape: Shape
-    readers: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any, Any, int], Any]]] = field(repr=False)
+    steps: Steps = field(repr=False)
 
     @classmethod
     def of(cls, kind: FoldKind[Any], shape: Shape) -> "StateType":
         """The type of a kind's states, once all its handlers are registered."""
-        return cls(kind, shape, facts_readers(kind))
+        return cls(kind, shape, Steps.of(kind))
 
     def growing(self, key: str, density: Density, era: Era | None = None) -> Growing:
         """The state of a key as it is followed from here: from nothing, or from what is kept of it."""
@@ -45,7 +42,7 @@ class StateType:
 
     def state(self, era: Era, upto: int) -> Any:
         """The state at a position from the era that holds it. Raises Corrupt."""
-        return self.after(self._snapshot(era), unpacked(era, upto))
+        return self.after(self._snapshot(era), era.steps, upto)
 
     def _snapshot(self, era: Era) -> Any:
         try:
@@ -53,16 +50,9 @@ class StateType:
         except msgspec.MsgspecError as error:
             raise Corrupt(f"the kept {self.kind.name} at {era.since} cannot be read: {error}") from error
 
-    def after(self, state: Any, steps: Iterable[Unpacked]) -> Any:
-        """A state after kept steps. Raises Corrupt."""
-        for position, stored, facts in steps:
-            try:
-                read, handler = self.readers[stored]
-                happened = read(facts)
-            except (KeyError, msgspec.MsgspecError) as error:
-                raise Corrupt(f"a kept {stored} cannot be read: {error}", position) from error
-            state = handler(state, happened, position)
-        return state
+    def after(self, state: Any, rows: Iterable[bytes], upto: int = POSITION_MAX) -> Any:
+        """A state after rows of kept steps, as far as a position. Raises Corrupt."""
+        return self.steps.after(state, rows, upto)
 
 
 def state_types(views: Iterable[View]) -> dict[str, StateType]:

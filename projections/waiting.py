@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from projections.history import POSITION_MAX, Density, Era, Row, packed, unpacked
+from projections.history import POSITION_MAX, Density, Era, Row
 from projections.states import StateType
+from projections.steps import packed, position_of
 
 
 class Waiting(Struct):
@@ -68,11 +69,7 @@ class Waiting(Struct):
     def _folded(self, state: Any) -> Any:
         """The state now; ``state`` is that of the snapshot, if it is at hand."""
         era = Era(self.since, self.snapshot, (packed(self.steps),))
-        return (
-            self.of.state(era, POSITION_MAX)
-            if state is None
-            else self.of.after(state, unpacked(era, POSITION_MAX))
-        )
+        return self.of.state(era, POSITION_MAX) if state is None else self.of.after(state, era.steps)
 
     def _snap(self, state: Any, position: int) -> bytes:
         self.snapshot = self.of.shape.encode(state)
@@ -85,8 +82,3 @@ class Waiting(Struct):
         begins, self.begins = self.begins, False
         kept = packed(steps) if steps else None
         return Row(self.of.kind.name, self.key, self.since, at, begins, fresh, kept)
-
-
-def position_of(step: bytes) -> int:
-    """The position that a step begins with."""
-    return int(step[1 : step.index(b",")])

@@ -14,10 +14,11 @@ from typing import IO, Any
 
 from ledger.store import copied
 from projections.base import VIEWS
-from projections.history import POSITION_MAX, Era, Name, packed, unpacked
+from projections.history import Name
 from projections.keyed import KeyRoutes
 from projections.partitions import Answer, Batch, Partition, Reached, batches, hear, running
 from projections.states import StateType, state_types
+from projections.steps import packed
 
 BATCH_MAX = 20_000
 HELD_BYTES_MAX = 128 * 2**20  # of the steps behind decoded states, which take a few times as much
@@ -95,8 +96,7 @@ class _States:
     def fold(self, batch: Batch) -> None:
         for kind, key, steps in batch.steps:
             state, weight = self._state((kind, key))
-            stretch = Era(0, None, (packed(steps),))
-            state = self.types[kind].after(state, unpacked(stretch, POSITION_MAX))
+            state = self.types[kind].after(state, (packed(steps),))
             added = sum(map(len, steps))
             self.held[kind, key] = state, weight + added
             self.size += added

@@ -28,9 +28,8 @@ from ledger.errors import Refusal
 from ledger.events.deviations import (
     DeviationCommunicated,
     DeviationReplied,
-    DeviationReported,
 )
-from ledger.facts.deviations import Deviation, deviations
+from ledger.facts.deviations import Deviation, ReportedSeen, deviations
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.recorded import positions_of
@@ -56,9 +55,7 @@ class StepFacts:
     deviation: Deviation
 
 
-def require_reported(
-    facts: StepFacts, name: str, roles: Collection[str], context: Context
-) -> DeviationReported:
+def require_reported(facts: StepFacts, name: str, roles: Collection[str], context: Context) -> ReportedSeen:
     """The report of a deviation that was not taken back, if the actor may act on it."""
     reported = facts.deviation.reported
     if reported is None:

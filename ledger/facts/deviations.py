@@ -1,7 +1,9 @@
 """One deviation from report to breach notice. The ladder folds the same steps by supplier."""
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger.events.deviations import (
     BreachNoticeServed,
@@ -13,10 +15,42 @@ from ledger.events.deviations import (
 )
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
-from ledger.values import local_date
+from ledger.values import (
+    AgreementId,
+    AssignmentId,
+    AuthorityId,
+    Code,
+    DeviationId,
+    LocalDate,
+    LotId,
+    RegionId,
+    SupplierId,
+    Text,
+    UnitId,
+    local_date,
+)
+
+
+class ReportedSeen(Struct, frozen=True, kw_only=True, gc=False):
+    """What is held of a report: what was departed from, by whom, where and when, and how severe it was."""
+
+    deviation: DeviationId
+    agreement: AgreementId
+    supplier: SupplierId
+    region: RegionId
+    authority: AuthorityId
+    lot: LotId
+    unit: UnitId | None
+    assignment: AssignmentId | None
+    kind: Code
+    severity: int
+    occurred_on: LocalDate
+    cause: Code
+    clause: Text = "20.3"
+
 
 DeviationEvent = (
-    DeviationReported
+    ReportedSeen
     | DeviationCommunicated
     | DeviationReplied
     | DeviationDecided
@@ -25,11 +59,10 @@ DeviationEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Deviation:
+class Deviation(Struct, frozen=True, gc=False):
     """One deviation and each step it has taken."""
 
-    reported: Recorded[DeviationReported] | None = None
+    reported: Recorded[ReportedSeen] | None = None
     communicated: Recorded[DeviationCommunicated] | None = None
     replied: Recorded[DeviationReplied] | None = None
     decided: Recorded[DeviationDecided] | None = None
@@ -54,7 +87,7 @@ class Deviation:
     def after(self, e: DeviationEvent, position: int) -> "Deviation":
         """The deviation after one more step."""
         match e:
-            case DeviationReported():
+            case ReportedSeen():
                 return replace(self, reported=Recorded(position, e))
             case DeviationCommunicated():
                 return replace(self, communicated=Recorded(position, e))
@@ -71,13 +104,9 @@ class Deviation:
 deviations: FoldKind[Deviation] = FoldKind("deviations", "deviation", Deviation())
 
 
+@deviations.on(DeviationReported, reads=ReportedSeen)
 @deviations.on(
-    DeviationReported,
-    DeviationCommunicated,
-    DeviationReplied,
-    DeviationDecided,
-    DeviationWithdrawn,
-    BreachNoticeServed,
+    DeviationCommunicated, DeviationReplied, DeviationDecided, DeviationWithdrawn, BreachNoticeServed
 )
 def _stepped(state: Deviation, e: DeviationEvent, position: int) -> Deviation:
     return state.after(e, position)

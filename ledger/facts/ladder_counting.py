@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ledger.events.deviations import DeviationReported
-from ledger.facts.deviations import Deviation
+from ledger.facts.deviations import Deviation, ReportedSeen
 from ledger.facts.ladder_terms import DAY, PPM, LadderTerms, lapses_on, whole_months
 from ledger.values import local_date, local_instant, plus_months
 
@@ -57,7 +56,7 @@ class Window:
         """Whether a date lies in the window."""
         return self.after < day <= self.at
 
-    def judged(self, deviation: Deviation, e: DeviationReported) -> Counted | NotCounted:
+    def judged(self, deviation: Deviation, e: ReportedSeen) -> Counted | NotCounted:
         """Whether one deviation counts, and if not, why."""
         why = self._why_not(deviation, e.occurred_on)
         if why:

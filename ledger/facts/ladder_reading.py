@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ledger.events.deviations import DeviationReported
-from ledger.events.measures import RUNGS, MeasureDecided, Rung
+from ledger.events.measures import RUNGS, Rung
+from ledger.facts.deviations import ReportedSeen
 from ledger.facts.ladder import Ladder
 from ledger.facts.ladder_counting import Counted, NotCounted, Window, clustered, end_of, rate_ppm, repeated
 from ledger.facts.ladder_terms import LadderTerms
-from ledger.facts.standing import MeasureHeld
+from ledger.facts.standing import DecidedSeen, MeasureHeld
 from ledger.values import local_date
 
 Ground = Literal["nothing", "points", "step"]
@@ -99,15 +99,15 @@ def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTe
     )
 
 
-def _concerns(e: DeviationReported | MeasureDecided, agreement: str, lot: str) -> bool:
+def _concerns(e: ReportedSeen | DecidedSeen, agreement: str, lot: str) -> bool:
     return (e.agreement, e.lot) == (agreement, lot)
 
 
 def _contracts(state: Ladder, window: Window, agreement: str, lot: str) -> dict[str, int]:
     """Contracts concluded inside the window, by region."""
     return {
-        region: sum(n for day, n in dates.items() if window.holds(day))
-        for (of_agreement, of_lot, region), dates in state.concluded.items()
+        region: state.contracts((of_agreement, of_lot, region), window.after, window.at)
+        for of_agreement, of_lot, region in state.concluded
         if (of_agreement, of_lot) == (agreement, lot)
     }
 

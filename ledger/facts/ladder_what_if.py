@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import structs
+
 from ledger.facts.deviations import Deviation
 from ledger.facts.ladder import Ladder
 from ledger.facts.ladder_reading import LadderReading, ladder_at
@@ -44,7 +46,7 @@ class Without:
             name: self._unnoticed(held) for name, held in state.deviations.items() if self._keeps(name, held)
         }
         measures = {name: held for name, held in state.measures.items() if not self._voids(held)}
-        return replace(state, deviations=deviations, measures=measures)
+        return structs.replace(state, deviations=deviations, measures=measures)
 
     def rules(self, terms: LadderTerms) -> LadderTerms:
         """The ladder's terms without the void ones. Raises KeyError for a term of another rule."""
@@ -58,7 +60,7 @@ class Without:
 
     def _unnoticed(self, held: Deviation) -> Deviation:
         void = held.noticed is not None and held.noticed.event.clause in self.clauses
-        return replace(held, noticed=None) if void else held
+        return structs.replace(held, noticed=None) if void else held
 
     def _voids(self, held: MeasureHeld) -> bool:
         return held.decided.event.clause in self.clauses

@@ -1,17 +1,17 @@
 """What became of one measure: decided, served, released. A supplier's measures together are its standing."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureReviewed, MeasureServed
 from ledger.facts.recorded import Recorded
-from ledger.facts.standing import MeasureHeld
+from ledger.facts.standing import DecidedSeen, MeasureHeld
 from ledger.fold import FoldKind
 
 measures: FoldKind[MeasureHeld | None] = FoldKind("measures", "measure", None)
 
 
-@measures.on(MeasureDecided)
-def _decided(_state: MeasureHeld | None, e: MeasureDecided, position: int) -> MeasureHeld | None:
+@measures.on(MeasureDecided, reads=DecidedSeen)
+def _decided(_state: MeasureHeld | None, e: DecidedSeen, position: int) -> MeasureHeld | None:
     return MeasureHeld(Recorded(position, e))
 
 

@@ -6,20 +6,71 @@ goes on until ``agreement_ends_on``. What a measure does is recorded with it, fr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ledger.events.measures import MeasureDecided, MeasureReleased, MeasureReviewed, MeasureServed
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from ledger.events.measures import (
+    Charge,
+    Decider,
+    Effects,
+    MeasureDecided,
+    MeasureKind,
+    MeasureReleased,
+    MeasureReviewed,
+    MeasureServed,
+    Rung,
+)
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
-from ledger.values import local_date
+from ledger.values import (
+    AgreementId,
+    Instant,
+    LocalDate,
+    LotId,
+    MeasureId,
+    Ore,
+    RegionId,
+    SupplierId,
+    Text,
+    local_date,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureHeld:
+class DecidedSeen(Struct, frozen=True, kw_only=True, gc=False):
+    """What is held of a measure's decision: what it does, where, until when, and what it rests on.
+
+    Its reasons, the considerations beside them and the policy values stay in the event.
+    """
+
+    measure: MeasureId
+    agreement: AgreementId
+    supplier: SupplierId
+    lot: LotId
+    region: RegionId | None
+    rung: Rung
+    clause: Text
+    relied_on: tuple[int, ...]
+    disregarded: tuple[int, ...]
+    communicated_at: Instant
+    ends_on: LocalDate | None
+    review_on: LocalDate | None
+    running_assignments: Text
+    open_offers: Text
+    decided_at: Instant
+    decider: Decider
+    kind: MeasureKind
+    effects: Effects
+    amount_ore: Ore | None = None
+    charges: tuple[Charge, ...] = ()
+    agreement_ends_on: LocalDate | None = None
+
+
+class MeasureHeld(Struct, frozen=True, gc=False):
     """One measure: its decision, and when it was served, last reviewed and released, if ever."""
 
-    decided: Recorded[MeasureDecided]
+    decided: Recorded[DecidedSeen]
     served: Recorded[MeasureServed] | None = None
     released: Recorded[MeasureReleased] | None = None
     reviewed: Recorded[MeasureReviewed] | None = None
@@ -60,8 +111,7 @@ class MeasureHeld:
         return (decision.agreement, decision.lot) == (agreement, lot) and decision.region in (None, region)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """Every measure against one supplier, by id, in the order decided."""
 
     measures: Mapping[str, MeasureHeld] = field(default_factory=dict)
@@ -92,8 +142,8 @@ class Standing:
 standing: FoldKind[Standing] = FoldKind("standing", "supplier", Standing())
 
 
-@standing.on(MeasureDecided)
-def _decided(state: Standing, e: MeasureDecided, position: int) -> Standing:
+@standing.on(MeasureDecided, reads=DecidedSeen)
+def _decided(state: Standing, e: DecidedSeen, position: int) -> Standing:
     return Standing({**state.measures, e.measure: MeasureHeld(Recorded(position, e))})
 
 

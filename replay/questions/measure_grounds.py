@@ -6,7 +6,7 @@ Whether it stands in law is argued by others: the answer says what the ladder wo
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.events.measures import RUNGS, MeasureDecided, Rung
+from ledger.events.measures import RUNGS, Rung
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.ladder_counting import Counted
 from ledger.facts.ladder_reading import LadderReading
@@ -15,7 +15,7 @@ from ledger.facts.ladder_what_if import VOID, Without, ladder_without
 from ledger.facts.measures import measures
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded
-from ledger.facts.standing import MeasureHeld
+from ledger.facts.standing import DecidedSeen, MeasureHeld
 from ledger.fold import until
 from ledger.policy.model import Library, Scope
 from ledger.values import Code, DeviationId, LocalDate, MeasureId, RegionId, SupplierId, Text, local_date
@@ -78,7 +78,7 @@ class GroundsFacts:
     """The measure, the supplier's ladder as known at the decision and as known now, the policy then."""
 
     params: GroundsParams
-    decided: Recorded[MeasureDecided]
+    decided: Recorded[DecidedSeen]
     then: Ladder
     now: Ladder
     library: Library
@@ -134,7 +134,7 @@ def answer(facts: GroundsFacts, _on: date) -> Answer:
     return Answer(_sentence(values), values, evidence, terms.all())
 
 
-def _rules(terms: Terms, event: MeasureDecided) -> LadderTerms:
+def _rules(terms: Terms, event: DecidedSeen) -> LadderTerms:
     try:
         return LadderTerms.of(terms, local_date(event.decided_at), Scope(region=event.region, lot=event.lot))
     except LookupError as error:
@@ -155,11 +155,11 @@ def _read(facts: GroundsFacts, rules: LadderTerms, without: Without) -> LadderRe
     return ladder_without(facts.then, at, place, rules, without)
 
 
-def _there(reading: LadderReading, event: MeasureDecided) -> tuple[Counted, ...]:
+def _there(reading: LadderReading, event: DecidedSeen) -> tuple[Counted, ...]:
     return tuple(one for one in reading.counting if event.region in (None, one.region))
 
 
-def _ground(one: Counted, event: MeasureDecided, gone: frozenset[str]) -> Ground:
+def _ground(one: Counted, event: DecidedSeen, gone: frozenset[str]) -> Ground:
     return Ground(
         deviation=one.deviation,
         kind=one.kind,
@@ -171,7 +171,7 @@ def _ground(one: Counted, event: MeasureDecided, gone: frozenset[str]) -> Ground
     )
 
 
-def _standing(reading: LadderReading, event: MeasureDecided) -> Counterfactual:
+def _standing(reading: LadderReading, event: DecidedSeen) -> Counterfactual:
     there = _there(reading, event)
     region = reading.region(event.region) if event.region else None
     regional: Rung = region.indicated if region else "none"

@@ -27,6 +27,7 @@ from projections.routes import Routes
 from projections.shelf import Shelf
 from projections.shelf_memory import MemoryShelf
 from projections.states import state_types
+from projections.steps import position_of
 from projections.waiting import Waiting
 from replay.digests import ViewDigest, digest_kept, digests_folded, digests_folded_apart
 from replay.folding import folded_apart
@@ -60,7 +61,7 @@ def test_keys_alone_lead_to_the_same_states_as_the_whole_event(story: Story) -> 
     record(log, story.events)
     assert routes.types == Routes.of(KINDS).types
     keyed = [
-        (*name, int(step[1 : step.index(b",")]))
+        (*name, position_of(step))
         for name, step in routes.steps(rows_of(log, 0, len(story.events), routes.types))
     ]
     whole = [(kind, key, at) for kind, key, _, _, at in Routes.of(KINDS).steps(log.tail(types=routes.types))]

@@ -1,0 +1,99 @@
+"""The steps of a history: what is kept of each event, and how kept steps come back, many at once.
+
+A step is ``[stored type, position, open facts]``. Of an event whose handler sees only some fields, only those
+are kept. A row of steps is decoded in one go, each step into the type that its name tells.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Union
+
+import msgspec
+from msgspec import Raw, Struct, defstruct, field
+
+from ledger.errors import Corrupt
+from ledger.events.base import decode, event_type, stored_types
+from ledger.fold import FoldKind
+
+Handler = Callable[[Any, Any, int], Any]
+Keep = Callable[[bytes], bytes]
+
+_encoded = msgspec.json.Encoder().encode
+
+
+def packed_step(position: int, stored: str, facts: bytes) -> bytes:
+    """One step: its stored type, where it stands, and the event's open facts as they lie in the body."""
+    return b'["%b",%d,%b]' % (stored.encode(), position, facts)
+
+
+def packed(steps: Iterable[bytes]) -> bytes:
+    """Several steps of one state, in order, as a row keeps them."""
+    return b"[" + b",".join(steps) + b"]"
+
+
+def position_of(step: bytes) -> int:
+    """The position of a step."""
+    return int(step.split(b",", 2)[1])
+
+
+def kept_of(event: type[Any], reads: type[Struct]) -> Keep:
+    """What of an event is kept for a handler that sees some fields of it: their values as they lie there.
+
+    A field that is not there stays away, and is what the declaration says when it is read.
+    """
+    optional = {one.name for one in msgspec.structs.fields(event) if not one.required}
+    names = sorted(reads.__struct_fields__)
+    fields: list[Any] = [(n, Raw, field(default=Raw(b""))) if n in optional else (n, Raw) for n in names]
+    read = msgspec.json.Decoder(
+        defstruct(f"Kept{event.__name__}", fields, omit_defaults=True, kw_only=True, gc=False)
+    ).decode
+    return lambda facts: _encoded(read(facts))
+
+
+def keeps(kind: FoldKind[Any], event: type[Any], stored: str) -> Keep | None:
+    """What a kind keeps of an event, or None for all of it, and so of an older version."""
+    reads = kind.reads.get(event)
+    return None if reads is None or stored != event_type(event).stored else kept_of(event, reads)
+
+
+class Steps(Struct, frozen=True):
+    """How the kept steps of one kind are read, and what each does to the state."""
+
+    read: Callable[[bytes], list[Any]]
+    handlers: Mapping[type[Any], Handler]
+
+    @classmethod
+    def of(cls, kind: FoldKind[Any]) -> "Steps":
+        """The steps of a kind, once all its handlers are registered."""
+        found = [_step(kind, event, stored) for event in kind.handlers for stored in stored_types(event)]
+        shapes: Any = Union[tuple(shape for shape, _ in found)]  # noqa: UP007  made here
+        return cls(msgspec.json.Decoder(list[shapes]).decode, dict(found))
+
+    def after(self, state: Any, rows: Iterable[bytes], upto: int) -> Any:
+        """A state after kept steps up to a position. Raises Corrupt."""
+        handlers = self.handlers
+        for row in rows:
+            try:
+                steps = self.read(row)
+            except msgspec.MsgspecError as error:
+                raise Corrupt(f"kept steps cannot be read: {error}") from error
+            for step in steps:
+                if step.position > upto:
+                    return state
+                state = handlers[step.__class__](state, step.event, step.position)
+        return state
+
+
+def _step(kind: FoldKind[Any], event: type[Any], stored: str) -> tuple[type[Any], Handler]:
+    """The type of a step by its stored name, and what it does; an older version is read whole, and upcast."""
+    handler, seen = kind.handlers[event], kind.reads.get(event, event)
+    if stored != event_type(event).stored:
+        handler, seen = partial(_upcast, stored, handler), Raw
+    shape = defstruct(
+        f"Step{event.__name__}", [("position", int), ("event", seen)], array_like=True, tag=stored, gc=False
+    )
+    return shape, handler
+
+
+def _upcast(stored: str, handler: Handler, state: Any, facts: Raw, position: int) -> Any:
+    return handler(state, decode(stored, bytes(facts)), position)
