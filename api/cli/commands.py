@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "replay": "Fold the views anew from the log and show their digests.",
     "restore-drill": "Rehearse losing the server: dump, restore, verify, and append.",
     "serve": "Serve the ledger over HTTP on the loopback address.",
+    "stamp": "Have a file stamped by a time-stamping authority, or verify its stamp.",
     "verify": "Recompute every record, and compare everything derived with it.",
     "view": "Ask a view about one key, or about all.",
     "what-if": "Show what would have come of history with one thing changed.",
