@@ -18,7 +18,7 @@ from ledger.policy.model import Resolved, Scope
 from ledger.values import AgreementId, Code, SupplierId
 from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
-from projections.shapes import plain
+from projections.worked_kept import WORKED_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class ContinuityStreaks:
     "continuity-streaks",
     titles=("Kontinuitet", "Continuity streaks"),
     kind=worked_time,
-    shape=plain(WorkedTime),
+    shape=WORKED_TIME,
     params=StreakParams,
     asks=asks_human,
     beside=(LINKS,),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.facts.eighteen_months import EighteenMonths, EighteenMonthsRule, Proposed, eighteen_months_at
-from ledger.facts.worked_time import AssignmentTime, ContinuityScope, Level, WorkedTime, worked_time
+from ledger.facts.worked_time import AssignmentTime, ContinuityScope, Level, worked_time
 from ledger.policy.model import Resolved, Scope
 from ledger.values import AgreementId, LocalDate, OrderId, SupplierId, UnitId
 from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
-from projections.shapes import plain
+from projections.worked_kept import WORKED_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class EighteenMonthsPeriod:
     "eighteen-months",
     titles=("18-månadersperioden", "The 18-month period"),
     kind=worked_time,
-    shape=plain(WorkedTime),
+    shape=WORKED_TIME,
     params=PeriodParams,
     asks=asks_human,
     beside=(LINKS,),

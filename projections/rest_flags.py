@@ -14,7 +14,7 @@ from ledger.values import AgreementId, Instant, LocalDate, local_date
 from projections.base import Terms, UnknownKeyError, evidence_of, view
 from projections.explanations import RESTED, Explanation
 from projections.humans import LINKS
-from projections.shapes import plain
+from projections.worked_kept import WORKED_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def asks(consultant: str, _at: date, params: RestParams) -> Asking[RestFacts]:
     "rest-flags",
     titles=("Dygns- och veckovila", "Daily and weekly rest"),
     kind=worked_time,
-    shape=plain(WorkedTime),
+    shape=WORKED_TIME,
     params=RestParams,
     asks=asks,
     beside=(LINKS,),

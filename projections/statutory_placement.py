@@ -12,13 +12,13 @@ from ledger.facts.placement import (
     reading_at,
     settled_by,
 )
-from ledger.facts.worked_time import WorkedTime, worked_time
+from ledger.facts.worked_time import worked_time
 from ledger.policy.model import Resolved
 from ledger.values import AgreementId, ConsultantId, LocalDate, OperatingUnitId, RegionId
 from projections.base import UnanswerableError, evidence_of, view
 from projections.dossiers import Dossier, asks_dossier, resolved, understood
 from projections.humans import LINKS
-from projections.shapes import plain
+from projections.worked_kept import WORKED_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class StatutoryPlacement:
     "statutory-placement",
     titles=("24-månadersregeln", "Statutory placement"),
     kind=worked_time,
-    shape=plain(WorkedTime),
+    shape=WORKED_TIME,
     params=PlacementParams,
     asks=asks_dossier,
     beside=(LINKS,),

@@ -4,7 +4,6 @@ Pure readings of worked time and the contracts in it, at a local date D. Adding 
 to the month's last day; the two are not each other's inverse, so each reading says which it uses.
 """
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from ledger.events.shape import shaped
+from ledger.facts.worked_parts import since, summed
 from ledger.facts.worked_time import (
     AssignmentTime,
     ContinuityRule,
@@ -182,14 +182,12 @@ def eighteen_months_of(
 def look_back(worked: Stretch, on: date, months: int) -> LookBack:
     """Reading A: worked and approved on dates d with on − months < d ≤ on."""
     after = plus_months(on, -months)
-    first = bisect_left(worked.counted, (after.toordinal() + 1,))
-    inside = worked.counted[first:]
+    inside = since(worked.counted, after.toordinal() + 1)
+    if not inside:
+        return LookBack(after_on=after, days=0, shifts=0, minutes=0, facts=())
+    spell = summed(inside)
     return LookBack(
-        after_on=after,
-        days=len({day for day, *_ in inside}),
-        shifts=len(inside),
-        minutes=sum([shift.minutes for *_, shift in inside]),
-        facts=tuple(sorted({p for _, at, _, s in inside for p in (at, s.approved) if p is not None})),
+        after_on=after, days=spell.days, shifts=spell.shifts, minutes=spell.minutes, facts=spell.facts
     )
 
 

@@ -10,7 +10,8 @@ from ledger.facts.assignments import Assignment, assignments
 from ledger.facts.invoices import Billed, LineHeld, billed
 from ledger.facts.prices import PriceBasis, price_basis
 from ledger.facts.recorded import Recorded
-from ledger.facts.worked_shifts import WorkedShift, WorkedTime, worked_time
+from ledger.facts.worked_shifts import WorkedTime, worked_time
+from ledger.facts.worked_spells import WorkedShift
 from ledger.fold import Fold, FoldKind
 
 _SHIFTS = (ShiftReported, ShiftCorrected, ShiftVoided, ShiftApproved)

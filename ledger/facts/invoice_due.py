@@ -6,7 +6,7 @@ from datetime import date
 
 from ledger.facts.invoice_cases import InvoiceCase
 from ledger.facts.prices import Pricing, Resolve
-from ledger.facts.worked_shifts import WorkedShift
+from ledger.facts.worked_spells import WorkedShift
 from ledger.policy.pricing import TRAVEL, TRAVEL_PER, PriceLine, same_travel
 
 

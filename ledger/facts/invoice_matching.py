@@ -13,7 +13,7 @@ from ledger.facts.invoices import LineHeld
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.price_checks import price_mismatches
 from ledger.facts.prices import Priced, Pricing, Resolve
-from ledger.facts.worked_shifts import WorkedShift
+from ledger.facts.worked_spells import WorkedShift
 from ledger.policy.bands import BAND_TERMS, PLAIN, BandRules, minutes_in_bands
 from ledger.policy.pricing import LUMP, TRAVEL, TRAVEL_PER, same_travel
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from ledger.facts.worked_shifts import WorkedShift, WorkedTime
+from ledger.facts.worked_shifts import WorkedTime
+from ledger.facts.worked_spells import WorkedShift
 from ledger.policy.model import Resolved
 from ledger.values import MINUTE_US, local_date, local_instant
 

@@ -2,8 +2,8 @@
 
 Lengths are minutes, dates are local dates. State is immutable and cheap to extend: only the assignment that
 changes is copied. Its parts are Structs because a replay makes three of them for every event of a shift, and
-a frozen dataclass takes several times as long to make. They are kept as arrays, since names take longer to
-read than values, and hold no cycles, so that nobody needs to look for them.
+a frozen dataclass takes several times as long to make. They hold no cycles, so that nobody needs to look for
+them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,40 +15,8 @@ from msgspec.structs import replace
 from ledger.events.assignments import AssignmentCancelled, ContractConcluded
 from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, ShiftVoided
 from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted
+from ledger.facts.worked_spells import NO_SHIFTS, Shifts, WorkedShift
 from ledger.fold import FoldKind
-
-
-class WorkedShift(Struct, frozen=True, array_like=True, gc=False):
-    """A shift with its latest values.
-
-    ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
-    the position of an approval of exactly these values, ``voided`` that of its voiding; ``report`` is the
-    file that brought them, ``system`` the channel of that file.
-    """
-
-    on: date
-    start_at: int
-    end_at: int
-    minutes: int
-    break_minutes: int
-    article: str
-    report: str
-    reported: int
-    position: int
-    corrections: int = 0
-    approved: int | None = None
-    voided: int | None = None
-    system: str = "direct"
-
-    @property
-    def counts(self) -> bool:
-        """Worked, approved as it now stands, and not voided."""
-        return self.voided is None and self.approved is not None
-
-    @property
-    def pending(self) -> bool:
-        """Worked and waiting for an approval."""
-        return self.voided is None and self.approved is None
 
 
 class Contract(Struct, frozen=True, array_like=True, gc=False):
@@ -73,8 +41,8 @@ class Contract(Struct, frozen=True, array_like=True, gc=False):
         return max(self.from_on, min(self.until_on, self.cancelled_from))
 
 
-class AssignmentTime(Struct, frozen=True, array_like=True, gc=False):
-    """One assignment of a consultant: where, for whom, under which contract, with which shifts by id."""
+class AssignmentTime(Struct, frozen=True, gc=False):
+    """One assignment of a consultant: where, for whom, under which contract, with which shifts."""
 
     order: str
     supplier: str
@@ -83,11 +51,16 @@ class AssignmentTime(Struct, frozen=True, array_like=True, gc=False):
     operating_unit: str
     lot: str
     contract: Contract | None
-    shifts: Mapping[str, WorkedShift]
+    worked: Shifts
     legal_person: str | None = None
 
+    @property
+    def shifts(self) -> Mapping[str, WorkedShift]:
+        """The shifts by id, voided ones included."""
+        return self.worked.by_id
 
-class WorkedTime(Struct, frozen=True, array_like=True, gc=False):
+
+class WorkedTime(Struct, frozen=True, gc=False):
     """Everything one consultant id has worked, by assignment id."""
 
     assignments: Mapping[str, AssignmentTime]
@@ -103,7 +76,7 @@ class WorkedTime(Struct, frozen=True, array_like=True, gc=False):
     def with_shift(self, assignment: str, shift: str, worked: WorkedShift) -> "WorkedTime":
         """The state with one shift replaced."""
         held = self.assignments[assignment]
-        return self.with_assignment(assignment, replace(held, shifts={**held.shifts, shift: worked}))
+        return self.with_assignment(assignment, replace(held, worked=held.worked.with_shift(shift, worked)))
 
 
 worked_time: FoldKind[WorkedTime] = FoldKind("worked-time", "consultant", WorkedTime({}))
@@ -113,7 +86,7 @@ worked_time: FoldKind[WorkedTime] = FoldKind("worked-time", "consultant", Worked
 def _concluded(state: WorkedTime, e: ContractConcluded, position: int) -> WorkedTime:
     earlier = state.assignments.get(e.assignment)
     contract = Contract(e.from_on, e.until_on, e.follows, position)
-    held = _assignment(e, contract, earlier.shifts if earlier else {})
+    held = _assignment(e, contract, earlier.worked if earlier else NO_SHIFTS)
     return state.with_assignment(e.assignment, replace(held, legal_person=e.legal_person))
 
 
@@ -130,7 +103,8 @@ def _cancelled(state: WorkedTime, e: AssignmentCancelled, position: int) -> Work
 def _agreed(state: WorkedTime, e: SubstitutionAccepted, position: int) -> WorkedTime:
     earlier = state.assignments.get(e.assignment)
     contract = Contract(e.from_on, e.until_on, e.follows, position)
-    return state.with_assignment(e.assignment, _assignment(e, contract, earlier.shifts if earlier else {}))
+    held = _assignment(e, contract, earlier.worked if earlier else NO_SHIFTS)
+    return state.with_assignment(e.assignment, held)
 
 
 @worked_time.on(ConsultantReplaced)
@@ -148,8 +122,8 @@ def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
         e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position,
         position, system=e.system,
     )  # fmt: skip
-    held = state.assignments.get(e.assignment) or _assignment(e, None, {})
-    return state.with_assignment(e.assignment, replace(held, shifts={**held.shifts, e.shift: worked}))
+    held = state.assignments.get(e.assignment) or _assignment(e, None, NO_SHIFTS)
+    return state.with_assignment(e.assignment, replace(held, worked=held.worked.with_shift(e.shift, worked)))
 
 
 @worked_time.on(ShiftCorrected)
@@ -180,6 +154,6 @@ def _approved(state: WorkedTime, e: ShiftApproved, position: int) -> WorkedTime:
 def _assignment(
     e: ContractConcluded | SubstitutionAccepted | ShiftReported,
     contract: Contract | None,
-    shifts: Mapping[str, WorkedShift],
+    worked: Shifts,
 ) -> AssignmentTime:
-    return AssignmentTime(e.order, e.supplier, e.region, e.unit, e.operating_unit, e.lot, contract, shifts)
+    return AssignmentTime(e.order, e.supplier, e.region, e.unit, e.operating_unit, e.lot, contract, worked)

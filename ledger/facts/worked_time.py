@@ -5,15 +5,18 @@ Lengths are minutes, ``facts`` are positions in the ledger.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
 
 from ledger.facts.aliases import aliases, same_humans
-from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedShift, WorkedTime, worked_time
+from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through, whole
+from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime, worked_time
+from ledger.facts.worked_spells import WorkedShift, merged
 
 __all__ = [
     "AssignmentTime",
@@ -34,6 +37,11 @@ __all__ = [
 
 Level = Literal["unit", "operating-unit", "region"]
 Measure = Literal["days", "shifts", "hours", "assignments"]
+PLACES: Mapping[Level, Callable[[AssignmentTime], str]] = {
+    "unit": attrgetter("unit"),
+    "operating-unit": attrgetter("operating_unit"),
+    "region": attrgetter("region"),
+}
 CANCELLED_BY_REGION = "cancelled-by-region"
 
 
@@ -47,14 +55,13 @@ class ContinuityScope:
 
     def holds(self, held: AssignmentTime) -> bool:
         """Whether an assignment lies in the scope."""
-        match self.level:
-            case "unit":
-                where = held.unit
-            case "operating-unit":
-                where = held.operating_unit
-            case "region":
-                where = held.region
-        return where == self.key and self.supplier in (None, held.supplier)
+        return PLACES[self.level](held) == self.key and self.supplier in (None, held.supplier)
+
+    def inside(self, states: Iterable[WorkedTime]) -> list[tuple[str, AssignmentTime]]:
+        """The assignments of these states that lie in the scope, with their ids."""
+        place, key = PLACES[self.level], self.key
+        there = [pair for state in states for pair in state.assignments.items() if place(pair[1]) == key]
+        return there if self.supplier is None else [pair for pair in there if self.holds(pair[1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,6 @@ class Streak:
                 return len(self.assignments)
 
 
-Dated = tuple[int, int, str, WorkedShift]
-"""A shift with the ordinal of its date, its position and its assignment: so sorted, they stand as worked."""
-
-
 def continuity_at(
     states: Sequence[WorkedTime],
     on: date,
@@ -143,12 +146,13 @@ def streaks_until(
 class Stretch(Struct, frozen=True):
     """What one human worked in one scope up to a local date, put in order once for every reading of it.
 
-    ``worked`` are the shifts that are not voided, approved or not, ``counted`` those of them that count;
-    ``excused`` are the ordinals of dates that are not counted as shift-free, in order.
+    ``worked`` are the shifts that are not voided, approved or not, ``counted`` those of them that count, in
+    parts of which none begins before another has ended; ``excused`` are the ordinals of dates that are not
+    counted as shift-free, in order. A part is taken apart only where a reading ends within it.
     """
 
-    worked: Sequence[Dated]
-    counted: Sequence[Dated]
+    worked: Sequence[Part]
+    counted: Sequence[Part]
     excused: tuple[int, ...]
 
     @classmethod
@@ -156,33 +160,24 @@ class Stretch(Struct, frozen=True):
         cls, states: Sequence[WorkedTime], on: date, where: ContinuityScope, excused: frozenset[str]
     ) -> "Stretch":
         """The shifts of these states, which are those of all the human's ids; ``excused`` are a rule's."""
-        inside = [pair for state in states for pair in state.assignments.items() if where.holds(pair[1])]
+        inside = where.inside(states)
         if not inside:
             return NOTHING
-        worked = sorted(
-            [
-                (shift.on.toordinal(), shift.position, assignment, shift)
-                for assignment, held in inside
-                for shift in held.shifts.values()
-                if shift.on <= on and shift.voided is None
-            ]
-        )
+        worked = in_order([part for name, held in inside if (part := whole(name, held.worked))])
         days = _cancelled([held for _, held in inside]) if CANCELLED_BY_REGION in excused else ()
-        return cls(worked, _approved(worked), days)
+        return cls(*both(through(worked, on.toordinal())), days)
 
     def ended_by(self, instant: int | None) -> "Stretch":
         """Without the shifts that ended after an instant (µs), if there is one; itself if there are none."""
-        if instant is None or all(shift.end_at <= instant for *_, shift in reversed(self.worked)):
+        if instant is None or all(spell.end_at <= instant for spell, *_ in self.worked):
             return self
-        worked = [one for one in self.worked if one[3].end_at <= instant]
-        return Stretch(worked, _approved(worked), self.excused)
+        worked = apart(self.worked, lambda spell: spell.end_at > instant)
+        return Stretch(*both([one for one in worked if one[0].end_at <= instant]), self.excused)
 
     @property
     def pending(self) -> tuple[int, ...]:
         """The positions of the shifts that wait for an approval, ascending."""
-        if self.counted is self.worked:
-            return ()
-        return tuple(sorted(position for _, position, _, shift in self.worked if shift.pending))
+        return () if self.counted is self.worked else merged([spell.waiting for spell, *_ in self.worked])
 
     def streak_at(self, on: date, break_days_max: int) -> Streak | None:
         """The streak that still runs at a local date, or None."""
@@ -199,28 +194,29 @@ class Stretch(Struct, frozen=True):
 
     def streaks(self, break_days_max: int) -> tuple[Streak, ...]:
         """Every streak, oldest first, whether or not the last one still runs."""
-        found, end = [], len(self.counted)
+        parts = apart(self.counted, lambda spell: spell.apart > break_days_max)
+        found, end = [], len(parts)
         while end:
-            start = self._start(self.counted, end, break_days_max)
-            found.append(_streak(self.counted[start:end], 0))
+            start = self._start(parts, end, break_days_max)
+            found.append(_streak(parts[start:end], 0))
             end = start
         return tuple(reversed(found))
 
-    def _run_at(self, shifts: Sequence[Dated], on: date, break_days_max: int) -> Sequence[Dated]:
-        """The maximal run at the end of the shifts, if it still runs at a date."""
-        if not shifts or self._shift_free(shifts[-1][0], on.toordinal() + 1) > break_days_max:
+    def _run_at(self, parts: Sequence[Part], on: date, break_days_max: int) -> Sequence[Part]:
+        """The maximal run at the end of the parts, if it still runs at a date."""
+        if not parts or self._shift_free(parts[-1][0].last, on.toordinal() + 1) > break_days_max:
             return ()
-        return shifts[self._start(shifts, len(shifts), break_days_max) :]
+        parts = apart(parts, lambda spell: spell.apart > break_days_max)
+        return parts[self._start(parts, len(parts), break_days_max) :]
 
-    def _start(self, shifts: Sequence[Dated], end: int, break_days_max: int) -> int:
+    def _start(self, parts: Sequence[Part], end: int, break_days_max: int) -> int:
         """Where the run that ends before ``end`` begins."""
         start = end - 1
-        day = shifts[start][0]
         while start:
-            before = shifts[start - 1][0]
+            before, day = parts[start - 1][0].last, parts[start][0].first
             if day - before - 1 > break_days_max and self._shift_free(before, day) > break_days_max:
                 break
-            start, day = start - 1, before
+            start -= 1
         return start
 
     def _shift_free(self, after: int, before: int) -> int:
@@ -232,12 +228,6 @@ class Stretch(Struct, frozen=True):
 NOTHING = Stretch((), (), ())
 
 
-def _approved(worked: Sequence[Dated]) -> Sequence[Dated]:
-    """Those that count; the very same where all of them do."""
-    counted = [one for one in worked if one[3].approved is not None]
-    return worked if len(counted) == len(worked) else counted
-
-
 def _cancelled(held: Iterable[AssignmentTime]) -> tuple[int, ...]:
     """The ordinals of the rest of every assignment that the region cancelled, in order."""
     contracts = [one.contract for one in held if one.contract and one.contract.cancelled_by == "region"]
@@ -245,19 +235,19 @@ def _cancelled(held: Iterable[AssignmentTime]) -> tuple[int, ...]:
     return tuple(sorted(days))
 
 
-def _waiting(run: Sequence[Dated]) -> int:
-    return sum(shift.pending for *_, shift in run)
+def _waiting(run: Sequence[Part]) -> int:
+    return sum([len(spell.waiting) for spell, *_ in run])
 
 
-def _streak(run: Sequence[Dated], waiting: int) -> Streak:
-    facts = {p for _, position, _, shift in run for p in (position, shift.approved) if p is not None}
+def _streak(run: Sequence[Part], waiting: int) -> Streak:
+    spell = summed(run)
     return Streak(
-        first_on=date.fromordinal(run[0][0]),
-        last_on=date.fromordinal(run[-1][0]),
-        days=len({day for day, *_ in run}),
-        shifts=len(run),
-        minutes=sum([shift.minutes for *_, shift in run]),
-        assignments=tuple(sorted({assignment for _, _, assignment, _ in run})),
+        first_on=date.fromordinal(spell.first),
+        last_on=date.fromordinal(spell.last),
+        days=spell.days,
+        shifts=spell.shifts,
+        minutes=spell.minutes,
+        assignments=tuple(sorted({assignment for _, assignment, _ in run})),
         unapproved_shifts=waiting,
-        facts=tuple(sorted(facts)),
+        facts=spell.facts,
     )

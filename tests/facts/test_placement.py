@@ -11,7 +11,8 @@ from ledger.events.placement import EarlierPlacementRecorded, PlacementSettled
 from ledger.facts.placement import Placed, PlacementTerms, placed_at, reading_at, settled_by
 from ledger.facts.profiles import Profile
 from ledger.facts.recorded import Recorded
-from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedShift, WorkedTime
+from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime
+from ledger.facts.worked_spells import Shifts, WorkedShift
 from ledger.values import local_instant, plus_months
 
 DAY = timedelta(days=1)
@@ -33,7 +34,7 @@ def shift(day, position, *, voided=None):
 
 def worked(*days, unit="site-1", contract=None, voided=()):
     shifts = {f"t-{n}": shift(day, n, voided=99 if day in voided else None) for n, day in enumerate(days, 10)}
-    held = AssignmentTime("o-1", "s-1", "r-1", "u-1", unit, "nurses", contract, shifts)
+    held = AssignmentTime("o-1", "s-1", "r-1", "u-1", unit, "nurses", contract, Shifts(shifts))
     return WorkedTime({"a-1": held})
 
 

@@ -1,0 +1,188 @@
+"""The shifts of one assignment, and what they come to together.
+
+Most readings want dates, sums and positions and no shift by itself; so what the shifts come to is remembered
+with them, and those that are kept are decoded only when somebody asks for one. What is told of them is a
+function of the shifts alone, wherever it was made.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+import msgspec
+from msgspec import Struct
+
+from ledger.errors import Corrupt
+
+
+class WorkedShift(Struct, frozen=True, array_like=True, gc=False):
+    """A shift with its latest values.
+
+    ``position`` is where those values were recorded, ``reported`` where the shift first was; ``approved`` is
+    the position of an approval of exactly these values, ``voided`` that of its voiding; ``report`` is the
+    file that brought them, ``system`` the channel of that file.
+    """
+
+    on: date
+    start_at: int
+    end_at: int
+    minutes: int
+    break_minutes: int
+    article: str
+    report: str
+    reported: int
+    position: int
+    corrections: int = 0
+    approved: int | None = None
+    voided: int | None = None
+    system: str = "direct"
+
+    @property
+    def counts(self) -> bool:
+        """Worked, approved as it now stands, and not voided."""
+        return self.voided is None and self.approved is not None
+
+    @property
+    def pending(self) -> bool:
+        """Worked and waiting for an approval."""
+        return self.voided is None and self.approved is None
+
+
+class Spell(Struct, frozen=True, array_like=True, gc=False):
+    """Shifts that are not voided, as one: what a streak needs to know of them.
+
+    ``first`` and ``last`` are ordinals of dates, ``apart`` the most days without a shift between two of them,
+    ``end_at`` the latest end. ``waiting`` are positions of shifts that are not approved, ``facts`` those of
+    all shifts and approvals, ascending.
+    """
+
+    first: int
+    last: int
+    days: int
+    shifts: int
+    minutes: int
+    apart: int
+    end_at: int
+    waiting: tuple[int, ...]
+    facts: tuple[int, ...]
+
+
+class Shifts(Struct, eq=False):
+    """Shifts by id, and what they come to; of the three whatever is not there is made when it is asked for.
+
+    ``kept`` is their canonical JSON, ``sums`` what they come to: all that are not voided, and those of them
+    that are approved. It says the same whichever it was made from, and is never changed.
+    """
+
+    read: Mapping[str, WorkedShift] | None = None
+    kept: bytes | None = None
+    sums: tuple[Spell | None, Spell | None] | None = None
+
+    @property
+    def by_id(self) -> Mapping[str, WorkedShift]:
+        """Every shift by its id, voided ones included. Raises Corrupt."""
+        if self.read is None:
+            self.read = _read(self.kept or b"{}")
+        return self.read
+
+    @property
+    def worked(self) -> Spell | None:
+        """All that are not voided, as one; None without any."""
+        return (self.sums or self._sum())[0]
+
+    @property
+    def counted(self) -> Spell | None:
+        """Those that are approved too, as one; the very same where all of them are."""
+        return (self.sums or self._sum())[1]
+
+    @property
+    def encoded(self) -> bytes:
+        """Every shift by its id as canonical JSON."""
+        if self.kept is None:
+            self.kept = _written(self.read)
+        return self.kept
+
+    def with_shift(self, name: str, shift: WorkedShift) -> "Shifts":
+        """The same with one shift replaced or added."""
+        return Shifts({**self.by_id, name: shift})
+
+    def apart(self, *, waiting: bool) -> list[Spell]:
+        """Each shift that is not voided as a spell of its own, by date; ``waiting`` ones if told so."""
+        stands = [shift for shift in self.by_id.values() if shift.voided is None]
+        found = [_single(shift) for shift in stands if waiting or shift.approved is not None]
+        return sorted(found, key=_first)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shifts) and self.by_id == other.by_id
+
+    __hash__ = None  # type: ignore[assignment]  # like the mapping that it stands for
+
+    def _sum(self) -> tuple[Spell | None, Spell | None]:
+        stands = [shift for shift in self.by_id.values() if shift.voided is None]
+        counted = [shift for shift in stands if shift.approved is not None]
+        worked = _spell(stands)
+        self.sums = worked, worked if len(counted) == len(stands) else _spell(counted)
+        return self.sums
+
+
+NO_SHIFTS = Shifts({})
+_decoded = msgspec.json.Decoder(dict[str, WorkedShift]).decode
+_written = msgspec.json.Encoder(order="sorted").encode
+
+
+def together(spells: Sequence[Spell]) -> Spell:
+    """Spells in order, none of which begins before another has ended, as one."""
+    if len(spells) == 1:
+        return spells[0]
+    gaps = [following.first - one.last - 1 for one, following in pairwise(spells)]
+    return Spell(
+        spells[0].first,
+        spells[-1].last,
+        sum([one.days for one in spells]) - gaps.count(-1),  # dates that two of them share
+        sum([one.shifts for one in spells]),
+        sum([one.minutes for one in spells]),
+        max([0, *gaps, *[one.apart for one in spells]]),
+        max([one.end_at for one in spells]),
+        merged([one.waiting for one in spells]),
+        merged([one.facts for one in spells]),
+    )
+
+
+def merged(positions: Collection[tuple[int, ...]]) -> tuple[int, ...]:
+    """Positions of several ascending lists, ascending, each once."""
+    return tuple(sorted(set().union(*positions)))
+
+
+def _spell(shifts: Sequence[WorkedShift]) -> Spell | None:
+    """These shifts as one; none of them is voided."""
+    if not shifts:
+        return None
+    days = sorted({shift.on.toordinal() for shift in shifts})
+    return Spell(
+        days[0],
+        days[-1],
+        len(days),
+        len(shifts),
+        sum([shift.minutes for shift in shifts]),
+        max([0, *[following - day - 1 for day, following in pairwise(days)]]),
+        max([shift.end_at for shift in shifts]),
+        tuple(sorted([shift.position for shift in shifts if shift.approved is None])),
+        tuple(sorted({p for one in shifts for p in (one.position, one.approved) if p is not None})),
+    )
+
+
+def _single(shift: WorkedShift) -> Spell:
+    day, at, approved = shift.on.toordinal(), shift.position, shift.approved
+    waiting, facts = ((at,), (at,)) if approved is None else ((), (at, approved))
+    return Spell(day, day, 1, 1, shift.minutes, 0, shift.end_at, waiting, facts)
+
+
+def _first(spell: Spell) -> int:
+    return spell.first
+
+
+def _read(kept: bytes) -> Mapping[str, WorkedShift]:
+    try:
+        return _decoded(kept)
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"kept shifts cannot be read: {error}") from error
