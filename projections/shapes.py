@@ -11,10 +11,14 @@ encoded = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A state's way to canonical JSON and back; equal states have equal bytes, and come back equal."""
+    """A state's way to canonical JSON and back; equal states have equal bytes, and come back equal.
+
+    ``shown`` is what a comparison shows of the bytes: all they say, unless told otherwise.
+    """
 
     encode: Callable[[Any], bytes]
     restore: Callable[[bytes], Any]
+    shown: Callable[[bytes], Any] = msgspec.json.decode
 
 
 def plain(state: Any) -> Shape:

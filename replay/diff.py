@@ -12,8 +12,6 @@ from hashlib import sha256
 from itertools import product
 from typing import Any
 
-import msgspec
-
 from ledger.decisions.base import Asking
 from ledger.fold import Fold, together
 from projections.base import VIEWS, UnanswerableError, View
@@ -167,7 +165,7 @@ class _Comparing:
             (state,) = self.timeline.gathered(alone, key, None, position, self.until.on).states.values()
             kept = view.shape.encode(state)
             sides.append(Side(digest=sha256(kept).hexdigest()))
-            plain.append(msgspec.json.decode(kept))
+            plain.append(view.shape.shown(kept))
         causes = self._causes(alone, key, None, self.until.on) or ()
         learnt = changes(*plain)
         if not learnt:

@@ -150,6 +150,9 @@ def test_what_is_kept_says_the_same_and_is_written_as_it_lies():
     written = WORKED_TIME.encode(state)
     again = WORKED_TIME.restore(written)
     assert again == state
+    assert again != worked_time("k-1").over([(1, shift)])
+    assert WORKED_TIME.restore(WORKED_TIME.encode(worked_time.initial)) == worked_time.initial
+    assert list(WORKED_TIME.shown(written)["a-1"][-1]) == sorted(state.assignments["a-1"].shifts)
     assert WORKED_TIME.encode(WORKED_TIME.restore(written)) == written
     assert [(s.days, s.waiting) for s in (again.assignments["a-1"].worked.worked,)] == [(2, (3,))]
 
@@ -160,7 +163,7 @@ def test_what_is_not_whole_is_corrupt():
     for torn in (b"", written[:-1], written[:20], written + b" "):
         with pytest.raises(MsgspecError):
             WORKED_TIME.restore(torn)
-    for torn in (written.replace(b'"direct"', b"--------"), written.replace(b'":[', b'":{')):
+    for torn in (written.replace(b'"direct"', b"--------"), written.replace(b'":["2025', b'":{"2025')):
         state = WORKED_TIME.restore(torn)
         with pytest.raises(Corrupt, match="kept shifts"):
             _ = state.assignments["a-1"].shifts
