@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from ledger.decisions.base import DECISIONS, Context, command_name, gather
+from ledger.decisions.base import DECISIONS, Context, command_name
 from ledger.events.base import EVENTS, event_type, tags_of
 from ledger.handle.chance import Chance
 from ledger.handle.headers import LedgerIdentity, Made, agreement_read, shared_header
@@ -120,7 +120,7 @@ class Maker:
             envelope.client, envelope.command_id, envelope.actor, envelope.mandate, envelope.received_at,
             envelope.received_at, envelope.origin,
         )  # fmt: skip
-        gathered = gather(decision.facts(envelope.command, context), self.remembered.answer)
+        gathered = self.remembered.gather(decision.facts(envelope.command, context))
         ruling = decision.rule(envelope.command, gathered.facts, context)
         made = Made(
             decision, context, gathered, ruling, self.head, b"", b"", envelope.correlation, envelope.causation

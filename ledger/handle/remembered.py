@@ -8,11 +8,12 @@ forgets. So memory follows what is going on and not what has been.
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any
 
+from ledger.decisions.base import Asking, Gathered
 from ledger.errors import LedgerError
 from ledger.fold import Fold, FoldKind
 
@@ -42,11 +43,16 @@ class Kept:
 
     def now(self, kind: FoldKind[Any]) -> Any:
         """The state of a kind over everything noted."""
-        found = self.states.get(kind.name)
-        done, state = (0, self.before.get(kind.name, kind.initial)) if found is None else found
-        if found is None or done < len(self.events):
-            state = _over(kind, state, self.events[done:])
-            self.states[kind.name] = len(self.events), state
+        name, events = kind.name, self.events
+        found = self.states.get(name)
+        if found is not None:
+            done, state = found
+            if done == len(events):
+                return state
+            state = _over(kind, state, events[done:])
+        else:
+            state = _over(kind, self.before.get(name, kind.initial), events)
+        self.states[name] = len(events), state
         return state
 
     def at(self, kind: FoldKind[Any], position: int) -> Any:
@@ -74,7 +80,7 @@ class Remembered:
             self._kinds[kind.prefix].append(kind)
         self._names = frozenset(kind.name for kind in kinds)
         self._read = frozenset((kind.prefix, cls) for kind in kinds for cls in kind.handlers)
-        self._known: dict[tuple[type[Any], str], bool] = {}
+        self._prefixes: dict[type[Any], frozenset[str]] = {}
         self._by_tag: dict[str, Kept] = {}
         self._narrowed: dict[tuple[str, ...], tuple[frozenset[str], frozenset[type[Any]]]] = {}
         self._gone = Gone()
@@ -83,9 +89,12 @@ class Remembered:
     def note(self, position: int, happened: Any, tags: Iterable[str]) -> None:
         """Keep an event under those of its tags by which a decision may read it."""
         cls = type(happened)
+        prefixes = self._prefixes.get(cls)
+        if prefixes is None:
+            prefixes = self._prefixes[cls] = frozenset(p for p, read in self._read if read is cls)
         for tag in tags:
             prefix = tag[: tag.index(":")]
-            if self._is_read(cls, prefix):
+            if prefix in prefixes:
                 kept = self._by_tag.get(tag)
                 if kept is None:
                     if tag in self._gone:
@@ -97,9 +106,27 @@ class Remembered:
                     kept.fold_away([k for k in self._kinds[prefix] if not kept.only or k.name in kept.only])
                 kept.events.append((position, happened))
 
-    def answer(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
-        """The state of each fold by name, over everything noted. Raises LedgerError for what is gone."""
-        return {name: self._state(fold) for name, fold in folds.items()}
+    def gather(self, asking: Asking[Any]) -> Gathered:
+        """What a decision asks, learnt here. Raises LedgerError for what is gone or never was kept."""
+        folds: dict[str, Fold[Any]] = {}
+        states: dict[str, Any] = {}
+
+        def learnt(fold: Fold[Any]) -> Any:
+            name = fold.name
+            if name not in folds:
+                folds[name], states[name] = fold, self.state(fold)
+            return states[name]
+
+        send, reply = asking.send, None
+        while True:
+            try:
+                asked = send(reply)
+            except StopIteration as done:
+                return Gathered(done.value, folds, states)
+            if isinstance(asked, Fold):
+                reply = learnt(asked)
+            else:
+                reply = {key: learnt(fold) for key, fold in asked.items()}
 
     def settle(self, position: int) -> None:
         """From now on no decision asks how things stood at an earlier position than this one."""
@@ -120,25 +147,26 @@ class Remembered:
             self._narrowed[names] = frozenset(names), read
         kept.only, kept.read = self._narrowed[names]
 
-    def _is_read(self, cls: type[Any], prefix: str) -> bool:
-        known = self._known.get((cls, prefix))
-        if known is None:
-            known = self._known[cls, prefix] = (prefix, cls) in self._read
-        return known
-
-    def _state(self, fold: Fold[Any]) -> Any:
-        tag = fold.tag
+    def state(self, fold: Fold[Any]) -> Any:
+        """The state of a fold over everything noted. Raises LedgerError for what is gone."""
         kind, position = fold.kind.blind or (fold.kind, None)
-        if kind.name not in self._names:
-            raise LedgerError(f"a decision asks for {fold.name}, a kind that this history does not keep")
-        kept = self._by_tag.get(tag)
+        kept = self._by_tag.get(f"{kind.prefix}:{fold.key}")
         if kept is None:
-            if tag in self._gone:
-                raise DoneWithError(f"a decision asks for {fold.name}, which this history was done with")
-            return kind.initial
-        if kept.only is not None and kind.name not in kept.only:
-            raise DoneWithError(f"a decision asks for {fold.name}, which this history was done with")
+            return self._unknown(fold, kind)
+        if kind.name not in (self._names if kept.only is None else kept.only):
+            raise self._refused(fold, kind)
         return kept.now(kind) if position is None else kept.at(kind, position)
+
+    def _unknown(self, fold: Fold[Any], kind: FoldKind[Any]) -> Any:
+        """The initial state of what nothing was ever noted of. Raises LedgerError for what is gone."""
+        if kind.name not in self._names or fold.tag in self._gone:
+            raise self._refused(fold, kind)
+        return kind.initial
+
+    def _refused(self, fold: Fold[Any], kind: FoldKind[Any]) -> LedgerError:
+        if kind.name not in self._names:
+            return LedgerError(f"a decision asks for {fold.name}, a kind that this history does not keep")
+        return DoneWithError(f"a decision asks for {fold.name}, which this history was done with")
 
 
 class Gone:

@@ -23,23 +23,23 @@ def remembered():
 
 def test_a_state_is_the_fold_over_what_was_noted_and_goes_on_from_there():
     kept, fold = remembered(), suppliers("s-1")
-    assert kept.answer({"x": fold})["x"] == fold.over([(3, NAMED)])
+    assert kept.state(fold) == fold.over([(3, NAMED)])
     kept.note(7, NAMED, tags_of(NAMED))
-    assert kept.answer({"x": fold})["x"] == fold.over([(3, NAMED), (7, NAMED)])
+    assert kept.state(fold) == fold.over([(3, NAMED), (7, NAMED)])
 
 
 def test_a_fold_blind_from_a_position_sees_nothing_later():
     kept, blind = remembered(), until(suppliers, 2)("s-1")
-    assert kept.answer({"x": blind})["x"] == suppliers.initial
+    assert kept.state(blind) == suppliers.initial
 
 
 def test_what_was_forgotten_or_never_kept_is_an_error_and_not_an_empty_state():
     kept = remembered()
     with pytest.raises(LedgerError, match="does not keep"):
-        kept.answer({"x": units("u-1")})
+        kept.state(units("u-1"))
     kept.forget("supplier:s-1")
     with pytest.raises(LedgerError, match="done with"):
-        kept.answer({"x": suppliers("s-1")})
+        kept.state(suppliers("s-1"))
 
 
 def test_secrets_from_a_seed_are_for_one_generated_ledger_of_simulated_time():
@@ -84,7 +84,7 @@ def test_what_is_settled_changes_no_state_now_or_as_of_later(steps):
         if asks:
             for fold in (counted("s-1"), until(counted, position - 1)("s-1"), until(counted, settled)("s-1")):
                 if fold.kind.blind is None or fold.kind.blind[1] >= settled:
-                    assert kept.answer({"x": fold})["x"] == fold.over(events)
+                    assert kept.state(fold) == fold.over(events)
 
 
 def test_how_it_stood_before_what_is_settled_is_an_error_and_not_a_later_state():
@@ -93,7 +93,7 @@ def test_how_it_stood_before_what_is_settled_is_an_error_and_not_a_later_state()
         kept.settle(position)
         kept.note(position, registered("Ett"), ("supplier:s-1",))
     with pytest.raises(LedgerError, match="settled"):
-        kept.answer({"x": until(counted, 3)("s-1")})
+        kept.state(until(counted, 3)("s-1"))
 
 
 def test_forgotten_tags_are_told_from_others_however_many_they_are():
@@ -118,6 +118,6 @@ def test_what_is_kept_only_for_one_kind_goes_on_for_it_and_fails_for_others():
     kept.note(1, registered("Ett"), ("supplier:s-1",))
     kept.keep_only("supplier:s-1", (named,))
     kept.note(2, registered("Två"), ("supplier:s-1",))
-    assert kept.answer({"x": named("s-1")})["x"] == "Två"
+    assert kept.state(named("s-1")) == "Två"
     with pytest.raises(LedgerError, match="done with"):
-        kept.answer({"x": counted("s-1")})
+        kept.state(counted("s-1"))
