@@ -4,6 +4,7 @@ When the sending end goes away without a word, the last stretch is left unwritte
 whole stretch, and generating it again goes on from there.
 """
 
+import gc
 import queue
 import signal
 import threading
@@ -134,6 +135,7 @@ class Writer:
 def far_end(url: str, pipe: Connection, chance: SeededChance, stretch: int) -> None:
     """The process: write what comes until the end is told, or the other end is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # what comes and goes here has no cycles
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             _write_all(connection, pipe, chance, stretch)
@@ -159,11 +161,8 @@ def _write_all(
 
 def written(command: Parted, chance: SeededChance, vault: SeededVault) -> Written:
     """A command as it is written: sealed, with what an append would have given it."""
-    shared, mac = command.header, command.digest(vault)
-    return Written(
-        shared.client, shared.command_id, mac, command.first, command.recorded_at,
-        tuple(command.sealed(chance, mac)),
-    )  # fmt: skip
+    shared, (mac, events) = command.header, command.sealed(chance, vault)
+    return Written(shared.client, shared.command_id, mac, command.first, command.recorded_at, tuple(events))
 
 
 def _write(connection: psycopg.Connection[Any], stretch: Stretch, pipe: Connection) -> Stretch:

@@ -5,7 +5,7 @@ The same rules, headers and bytes as ``shell.py`` makes for one caller who reads
 ledger that nobody else writes to may be made this way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,22 +70,18 @@ class Parted(Struct, frozen=True, array_like=True):
     said: Any
     kept: Any = None
 
-    def digest(self, vault: Vault) -> bytes:
-        """The keyed digest of the command as it was received. Raises NotCanonicalError."""
-        shared = self.header
-        named = encoded((shared.command, shared.client, shared.command_id))
-        return vault.mac(named + encoded(self.said))
-
-    def sealed(self, chance: Chance, mac: bytes) -> Iterator[Sealed]:
-        """The events as an append would write them, with the command's digest.
+    def sealed(self, chance: Chance, vault: Vault) -> tuple[bytes, Sequence[Sealed]]:
+        """The keyed digest of the command as it was received, and its events as an append would write them.
 
         Raises Unsafe for a ledger that the chance is not for, NotCanonicalError.
         """
-        shared, total = structs.replace(self.header, command_mac=mac.hex()), len(self.parts)
-        command, payload = (
-            (shared.client, shared.command_id),
-            encoded(self.said if self.kept is None else self.kept),
-        )
+        shared, said = self.header, encoded(self.said)
+        mac = vault.mac(encoded((shared.command, shared.client, shared.command_id)) + said)
+        payload = said if self.kept is None else encoded(self.kept)
+        return mac, tuple(self._events(chance, structs.replace(shared, command_mac=mac.hex()), payload))
+
+    def _events(self, chance: Chance, shared: Header, payload: bytes) -> Iterator[Sealed]:
+        command, total = (shared.client, shared.command_id), len(self.parts)
         for k, part in enumerate(self.parts, 1):
             secret, drawn = chance.draw(shared.ledger, shared.mode, command, k)
             declared = EVENTS[part.type]

@@ -78,6 +78,13 @@ def test_text_that_needs_a_second_look_is_judged_as_the_second_implementation_do
         assert encoded(value) == expected
 
 
+@given(st.floats(), st.sampled_from(["", "a", "é"]), st.booleans())
+def test_no_float_passes_wherever_it_stands(number, text, none):
+    for value in ([number], {"a": number}, [1, number], ([text, None if none else 1], {"b": [number, text]})):
+        with pytest.raises(NotCanonicalError):
+            encoded(value)
+
+
 def test_the_largest_integers_pass():
     assert encoded([INTEGER_MAX, -INTEGER_MAX]) == b"[9007199254740991,-9007199254740991]"
 
