@@ -27,4 +27,5 @@ def test_the_serving_role_cannot_make_tables(empty_database: Database) -> None:
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_test_has_a_database_of_its_own(database: Database, turn: int) -> None:
     with psycopg.connect(database.owner_url) as connection:
+        assert connection.execute("SELECT to_regclass('only_here')").fetchone() == (None,)
         connection.execute("CREATE TABLE only_here (id integer)")

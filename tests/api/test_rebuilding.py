@@ -1,8 +1,11 @@
 """The rebuild in the background of a server, which answers meanwhile."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from api.rebuilding import in_background
@@ -49,11 +52,29 @@ def test_a_follower_far_behind_rebuilds_in_the_background_and_goes_on(
 
 
 @pytest.mark.postgres
-def test_told_to_stop_it_stops_its_processes(url: str) -> None:
+def test_told_to_stop_it_stops_its_processes(url: str, database: Database) -> None:
+    """However slow the machine is: a lock keeps the rebuild from being done before it is told to stop."""
+    stopping = threading.Event()
     with closing(PostgresLog(url, mode="simulated")) as log, closing(PostgresShelf(url)) as shelf:
         record(log, some_story(31, 50).events)
-        stopping = threading.Event()
-        stopping.set()
-        assert in_background(url)(stopping) is None
+        with psycopg.connect(database.owner_url) as holding, ThreadPoolExecutor(1) as pool:
+            holding.execute("LOCK TABLE projections.building IN ACCESS EXCLUSIVE MODE")
+            answer = pool.submit(in_background(url), stopping)
+            assert counted(holding, "NOT granted", 1)
+            stopping.set()
+            assert answer.result() is None
+            holding.rollback()
+            assert counted(holding, "locktype = 'advisory'", 0)  # the server has seen that it is gone
         assert shelf.position() == 0
         assert in_background(url)(threading.Event()) == log.head().position
+
+
+def counted(connection: psycopg.Connection, which: str, number: int) -> bool:
+    """Whether so many locks of the database are such ones in the end; waited for."""
+    this = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    question = f"SELECT count(*) FROM pg_locks WHERE {this} AND {which}"
+    for _ in range(600):
+        if connection.execute(question).fetchone() == (number,):
+            return True
+        time.sleep(0.1)
+    return False

@@ -5,19 +5,22 @@ played again, each until the first that fails.
 """
 
 import multiprocessing
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from ledger.events.policy import PolicyRow
 from ledger.policy.book import flaws
-from tests.cases.run import run
+from tests.cases.run import Ran, run
 from tests.cases.story import Case, cases
 from tests.cases.world import BOOK
 
+WORD = re.compile("[a-z]+")
 _SEEN: dict[int, list[Case]] = {}
 
 
@@ -88,12 +91,20 @@ def survivors(of_row: list[Mutant]) -> list[Mutant]:
 
 
 def read_by_cases() -> None:
-    """Find out which cases read each row; who reads least is most likely about it and is asked first."""
-    readers: dict[PolicyRow, list[Case]] = defaultdict(list)
-    for one in sorted(map(run, cases()), key=lambda ran: len(ran.read)):
+    """Find out which cases read each row; who is most likely about it is asked first."""
+    readers: dict[PolicyRow, list[Ran]] = defaultdict(list)
+    for one in map(run, cases()):
         for row in one.read:
-            readers[row].append(one.case)
-    _SEEN.update({place: readers[row] for place, row in enumerate(BOOK)})
+            readers[row].append(one)
+    for place, row in enumerate(BOOK):
+        likely = sorted(readers[row], key=partial(_beside_the_point, row))
+        _SEEN[place] = [one.case for one in likely]
+
+
+def _beside_the_point(row: PolicyRow, ran: Ran) -> tuple[bool, int, int, int]:
+    """How unlikely a case is about a row: read before its last step only, named otherwise, much else read."""
+    shared = set(WORD.findall(row.term)) & set(WORD.findall(ran.case.rule))
+    return row not in ran.read_at_last, -len(shared), len(ran.read_at_last), len(ran.read)
 
 
 def main(words: list[str]) -> int:

@@ -28,11 +28,12 @@ from tests.cases.world import BOOK, World
 
 @dataclass(frozen=True)
 class Ran:
-    """What became of a case: its differences, and the policy rows it read."""
+    """What became of a case: its differences, and the policy rows it read, in all and in its last step."""
 
     case: Case
     wrong: tuple[str, ...]
     read: frozenset[PolicyRow]
+    read_at_last: frozenset[PolicyRow] = frozenset()
 
 
 def run(case: Case, rows: tuple[PolicyRow, ...] = BOOK) -> Ran:
@@ -42,8 +43,10 @@ def run(case: Case, rows: tuple[PolicyRow, ...] = BOOK) -> Ran:
         world = begun.branch()
         if wrong := wrong or _played(world, case.given):
             return Ran(case, (wrong,), before | read)
+    with _reading() as at_last:
         came = _happening(world, case.when)
-        return Ran(case, (*differences(case, came), *_ungrounded(world, came)), before | read)
+    found = (*differences(case, came), *_ungrounded(world, came))
+    return Ran(case, found, before | read | at_last, frozenset(at_last))
 
 
 @lru_cache(maxsize=4)
