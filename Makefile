@@ -21,7 +21,7 @@ help: ## list what can be made
 setup: $(STAMP) ## make .venv from the hash-pinned lock (at once when it is up to date)
 
 $(STAMP): requirements.lock requirements.in requirements-dev.in pyproject.toml .ci/setup
-	@PYTHON='$(PYTHON)' bash .ci/setup
+	@PYTHON='$(PYTHON)' bash .ci/timed '  make setup' bash .ci/setup
 
 demo: setup ## thirty months on an embedded PostgreSQL, over HTTP, and the questions of a dispute
 	@$(BIN)/liggare demo $(ARGS)

@@ -12,8 +12,8 @@ from ledger.facts.invoice_matching import matched
 from ledger.facts.invoices import Billed, LineHeld, Standing, billed
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.policies import policies
-from ledger.facts.prices import Resolve
 from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.within import Within
 from projections.base import Terms, UnknownKeyError, evidence_of, view
 from projections.shapes import plain
 
@@ -104,17 +104,15 @@ def read(facts: MatchingFacts, at: date) -> InvoiceMatching:
     contract = recorded.event
     terms, scope = Terms.of(facts.library, contract.agreement), Scope(contract.region, contract.lot)
 
-    def resolve(term: str, on: date) -> Resolved:
-        return terms.resolve(term, on, scope)
-
-    lines = tuple(matched_lines(case, resolve))
-    due = tuple(line for line in due_lines(case, resolve) if line.on <= at)
+    policy = Within(terms, scope)
+    lines = tuple(matched_lines(case, policy))
+    due = tuple(line for line in due_lines(case, policy) if line.on <= at)
     return InvoiceMatching(
         assignment=case.assignment,
         order=contract.order,
         supplier=contract.supplier,
         lines=lines,
-        not_invoiced=not_invoiced(case, due, resolve),
+        not_invoiced=not_invoiced(case, due, policy),
         due_ore=sum(line.ore for line in due),
         standing_ore=sum(line.standing_ore for line in lines),
         evidence=evidence_of(
@@ -127,13 +125,13 @@ def read(facts: MatchingFacts, at: date) -> InvoiceMatching:
     )
 
 
-def matched_lines(case: InvoiceCase, resolve: Resolve) -> list[LineShown]:
+def matched_lines(case: InvoiceCase, policy: Within) -> list[LineShown]:
     """Every line, invoice by invoice in the order they came, matched as now known."""
     held = sorted(case.billed.lines.values(), key=lambda one: (one.position, one.event.line))
     found = []
     for position, group in groupby(held, key=lambda one: one.position):
         own = tuple(group)
-        wrong = matched(own, case, case.lines_before(position), resolve)
+        wrong = matched(own, case, case.lines_before(position), policy)
         found += [_shown(one, wrong, case.billed.codes(one)) for one in own]
     return found
 

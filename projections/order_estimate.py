@@ -10,6 +10,7 @@ from ledger.facts.policies import policies
 from ledger.facts.prices import PriceBasis, Pricing, price_basis, publications
 from ledger.facts.recorded import Recorded
 from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.within import Within
 from ledger.values import local_date
 from projections.base import Terms, UnknownKeyError, evidence_of, view
 from projections.shapes import plain
@@ -73,7 +74,7 @@ def read(facts: EstimateFacts, _at: date) -> OrderEstimate:
         begins_on=ordered_on,
         articles=facts.basis.articles,
         facts=facts.basis.positions(),
-        resolve=lambda term, on: terms.resolve(term, on, scope),
+        policy=Within(terms, scope),
     )
     found = estimate_of(pricing, order.positions)
     return OrderEstimate(

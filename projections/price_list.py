@@ -10,6 +10,7 @@ from ledger.facts.recorded import positions_of
 from ledger.policy.bands import BANDS, PLAIN
 from ledger.policy.model import Library, Resolved, Scope
 from ledger.policy.pricing import TRAVEL, Prices
+from ledger.policy.within import Within
 from ledger.values import LotId
 from projections.base import Terms, evidence_of, view
 from projections.shapes import plain
@@ -80,7 +81,7 @@ def read(facts: ListFacts, at: date) -> PriceList:
     lot, terms = facts.params.lot, Terms.of(facts.library, facts.agreement)
     scope = Scope(lot=lot)
     levels, zones = terms.resolve(LEVELS, at, scope), terms.resolve(ZONES, at, scope)
-    prices = Prices.of(lambda term: terms.resolve(term, at, scope), at)
+    prices = Prices.of(Within(terms, scope), at)
     listed = tuple(_listed(facts.articles, levels, prices, lot, at))
     return PriceList(
         agreement=facts.agreement,

@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gather
 from ledger.errors import Corrupt, Refusal
-from ledger.events.base import COMMAND, Group, decode, event_type
+from ledger.events.base import COMMAND, EventType, Group, declared_of, decode, event_type
 from ledger.fold import Fold
 from ledger.handle.headers import Made, agreement_read, claimed
-from ledger.store.body import contents, fields_json
+from ledger.store.body import contents, fields_json, says_only
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header
 from replay.past import Past, UnreadableError
@@ -151,26 +151,29 @@ def _events(recorded: Recorded, made: Made, same: dict[int, Any]) -> Iterator[Di
         return
     read = agreement_read(made)
     for happened, event in zip(recorded.events, events, strict=True):
-        yield from _declared(happened, event, getattr(event, "agreement", None) or read)
-        if happened.header.type == event_type(event).stored and _same(happened.body or b"", event):
+        header, declared = happened.header, declared_of(event)
+        agreement = (event.agreement if declared.names_agreement else None) or read
+        if header.agreement != agreement or header.secrecy != declared.secrecy:
+            yield from _declared(happened, declared, agreement)
+        if header.type == declared.stored and _same(happened.body or b"", declared, event):
             same[happened.position] = event
         else:
             yield from _event(happened, event)
 
 
-def _declared(happened: Happened, event: Any, agreement: str | None) -> Iterator[Difference]:
-    header, declared, position = happened.header, event_type(event), happened.position
+def _declared(happened: Happened, declared: EventType, agreement: str | None) -> Iterator[Difference]:
+    header, position = happened.header, happened.position
     if header.agreement != agreement:
         yield Difference(position, f"{declared.name}: agreement", _shown(header.agreement), _shown(agreement))
     if header.type == declared.stored and header.secrecy != declared.secrecy:
         yield Difference(position, f"{declared.name}: secrecy", _shown(header.secrecy), declared.secrecy)
 
 
-def _same(body: bytes, event: Any) -> bool:
+def _same(body: bytes, declared: EventType, event: Any) -> bool:
     """Whether an event has the very bytes of a body, group by group."""
-    groups = event_type(event).groups
+    groups = declared.groups
     if len(groups) == 1:
-        return fields_json(body) == _ENCODE(event)
+        return says_only(body, _ENCODE(event))
     kept = contents(body)
     kept.pop(_COMMAND, None)
     return kept == {group.name.encode(): _ENCODE(_part(group, event)) for group in groups}

@@ -89,7 +89,14 @@ class Past:
         while kind.blind is not None:
             kind, last = kind.blind
             head = min(head, last)
-        held = self._follow(kind, fold.key)
+        name = kind.name, fold.key
+        held = self._held.get(name)
+        if held is None:
+            held = self._held[name] = self._begun(kind, fold.key)
+        else:
+            self._held.move_to_end(name)
+        if held.seen < len(held.entries):
+            self._advance(held)
         newest = held.positions[-1]
         self.newest = max(self.newest, newest)
         if newest <= head:
@@ -112,18 +119,6 @@ class Past:
         begins = f"{prefix}:"
         return (tag[len(begins) :] for tag, held in self._by_tag.items() if held and tag.startswith(begins))
 
-    def _follow(self, kind: FoldKind[Any], key: str) -> _Held:
-        """The states of a fold, with everything so far folded in."""
-        name = kind.name, key
-        held = self._held.get(name)
-        if held is None:
-            held = self._held[name] = self._begun(kind, key)
-        else:
-            self._held.move_to_end(name)
-        if held.seen < len(held.entries):
-            self._advance(held)
-        return held
-
     def _begun(self, kind: FoldKind[Any], key: str) -> _Held:
         if len(self._held) >= self.held_max:
             self._held.popitem(last=False)
@@ -134,17 +129,22 @@ class Past:
         return _Held(entries, self._handlers_of(kind), [0], [kind.initial])
 
     def _advance(self, held: _Held) -> None:
-        handlers = held.handlers
+        handlers, recent = held.handlers, self._recent
         positions, states = held.positions, held.states
-        state = states[-1]
         coming = [entry for entry in held.entries[held.seen :] if entry & _TYPE_MASK in handlers]
-        events = self._events(coming) if coming else {}
+        held.seen = len(held.entries)
+        if not coming:
+            return
+        state = states[-1]  # what is recent is the end of the log, so if the first of them is, all are
+        events = self._events(coming) if coming[0] >> _TYPE_BITS not in recent else {}
         for entry in coming:
             position = entry >> _TYPE_BITS
-            state = handlers[entry & _TYPE_MASK](state, self._event(entry, events), position)
+            event = recent.get(position)
+            if event is None or event.__class__ is bytes:
+                event = self._event(entry, events)
+            state = handlers[entry & _TYPE_MASK](state, event, position)
             positions.append(position)
             states.append(state)
-        held.seen = len(held.entries)
         if len(states) > 2 * _STATES_KEPT:
             del positions[:-_STATES_KEPT], states[:-_STATES_KEPT]
 

@@ -4,6 +4,7 @@ One pass over the log. What is outside the scope, or another process's share, is
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from time import thread_time_ns
 from typing import Any
 from zlib import crc32
@@ -92,16 +93,16 @@ def whole_until(log: Log, head: int) -> int:
 def _count(tally: Tally, recorded: Recorded, past: Past) -> Mapping[int, Any]:
     """Make one decision again and count it: those of its events that came out byte for byte, by position."""
     header, same = recorded.header, dict[int, Any]()
-    refused = any(_refuses(event.header.type) for event in recorded.events)
+    refused = not _refusing().isdisjoint([event.header.type for event in recorded.events])
     began = thread_time_ns()
     verdict = again(recorded, past, same)
     tally.add(verdict, len(recorded.events), thread_time_ns() - began, refused=refused, zone=header.tz)
     return same
 
 
-def _refuses(stored: str) -> bool:
-    declared = EVENTS.get(stored)
-    return declared is not None and declared.refuses
+@cache
+def _refusing() -> frozenset[str]:
+    return frozenset(stored for stored, declared in EVENTS.items() if declared.refuses)
 
 
 __all__ = ["Scope", "Share", "Tell", "reperformed", "whole_until"]

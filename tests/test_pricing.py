@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.policy.bands import BANDS, BandRules, minutes_in_bands
-from ledger.policy.model import Book, Resolved
+from ledger.policy.model import NATION, Book, Resolved
 from ledger.policy.pricing import KINDS, Prices, same_travel, zone_of
+from ledger.policy.within import Within
 from ledger.values import MINUTE_US, instant, local_instant
 from tests.decisions.background import POLICY
 
@@ -23,7 +24,7 @@ HOLIDAY = date(2025, 4, 18)
 
 def prices(on: date = ON, **instead: object) -> Prices:
     """The book's prices on a date with some values replaced."""
-    terms = Prices.of(lambda name: BOOK.resolve(name, on), on).terms
+    terms = Prices.of(Within(BOOK, NATION), on).terms
     changed = {n.replace("_", ".", 1).replace("_", "-"): v for n, v in instead.items()}
     assert changed.keys() <= terms.keys()
     return Prices(on, {n: changed_to(t, changed.get(n)) for n, t in terms.items()})

@@ -119,7 +119,7 @@ def send_order_message(command: SendOrderMessage, facts: SendFacts, context: Con
     if same := [fact for fact in facts.sent if fact.event.message == command.message]:
         raise MessageSentAlready(f"{command.message} was sent", "message", positions_of(*same))
     pricing = pricing_of(contract, facts.basis, facts.library)
-    parties = pricing.resolve(PARTIES, local_date(command.sent_at))
+    parties = pricing.policy(PARTIES, local_date(command.sent_at))
     if left_out := set(parties.words) - set(command.parties):
         detail = f"not sent to {', '.join(sorted(left_out))}"
         raise PartyLeftOut(detail, "parties", (parties.position,), assumed(parties))

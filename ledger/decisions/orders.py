@@ -52,6 +52,7 @@ from ledger.facts.recorded import Recorded, positions_of
 from ledger.policy.model import Book, Resolved, Scope
 from ledger.policy.window import OFFICE_TERMS
 from ledger.policy.window import TERMS as WINDOW_TERMS
+from ledger.policy.within import Within
 from ledger.values import (
     local_date,
 )
@@ -167,9 +168,7 @@ def _estimated(
     command: PublishOrder, unit: CareUnitRegistered, facts: PublishFacts, book: Book, at: int, scope: Scope
 ) -> OrderEstimated | None:
     """What the order is expected to cost; None where the policy has no price list."""
-    pricing = order_pricing(
-        command.lot, unit, local_date(at), facts.articles, lambda term, on: book.resolve(term, on, scope)
-    )
+    pricing = order_pricing(command.lot, unit, local_date(at), facts.articles, Within(book, scope))
     try:
         return estimate_of(pricing, command.positions)
     except LookupError:

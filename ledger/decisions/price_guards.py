@@ -1,29 +1,39 @@
 """Guards of decisions about money: the prices of a contract, from the policy now in force."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from ledger.decisions.guards import latest_book
 from ledger.decisions.refusals import PolicyTermMissing
 from ledger.events.assignments import ContractConcluded
-from ledger.facts.prices import PriceBasis, Pricing, Resolve
+from ledger.facts.prices import PriceBasis, Pricing
 from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.within import Within
 
 
-def resolver(library: Library, agreement: str, scope: Scope) -> Resolve:
+def resolver(library: Library, agreement: str, scope: Scope) -> Within:
     """Policy by term and date, from the newest version, whose rows carry dates of their own.
 
     A published row is never edited, so the newest version holds what every earlier one said of a date.
     Refuses an agreement without policy; asked for a term it has no value of, it refuses that too.
     """
-    book = latest_book(library, agreement)
+    return _Required(latest_book(library, agreement), scope)
 
-    def resolve(term: str, on: date) -> Resolved:
+
+@dataclass(frozen=True, slots=True)
+class _Required(Within):
+    def __call__(self, term: str, on: date) -> Resolved:
         try:
-            return book.resolve(term, on, scope)
+            return self.book.resolve(term, on, self.scope)
         except LookupError as error:
-            raise PolicyTermMissing(str(error), "", (book.position,)) from error
+            raise PolicyTermMissing(str(error), "", (self.book.position,)) from error
 
-    return resolve
+    def values(self, terms: Iterable[str], on: date) -> Mapping[str, Resolved]:
+        try:
+            return self.book.values(terms, on, self.scope)
+        except LookupError as error:
+            raise PolicyTermMissing(str(error), "", (self.book.position,)) from error
 
 
 def pricing_of(contract: ContractConcluded, basis: PriceBasis, library: Library) -> Pricing:

@@ -1,9 +1,10 @@
 """When a shift was: wall-clock minutes of a local date made into instants and worked minutes (domain 6)."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 from ledger.facts.worked_time import WorkedShift
 from ledger.values import MINUTE_US, local_instant
@@ -12,8 +13,7 @@ DAY = timedelta(days=1)
 DAY_MINUTES = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftTimes:
+class ShiftTimes(Struct, frozen=True):
     """A shift's local date, start and end (µs), unpaid break and worked minutes (elapsed minus break)."""
 
     on: date

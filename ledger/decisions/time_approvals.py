@@ -1,7 +1,9 @@
 """Approving worked time: what a report brought, by an attester of the unit; flags, no bans (domain 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import MANDATE_REFUSALS, mandate_of, require_mandate
@@ -65,8 +67,7 @@ class ApproveFacts:
     interests: Interests
 
 
-@dataclass(frozen=True, slots=True)
-class OfReport:
+class OfReport(Struct, frozen=True):
     """A shift that a report brought, with its contract and whose it is."""
 
     contract: ContractConcluded
@@ -100,7 +101,8 @@ def approve_time_report(command: ApproveTimeReport, facts: ApproveFacts, context
         held = positions_of(facts.report)
         raise ShiftNotInReport(f"{min(wrong)} is not of {command.report}", "except_shifts", held)
     waiting = [one for one in brought if one.worked.pending and one.shift not in command.except_shifts]
-    mine = [one for one in waiting if _reached(facts.mandate, one.contract)]
+    reached = _reached(facts.mandate, waiting)
+    mine = [one for one in waiting if one.contract.assignment in reached]
     if not waiting:
         raise NothingToApprove("no shift of it waits for approval", "report", positions_of(facts.report))
     place = (mine or waiting)[0].contract
@@ -131,8 +133,10 @@ def _brought(facts: ApproveFacts, report: str) -> list[OfReport]:
     return sorted(found, key=lambda one: (one.contract.assignment, one.worked.start_at))
 
 
-def _reached(mandate: Mandate, contract: ContractConcluded) -> bool:
-    return mandate.reaches(contract.agreement, contract.region, contract.unit)
+def _reached(mandate: Mandate, waiting: Iterable[OfReport]) -> set[str]:
+    """The assignments whose units the mandate covers."""
+    contracts = {one.contract.assignment: one.contract for one in waiting}
+    return {name for name, c in contracts.items() if mandate.reaches(c.agreement, c.region, c.unit)}
 
 
 def approval(one: OfReport, declared: Interests, context: Context) -> ShiftApproved:

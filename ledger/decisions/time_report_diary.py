@@ -1,7 +1,8 @@
 """Who was at work when, by human and day, so that a time report finds an overlap without a search."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -9,6 +10,7 @@ from ledger.decisions.shift_times import ShiftTimes
 from ledger.facts.worked_time import WorkedShift, WorkedTime
 
 DAY = timedelta(days=1)
+NONE: Mapping[str, Any] = {}
 
 
 class Entry(Struct, frozen=True):
@@ -53,13 +55,15 @@ class Diary:
         entry = Entry(assignment, shift, consultant, times.start_at, times.end_at, None)
         self._enter(entry, times.on)
 
-    def overlapped(self, consultant: str, shift: str, times: ShiftTimes) -> Iterator[Entry]:
+    def overlapped(self, consultant: str, shift: str, times: ShiftTimes) -> list[Entry]:
         """Every other shift of the human that these times overlap."""
-        human = self._human[consultant]
-        for day in (times.on - DAY, times.on, times.on + DAY):
-            for other, entry in self._days.get((human, day), {}).items():
-                if other != shift and times.overlaps(entry.start_at, entry.end_at):
-                    yield entry
+        human, start_at, end_at = self._human[consultant], times.start_at, times.end_at
+        return [
+            entry
+            for day in (times.on - DAY, times.on, times.on + DAY)
+            for other, entry in self._days.get((human, day), NONE).items()
+            if start_at < entry.end_at and entry.start_at < end_at and other != shift
+        ]
 
     def _enter(self, entry: Entry, on: date) -> None:
         if entry.shift in self._day_of:

@@ -1,20 +1,19 @@
 """What a line of a time report becomes: a shift, a correction, and the note that another person worked."""
 
-from ledger.decisions.shift_times import ShiftTimes, shift_id
+from ledger.decisions.shift_times import ShiftTimes
 from ledger.decisions.time_report_diary import Entry
-from ledger.decisions.time_report_rows import Known, ReportRow
+from ledger.decisions.time_report_rows import Known, Line, ReportRow
 from ledger.events.assignments import ContractConcluded
 from ledger.events.shifts import ShiftCorrected, ShiftReported, WorkedByAnother
 
 
-def reported(
-    known: Known, row: ReportRow, contract: ContractConcluded, times: ShiftTimes, consultant: str
-) -> ShiftReported:
-    """The shift that a line reports, worked by this consultant."""
+def reported(known: Known, line: Line, contract: ContractConcluded, times: ShiftTimes) -> ShiftReported:
+    """The shift that a line reports."""
+    row = line.row
     return ShiftReported(
-        shift=shift_id(row.assignment, row.row),
+        shift=line.shift,
         assignment=row.assignment,
-        consultant=consultant,
+        consultant=line.worker,
         order=contract.order,
         supplier=contract.supplier,
         region=contract.region,

@@ -3,22 +3,22 @@
 Several channels may tell the same shift. When they differ, the one that policy trusts more prevails.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from ledger.decisions.shift_times import ShiftTimes, flaw_of, shift_id, shift_times
+from msgspec import Struct
+
+from ledger.decisions.shift_times import ShiftTimes, flaw_of, shift_times
 from ledger.decisions.time_report_diary import Diary, Entry
 from ledger.decisions.time_report_events import by_another, corrected, reported
-from ledger.decisions.time_report_rows import Known, Reason, ReportRow
+from ledger.decisions.time_report_rows import Known, Line, Reason, ReportRow
 from ledger.events.assignments import ContractConcluded
 from ledger.events.shifts import LineLeftOut, ShiftCorrected, ShiftReported, WorkedByAnother
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A row that became an event, with its times."""
+class Taken(Struct, frozen=True):
+    """A line that became an event, with its times."""
 
-    row: ReportRow
+    line: Line
     times: ShiftTimes
     event: ShiftReported | ShiftCorrected
 
@@ -43,25 +43,24 @@ class Clerk:
             if isinstance(contract, Reason):
                 self._left_out.append(contract.of(row))
             else:
-                self._take_or_leave(row, contract)
+                self._take_or_leave(self._known.line(row), contract)
 
     def taken(self) -> tuple[Taken, ...]:
         """The rows that became events, by line."""
-        return tuple(sorted(self._taken.values(), key=lambda t: t.row.line))
+        return tuple(sorted(self._taken.values(), key=lambda t: t.line.row.line))
 
     def left_out(self) -> tuple[LineLeftOut, ...]:
         """The rows that did not."""
         return tuple(self._left_out)
 
-    def by_others(self) -> Iterator[WorkedByAnother]:
+    def by_others(self, taken: Iterable[Taken]) -> Iterator[WorkedByAnother]:
         """What shifts taken were worked by somebody who is not the consultant agreed, under any id."""
-        for one in self.taken():
-            agreed = self._known.assignments[one.row.assignment].agreed_on(one.row.on)
-            if (
-                isinstance(one.event, ShiftReported)
-                and agreed not in self._known.humans[one.event.consultant]
-            ):
-                yield by_another(one.event, agreed)
+        for one in taken:
+            event, agreed = one.event, one.line.agreed
+            if event.consultant == agreed or not isinstance(event, ShiftReported):
+                continue
+            if agreed not in self._known.humans[event.consultant]:
+                yield by_another(event, agreed)
 
     def _turn(self, row: ReportRow) -> tuple[bool, int]:
         return (not (row.correction and self._known.former(row) is not None), row.line)
@@ -80,25 +79,27 @@ class Clerk:
                 return Reason("consultant-not-of-supplier", "consultant", behind)
         return contract
 
-    def _take_or_leave(self, row: ReportRow, contract: ContractConcluded) -> None:
+    def _take_or_leave(self, line: Line, contract: ContractConcluded) -> None:
+        row = line.row
         times = shift_times(row.on, row.start_minute, row.end_minute, row.break_minutes)
-        found = self._judged(row, contract, times)
+        found = self._judged(line, contract, times)
         if isinstance(found, Reason):
             self._left_out.append(found.of(row))
         elif found is None:
-            self._take(row, contract, times)
+            self._take(line, contract, times)
         else:
-            self._prevail(row, contract, times, found)
+            self._prevail(line, contract, times, found)
 
-    def _judged(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> Judged:
-        """Why a row cannot be taken, or the shift of a less trusted channel that it replaces, or neither."""
-        if (reason := next(self._reasons(row, contract, times), None)) is not None:
+    def _judged(self, line: Line, contract: ContractConcluded, times: ShiftTimes) -> Judged:
+        """Why a line cannot be taken, or the shift of a less trusted channel that it replaces, or neither."""
+        row = line.row
+        reason = self._repeats(line, contract, times) or self._impossible(row, times)
+        if reason is not None:
             return reason
-        shift = shift_id(row.assignment, row.row)
-        hits = list(self._diary.overlapped(self._known.worker(row), shift, times))
+        hits = self._diary.overlapped(line.worker, line.shift, times)
         if not hits:
             return None
-        if len(hits) == 1 and self._known.former(row) is None and hits[0].tells(row.assignment, times):
+        if len(hits) == 1 and line.former is None and hits[0].tells(row.assignment, times):
             return self._told_again(hits[0], times, row.article or contract.article)
         positions = sorted(hit.recorded.position for hit in hits if hit.recorded)
         return Reason("overlapping", "start", tuple(positions))
@@ -113,57 +114,55 @@ class Clerk:
         gives_way = not self._known.prevails(former.system)
         return Reason("channel-gives-way", "row", (former.position,)) if gives_way else entry
 
-    def _reasons(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> Iterator[Reason]:
-        """Why a row cannot be taken, whoever else was at work; the first reason is the one given."""
-        yield from self._repeats(row, contract, times)
+    def _impossible(self, row: ReportRow, times: ShiftTimes) -> Reason | None:
+        """Why a row cannot be taken, whoever else was at work."""
         held = self._known.assignments[row.assignment]
         if not held.holds(row.on):
-            yield Reason("not-in-period", "date", held.positions())
-        if flaw := flaw_of(times, self._known.length_max_minutes, self._known.received_at):
-            yield Reason(*flaw)
+            return Reason("not-in-period", "date", held.positions())
+        flaw = flaw_of(times, self._known.length_max_minutes, self._known.received_at)
+        return Reason(*flaw) if flaw else None
 
-    def _repeats(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> Iterator[Reason]:
+    def _repeats(self, line: Line, contract: ContractConcluded, times: ShiftTimes) -> Reason | None:
+        """Why a line that was seen before cannot be taken."""
+        row, earlier = line.row, self._taken.get(line.shift)
         article = row.article or contract.article
-        earlier = self._taken.get(shift_id(row.assignment, row.row))
-        who, former = self._known.former(row) or ("", None)
         if earlier is not None:
-            yield from _repeated(row, (), same=(earlier.times, earlier.event.article) == (times, article))
-        elif former is not None and former.voided is not None:
-            yield Reason("shift-voided", "row", (former.voided,))
-        elif former is not None and row.consultant not in (None, who):
-            yield Reason("consultant-changed", "consultant", (former.position,))
-        elif former is not None:
-            same = times.same_as(former) and former.article == article
-            yield from _repeated(row, (former.position,), same=same)
+            return _repeated(row, (), same=(earlier.times, earlier.event.article) == (times, article))
+        if line.former is None:
+            return None
+        who, former = line.former
+        if former.voided is not None:
+            return Reason("shift-voided", "row", (former.voided,))
+        if row.consultant not in (None, who):
+            return Reason("consultant-changed", "consultant", (former.position,))
+        same = times.same_as(former) and former.article == article
+        return _repeated(row, (former.position,), same=same)
 
-    def _take(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes) -> None:
-        shift = shift_id(row.assignment, row.row)
-        earlier = self._taken.pop(shift, None)
+    def _take(self, line: Line, contract: ContractConcluded, times: ShiftTimes) -> None:
+        earlier = self._taken.pop(line.shift, None)
         if earlier is not None:
-            self._left_out.append(Reason("replaced-in-file", "row").of(earlier.row))
-        held = self._known.former(row)
-        if held is None:
-            who = self._known.worker(row)
-            event: ShiftReported | ShiftCorrected = reported(self._known, row, contract, times, who)
+            self._left_out.append(Reason("replaced-in-file", "row").of(earlier.line.row))
+        if line.former is None:
+            who = line.worker
+            event: ShiftReported | ShiftCorrected = reported(self._known, line, contract, times)
         else:
-            who, former = held
-            entry = Entry(row.assignment, shift, who, former.start_at, former.end_at, former)
-            event = corrected(self._known, row, contract, times, entry)
-        self._enter(Taken(row, times, event), who)
+            who, former = line.former
+            entry = Entry(line.row.assignment, line.shift, who, former.start_at, former.end_at, former)
+            event = corrected(self._known, line.row, contract, times, entry)
+        self._enter(Taken(line, times, event), who)
 
-    def _prevail(self, row: ReportRow, contract: ContractConcluded, times: ShiftTimes, entry: Entry) -> None:
+    def _prevail(self, line: Line, contract: ContractConcluded, times: ShiftTimes, entry: Entry) -> None:
         """The file's channel is trusted more: its values replace those of the shift that it tells again."""
-        event = corrected(self._known, row, contract, times, entry)
-        self._enter(Taken(row, times, event), entry.consultant)
+        event = corrected(self._known, line.row, contract, times, entry)
+        self._enter(Taken(line, times, event), entry.consultant)
 
     def _enter(self, taken: Taken, consultant: str) -> None:
         self._taken[taken.event.shift] = taken
-        self._diary.enter(taken.row.assignment, taken.event.shift, consultant, taken.times)
+        self._diary.enter(taken.line.row.assignment, taken.event.shift, consultant, taken.times)
 
 
-def _repeated(row: ReportRow, facts: tuple[int, ...], *, same: bool) -> Iterator[Reason]:
+def _repeated(row: ReportRow, facts: tuple[int, ...], *, same: bool) -> Reason | None:
     """Why a row that was seen before is left out; a marked correction with other values is not."""
     if same:
-        yield Reason("correction-changes-nothing" if row.correction else "duplicate", "row", facts)
-    elif not row.correction:
-        yield Reason("changed-without-correction", "row", facts)
+        return Reason("correction-changes-nothing" if row.correction else "duplicate", "row", facts)
+    return None if row.correction else Reason("changed-without-correction", "row", facts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import Field, StringConstraints
 
 from ledger.decisions.shift_times import shift_id
@@ -47,6 +48,19 @@ class BrokenLine:
     field: Remark = ""
 
 
+class Line(Struct, frozen=True, gc=False):
+    """A row with what is known of it: the shift it stands for, who worked it, and who was agreed to.
+
+    ``former`` is that shift as recorded, and whose it is; None where it is new.
+    """
+
+    row: ReportRow
+    shift: str
+    worker: str
+    agreed: str
+    former: tuple[str, WorkedShift] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the lines of a report are judged against.
@@ -76,9 +90,11 @@ class Known:
                 return one, held.shifts[shift]
         return None
 
-    def worker(self, row: ReportRow) -> str:
-        """Who worked: whom the row names, or the one agreed for its date."""
-        return row.consultant or self.assignments[row.assignment].agreed_on(row.on)
+    def line(self, row: ReportRow) -> Line:
+        """What is known of a row; who worked is whom it names, or the one agreed for its date."""
+        agreed = self.assignments[row.assignment].agreed_on(row.on)
+        shift = shift_id(row.assignment, row.row)
+        return Line(row, shift, row.consultant or agreed, agreed, self.former(row))
 
     def prevails(self, other: str) -> bool:
         """Whether the file's system is trusted more than another; one that policy does not name, least."""
@@ -86,8 +102,7 @@ class Known:
         return ranks.get(self.system, len(ranks)) < ranks.get(other, len(ranks))
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a line is left out: a code, the column it is about, the positions behind it."""
 
     code: str

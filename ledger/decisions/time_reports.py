@@ -130,7 +130,7 @@ def submit_time_report(command: SubmitTimeReport, facts: SubmitFacts, context: C
     clerk.work_through()
     taken = clerk.taken()
     received = _received(command, taken, clerk.left_out(), context.received_at)
-    events = (received, *(one.event for one in taken), *clerk.by_others())
+    events = (received, *(one.event for one in taken), *clerk.by_others(taken))
     return Ruling(events, _authority(facts.assignments), tuple(terms.values()))
 
 
@@ -167,7 +167,7 @@ def _received(
         lines=command.lines,
         reported=reported,
         corrected=len(taken) - reported,
-        assignments=tuple(sorted({one.row.assignment for one in taken})),
+        assignments=tuple(sorted({one.line.row.assignment for one in taken})),
         left_out=tuple(sorted((*left_out, *broken), key=lambda out: out.line)),
         received_at=at,
     )

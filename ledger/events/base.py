@@ -42,7 +42,8 @@ class Group:
 class EventType:
     """The declaration of one version of one event.
 
-    ``stored`` is the stored type such as ``order-published.v1``, ``secrecy`` that of its strictest group.
+    ``stored`` is the stored type such as ``order-published.v1``, ``secrecy`` that of its strictest group;
+    ``names_agreement`` says whether it has a field of that name.
     """
 
     name: str
@@ -55,11 +56,14 @@ class EventType:
     decoder: msgspec.json.Decoder[Any] = field(repr=False)
     stored: str = field(init=False)
     secrecy: Secrecy = field(init=False)
+    names_agreement: bool = field(init=False)
 
     def __post_init__(self) -> None:
         strictest = max((group.secrecy for group in self.groups), key=_SECRECIES.index)
         object.__setattr__(self, "stored", f"{self.name}.v{self.version}")
         object.__setattr__(self, "secrecy", strictest)
+        names = {one.name for one in fields(self.cls)}
+        object.__setattr__(self, "names_agreement", "agreement" in names)
 
 
 _BY_STORED: dict[str, EventType] = {}
@@ -117,6 +121,11 @@ def event_type(what: object) -> EventType:
     """The declaration of an event, or of an event class."""
     cls = what if isinstance(what, type) else type(what)
     return _BY_CLASS[cls]
+
+
+def declared_of(happened: object) -> EventType:
+    """The declaration of an event: the short way for whoever has one in hand."""
+    return _BY_CLASS[happened.__class__]
 
 
 def stored_types(cls: type[Any]) -> tuple[str, ...]:

@@ -63,9 +63,10 @@ class Assignment:
 
     def agreed_on(self, day: date) -> str:
         """The consultant agreed for a local date; empty before a contract."""
-        later = [one.event for one in self.accepted() if one.event.from_on <= day]
-        if later:
-            return later[-1].consultant
+        if self.substitutions:
+            later = [one.event for one in self.accepted() if one.event.from_on <= day]
+            if later:
+                return later[-1].consultant
         return self.concluded.event.consultant if self.concluded else ""
 
     def consultants(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ class Interests(Struct, frozen=True):
 
     def held(self, supplier: str, on: date) -> tuple[int, ...]:
         """The positions of declarations about a supplier that hold on a local date."""
+        if not self.declared:
+            return ()
         return tuple(
             one.position
             for one in self.declared

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ledger.events.assignments import ContractConcluded
@@ -20,7 +21,7 @@ assignment_shifts: FoldKind[WorkedTime] = FoldKind(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InvoiceCase:
     """One assignment as invoices see it: whoever worked it, every shift of it counts."""
 
@@ -30,6 +31,7 @@ class InvoiceCase:
     billed: Billed = field(default_factory=Billed)
     basis: PriceBasis = field(default_factory=PriceBasis)
 
+    @cached_property
     def shifts(self) -> tuple[WorkedShift, ...]:
         """Every shift that is not voided, by date."""
         held = self.worked.assignments.get(self.assignment)

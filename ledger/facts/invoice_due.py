@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.facts.invoice_cases import InvoiceCase
-from ledger.facts.prices import Pricing, Resolve
+from ledger.facts.prices import Pricing
 from ledger.facts.worked_spells import WorkedShift
 from ledger.policy.pricing import TRAVEL, TRAVEL_PER, PriceLine, same_travel
+from ledger.policy.within import Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,20 @@ class DueLine:
     facts: tuple[int, ...]
 
 
-def due_lines(case: InvoiceCase, resolve: Resolve) -> tuple[DueLine, ...]:
+def due_lines(case: InvoiceCase, policy: Within) -> tuple[DueLine, ...]:
     """Every line that the approved shifts of an assignment give, by date, travel once a period."""
     if case.contract is None:
         return ()
-    pricing = Pricing.of_contract(case.contract.event, case.basis, resolve)
+    pricing = Pricing.of_contract(case.contract.event, case.basis, policy)
     found: list[DueLine] = []
-    for shift in case.shifts():
+    for shift in case.shifts:
         if shift.approved is not None:
             found += _of_shift(shift, case, pricing)
             found += _travel(shift, pricing, found)
     return tuple(found)
 
 
-def not_invoiced(case: InvoiceCase, due: Iterable[DueLine], resolve: Resolve) -> tuple[DueLine, ...]:
+def not_invoiced(case: InvoiceCase, due: Iterable[DueLine], policy: Within) -> tuple[DueLine, ...]:
     """What of the lines due no standing invoice line has taken, the oldest hours first."""
     left = {name: held.quantity for name, held in case.billed.lines.items()}
     found = []
@@ -44,7 +45,7 @@ def not_invoiced(case: InvoiceCase, due: Iterable[DueLine], resolve: Resolve) ->
         open_quantity = line.quantity
         for name, held in case.billed.lines.items():
             taken = (
-                min(open_quantity, left[name]) if _for(held.event.kind, held.event.on, line, resolve) else 0
+                min(open_quantity, left[name]) if _for(held.event.kind, held.event.on, line, policy) else 0
             )
             open_quantity, left[name] = open_quantity - taken, left[name] - taken
         if open_quantity:
@@ -74,10 +75,10 @@ def _due(line: PriceLine, shift: WorkedShift) -> DueLine:
     return DueLine(line.kind, shift.on, shift.article, line.quantity, line.unit_ore, line.ore, facts)
 
 
-def _for(kind: str, on: date, line: DueLine, resolve: Resolve) -> bool:
+def _for(kind: str, on: date, line: DueLine, policy: Within) -> bool:
     if kind != line.kind:
         return False
-    return same_travel(resolve(TRAVEL_PER, on).text, on, line.on) if kind == TRAVEL else on == line.on
+    return same_travel(policy(TRAVEL_PER, on).text, on, line.on) if kind == TRAVEL else on == line.on
 
 
 def _part(line: DueLine, quantity: int) -> DueLine:

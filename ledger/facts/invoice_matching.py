@@ -12,14 +12,15 @@ from ledger.facts.invoice_cases import InvoiceCase
 from ledger.facts.invoices import LineHeld
 from ledger.facts.mismatches import Mismatch
 from ledger.facts.price_checks import price_mismatches
-from ledger.facts.prices import Priced, Pricing, Resolve
+from ledger.facts.prices import Priced, Pricing
 from ledger.facts.worked_spells import WorkedShift
 from ledger.policy.bands import BAND_TERMS, PLAIN, BandRules, minutes_in_bands
 from ledger.policy.pricing import LUMP, TRAVEL, TRAVEL_PER, same_travel
+from ledger.policy.within import Within
 
 
 def matched(
-    lines: Iterable[LineHeld], case: InvoiceCase, before: Sequence[LineHeld], resolve: Resolve
+    lines: Iterable[LineHeld], case: InvoiceCase, before: Sequence[LineHeld], policy: Within
 ) -> tuple[Mismatch, ...]:
     """What does not match of the lines of one invoice for one assignment, in the order of its lines.
 
@@ -27,24 +28,24 @@ def matched(
     """
     found: list[Mismatch] = []
     standing = list(before)
+    pricing = Pricing.of_contract(case.contract.event, case.basis, policy) if case.contract else None
     for line in lines:
         if line.quantity > 0:
-            found += mismatches_of(line, case, standing, resolve)
+            found += mismatches_of(line, case, standing, pricing)
             standing.append(line)
     return tuple(found)
 
 
 def mismatches_of(
-    held: LineHeld, case: InvoiceCase, before: Sequence[LineHeld], resolve: Resolve
+    held: LineHeld, case: InvoiceCase, before: Sequence[LineHeld], pricing: Pricing | None
 ) -> Iterator[Mismatch]:
-    """What does not match of one line, when these lines stand before it."""
+    """What does not match of one line, when these lines stand before it, by the prices of its contract."""
     line = held.event
-    if case.contract is None:
+    if case.contract is None or pricing is None:
         yield Mismatch(line.line, "assignment-unknown", "a concluded contract", line.assignment, ())
         return
     contract = case.contract.event
     yield from _place(held, contract, case.contract.position)
-    pricing = Pricing.of_contract(contract, case.basis, resolve)
     day = _Day.of(held, contract.article, case, pricing, before)
     yield from day.travel() if line.kind == TRAVEL else day.hours()
     yield from price_mismatches(held, pricing, day.priced, day.article)
@@ -82,7 +83,7 @@ class _Day:
         cls, held: LineHeld, agreed: str, case: InvoiceCase, pricing: Pricing, before: Sequence[LineHeld]
     ) -> "_Day":
         line = held.event
-        there = tuple(shift for shift in case.shifts() if shift.on == line.on)
+        there = tuple(shift for shift in case.shifts if shift.on == line.on)
         articles = {shift.article for shift in there} or {agreed}
         article = line.article if line.article in articles else min(articles)
         own = tuple(shift for shift in there if shift.article == article)
@@ -117,7 +118,7 @@ class _Day:
             yield Mismatch(line.line, code, f"{left} min", f"{self.quantity} min", facts, terms)
 
     def _same_article(self, held: LineHeld) -> bool:
-        articles = {shift.article for shift in self.case.shifts() if shift.on == self.line.on}
+        articles = {shift.article for shift in self.case.shifts if shift.on == self.line.on}
         return held.event.article == self.article or held.event.article not in articles
 
     def _due(self, shift: WorkedShift) -> int:
@@ -130,7 +131,7 @@ class _Day:
         """What does not match of a travel lump sum: due once for a period with an approved shift."""
         line, prices = self.line, self.priced.prices
         per = prices.terms[TRAVEL_PER].text
-        worked = [s for s in self.case.shifts() if s.approved is not None and same_travel(per, s.on, line.on)]
+        worked = [s for s in self.case.shifts if s.approved is not None and same_travel(per, s.on, line.on)]
         earlier = [held for held in self.before if same_travel(per, held.event.on, line.on)]
         facts = (*self._facts(worked), *(held.position for held in earlier if held.position))
         terms = (prices.terms[LUMP], prices.terms[TRAVEL_PER])

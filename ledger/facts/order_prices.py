@@ -6,10 +6,11 @@ from datetime import date
 
 from ledger.events.orders import OrderPosition
 from ledger.events.parties import CareUnitRegistered
-from ledger.facts.prices import Articles, Pricing, Resolve
+from ledger.facts.prices import Articles, Pricing
 from ledger.policy.bands import PLAIN
 from ledger.policy.model import Resolved
 from ledger.policy.pricing import ESTIMATE
+from ledger.policy.within import Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,21 @@ class OrderEstimated:
 
 
 def order_pricing(
-    lot: str, unit: CareUnitRegistered, ordered_on: date, articles: Articles, resolve: Resolve
+    lot: str, unit: CareUnitRegistered, ordered_on: date, articles: Articles, policy: Within
 ) -> Pricing:
     """The prices at a unit for an order of a date; each position begins on a date of its own."""
-    return Pricing(lot, unit.zone, unit.municipality, ordered_on, ordered_on, articles, (), resolve)
+    return Pricing(lot, unit.zone, unit.municipality, ordered_on, ordered_on, articles, (), policy)
 
 
 def estimate_of(pricing: Pricing, positions: Sequence[OrderPosition]) -> OrderEstimated:
-    """The planned shifts of every position, each of the length policy assumes. Raises as ``resolve`` does.
+    """The planned shifts of every position, each of the length policy assumes. Raises as the policy does.
 
     Supplements and travel are left out: an order does not say at which hours its shifts will be.
     """
     found, facts, terms = [], set[int](pricing.facts), dict[Resolved, None]()
     for wanted in positions:
         priced = replace(pricing, begins_on=wanted.from_on).at(wanted.from_on, wanted.article)
-        length = pricing.resolve(ESTIMATE, priced.on)
+        length = pricing.policy(ESTIMATE, priced.on)
         ore = priced.prices.estimate_ore(
             priced.lot, priced.level, priced.zone, wanted.planned_shifts, length.number
         )

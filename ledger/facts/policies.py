@@ -8,6 +8,7 @@ from ledger.events.ledger import CalendarCorrected, CalendarFrozen
 from ledger.events.policy import PolicyCommunicated, PolicyPublished
 from ledger.fold import FoldKind
 from ledger.policy.model import Book, Library
+from ledger.policy.remembered import remembered
 
 policies: FoldKind[Library] = FoldKind("policies", "agreement", Library())
 
@@ -29,12 +30,17 @@ class Calendars:
     years: Mapping[int, tuple[int, frozenset[date]]]
 
     def non_working(self) -> frozenset[date]:
-        """All frozen non-working weekdays."""
-        return frozenset(day for _, days in self.years.values() for day in days)
+        """All frozen non-working weekdays; of the same calendars always the same object."""
+        return _non_working((self,))
 
     def positions(self, *years: int) -> tuple[int, ...]:
         """The positions of the events that froze these years."""
         return tuple(sorted(self.years[y][0] for y in set(years) if y in self.years))
+
+
+@remembered
+def _non_working(frozen: tuple[Calendars]) -> frozenset[date]:
+    return frozenset(day for _, days in frozen[0].years.values() for day in days)
 
 
 calendars: FoldKind[Calendars] = FoldKind("calendars", "agreement", Calendars({}))

@@ -42,8 +42,8 @@ def _mended(held: LineHeld, priced: Priced, expected: int | None) -> bool:
 def _instead(held: LineHeld, pricing: Pricing, priced: Priced, article: str) -> MismatchCode:
     """Of which other zone, level or date the invoiced price is, if of any."""
     line = held.event
-    zones = set(pricing.resolve(ZONES, priced.on).table.values()) | {pricing.zone}
-    levels = set(pricing.resolve(LEVELS, priced.on).table.values())
+    zones = set(pricing.policy(ZONES, priced.on).table.values()) | {pricing.zone}
+    levels = set(pricing.policy(LEVELS, priced.on).table.values())
     if line.unit_ore in {priced.unit_ore(line.kind, zone=zone) for zone in zones}:
         return "price-of-other-zone"
     if line.unit_ore in {priced.unit_ore(line.kind, level=level) for level in levels}:

@@ -1,6 +1,6 @@
 """What a price rests on: article numbers with their dates, the order's date and zone, the unit's place."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,10 +15,10 @@ from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import Fold, FoldKind
 from ledger.policy.model import Resolved
 from ledger.policy.pricing import PriceLine, Prices, zone_of
+from ledger.policy.within import Within
 from ledger.values import local_date
 
 DATE, ZONES, LEVELS = "price.date", "price.zones", "article.levels"
-Resolve = Callable[[str, date], Resolved]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ class Pricing:
     begins_on: date
     articles: Articles
     facts: tuple[int, ...]
-    resolve: Resolve
+    policy: Within
 
     @classmethod
-    def of_contract(cls, contract: ContractConcluded, basis: PriceBasis, resolve: Resolve) -> "Pricing":
+    def of_contract(cls, contract: ContractConcluded, basis: PriceBasis, policy: Within) -> "Pricing":
         """The prices of a contract, at the zone its order had."""
         unit, published = basis.unit, basis.published
         return cls(
@@ -147,21 +147,21 @@ class Pricing:
             begins_on=contract.from_on,
             articles=basis.articles,
             facts=basis.positions(),
-            resolve=resolve,
+            policy=policy,
         )
 
     def at(self, shift_on: date, article: str) -> Priced:
-        """Where the price of a shift that starts on a date is looked up. Raises what ``resolve`` raises."""
-        selects = self.resolve(DATE, shift_on)
+        """Where the price of a shift that starts on a date is looked up. Raises what the policy raises."""
+        selects = self.policy(DATE, shift_on)
         return self.on(self.dates(shift_on)[selects.text], article, selects)
 
     def on(self, day: date, article: str, *selects: Resolved) -> Priced:
         """The same when a given date selects it."""
-        zones, levels = self.resolve(ZONES, day), self.resolve(LEVELS, day)
+        zones, levels = self.policy(ZONES, day), self.policy(LEVELS, day)
         zone = zone_of(zones, self.municipality, self.zone)
         level = self.articles.level(levels, self.lot, article, day)
         facts = (*self.facts, *positions_of(self.articles.on(self.lot, article, day)))
-        prices = Prices.of(lambda name: self.resolve(name, day), day)
+        prices = Prices.of(self.policy, day)
         return Priced(self.lot, day, zone, level, prices, facts, (*selects, zones, levels))
 
     def dates(self, shift_on: date) -> Mapping[str, date]:

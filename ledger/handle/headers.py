@@ -111,9 +111,11 @@ def _own(happened: Any, at: int, agreement: str | None, drawn: bytes) -> dict[st
 
 
 def _libraries(gathered: Gathered) -> Iterator[tuple[str, Library]]:
-    for name, state in gathered.states.items():
-        if isinstance(state, Library):
-            yield gathered.folds[name].key, state
+    return (
+        (gathered.folds[name].key, state)
+        for name, state in gathered.states.items()
+        if state.__class__ is Library
+    )
 
 
 def _policy(made: Made) -> dict[str, Any] | None:
@@ -129,7 +131,9 @@ def _policy_of(terms: tuple[Resolved, ...]) -> dict[str, Any]:
 
 
 def _calendar(gathered: Gathered) -> tuple[int, ...] | None:
-    states = [state for state in gathered.states.values() if isinstance(state, Calendars)]
+    states = [state for state in gathered.states.values() if state.__class__ is Calendars]
+    if not states:
+        return None
     return tuple(sorted({p for s in states for p in s.positions(*s.years)})) or None
 
 

@@ -8,10 +8,13 @@ first time.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Literal
 
 from ledger.policy.model import Resolved
+from ledger.policy.remembered import remembered
 from ledger.values import MINUTE_US, local_date, local_instant
 
 Band = Literal["time", "evening", "night", "weekend", "holiday"]
@@ -28,6 +31,7 @@ BAND_TERMS = (
 )
 DAY, THREE_DAYS = timedelta(days=1), timedelta(days=3)
 FRIDAY = 4
+SHIFTS_KEPT = 4_096  # an invoice asks of each shift once a line, and so does its acceptance
 Span = tuple[int, int]
 
 
@@ -47,17 +51,7 @@ class BandRules:
     @classmethod
     def of(cls, terms: Mapping[str, Resolved], holidays: frozenset[date]) -> "BandRules":
         """The rules as policy has them; ``holidays`` are the weekdays frozen as non-working."""
-        number = {name: terms[name].number for name in BAND_TERMS[1:-1]}
-        return cls(
-            order=terms["supplement.order"].words,
-            evening_from=number["supplement.evening-from"],
-            night_from=number["supplement.night-from"],
-            night_until=number["supplement.night-until"],
-            weekend_from=number["supplement.weekend-from"],
-            weekend_until=number["supplement.weekend-until"],
-            break_in_middle=terms["supplement.break-falls"].text == "middle",
-            holidays=holidays,
-        )
+        return _rules_of((terms, holidays))
 
     def spans(self, day: date) -> Iterable[tuple[str, Span]]:
         """The hours of each supplement that begin on a local date, as half-open intervals of instants."""
@@ -70,15 +64,32 @@ class BandRules:
             yield "holiday", (local_instant(day, 0), local_instant(day + DAY, 0))
 
 
+@remembered
+def _rules_of(given: tuple[Mapping[str, Resolved], frozenset[date]]) -> BandRules:
+    terms, holidays = given
+    number = {name: terms[name].number for name in BAND_TERMS[1:-1]}
+    return BandRules(
+        order=terms["supplement.order"].words,
+        evening_from=number["supplement.evening-from"],
+        night_from=number["supplement.night-from"],
+        night_until=number["supplement.night-until"],
+        weekend_from=number["supplement.weekend-from"],
+        weekend_until=number["supplement.weekend-until"],
+        break_in_middle=terms["supplement.break-falls"].text == "middle",
+        holidays=holidays,
+    )
+
+
+@lru_cache(maxsize=SHIFTS_KEPT)
 def minutes_in_bands(start_at: int, end_at: int, break_minutes: int, rules: BandRules) -> Mapping[str, int]:
     """Worked minutes by supplement, those without one under ``time``; together elapsed minus the break."""
     if not rules.break_in_middle:
-        return _less_plain(_elapsed(start_at, end_at, rules), break_minutes, rules)
+        return MappingProxyType(_less_plain(_elapsed(start_at, end_at, rules), break_minutes, rules))
     length = (end_at - start_at) // MINUTE_US
     break_at = start_at + max(0, length - break_minutes) // 2 * MINUTE_US
     before = _elapsed(start_at, break_at, rules)
     after = _elapsed(min(end_at, break_at + break_minutes * MINUTE_US), end_at, rules)
-    return {band: minutes + after[band] for band, minutes in before.items()}
+    return MappingProxyType({band: minutes + after[band] for band, minutes in before.items()})
 
 
 def _elapsed(start_at: int, end_at: int, rules: BandRules) -> dict[str, int]:

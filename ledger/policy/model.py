@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import msgspec
 
-from ledger.events.policy import PlainValue, PolicyCommunicated, PolicyPublished, PolicyRow, TermUsed
+from ledger.events.policy import PolicyCommunicated, PolicyPublished, PolicyRow
 from ledger.policy.remembered import remembered
+from ledger.policy.resolved import ASSUMPTION, Resolved, used_terms
 from ledger.policy.rows import in_force, key_of
 from ledger.policy.scopes import NATION, Place, Scope
 
@@ -19,7 +21,7 @@ __all__ = [
     "used_terms",
 ]  # fmt: skip
 
-ASSUMPTION = "assumption"
+T = TypeVar("T")
 KNOWN_MAX = 20_000
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _WEIGHT = {"nation": 0, "lot": 1, "region": 2, "legal-person": 3}
@@ -46,105 +48,13 @@ def _digest_of(rows: tuple[PolicyRow, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """One value as it applied: the row it came from and the position of the book that holds it.
-
-    ``beside`` are the rows that gave way since their force is weaker: recommendations, guidance and
-    interpretations that hold there on the same date.
-    """
-
-    row: PolicyRow
-    position: int
-    beside: tuple[PolicyRow, ...] = ()
-
-    @property
-    def value(self) -> PlainValue:
-        """The value itself, in the row's unit."""
-        return self.row.value
-
-    @property
-    def number(self) -> int:
-        """The value as a whole number. Raises TypeError for anything else."""
-        if isinstance(self.row.value, bool) or not isinstance(self.row.value, int):
-            msg = f"{self.row.term} is not a whole number"
-            raise TypeError(msg)
-        return self.row.value
-
-    @property
-    def text(self) -> str:
-        """The value as text. Raises TypeError for anything else."""
-        if not isinstance(self.row.value, str):
-            msg = f"{self.row.term} is not text"
-            raise TypeError(msg)
-        return self.row.value
-
-    @property
-    def truth(self) -> bool:
-        """The value as yes or no. Raises TypeError for anything else."""
-        if not isinstance(self.row.value, bool):
-            msg = f"{self.row.term} is not yes or no"
-            raise TypeError(msg)
-        return self.row.value
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The value as a list of words. Raises TypeError for anything else."""
-        if not isinstance(self.row.value, tuple) or not all(isinstance(w, str) for w in self.row.value):
-            msg = f"{self.row.term} is not a list of words"
-            raise TypeError(msg)
-        return tuple(str(w) for w in self.row.value)
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The value as a list of whole numbers. Raises TypeError for anything else."""
-        if not isinstance(self.row.value, tuple) or not all(isinstance(n, int) for n in self.row.value):
-            msg = f"{self.row.term} is not a list of whole numbers"
-            raise TypeError(msg)
-        return tuple(n for n in self.row.value if isinstance(n, int))
-
-    @property
-    def table(self) -> Mapping[str, int]:
-        """The value as whole numbers by text. Raises TypeError for anything else."""
-        if not isinstance(self.row.value, tuple) or not all(isinstance(p, tuple) for p in self.row.value):
-            msg = f"{self.row.term} is not a table"
-            raise TypeError(msg)
-        return MappingProxyType(dict(pair for pair in self.row.value if isinstance(pair, tuple)))
-
-    @property
-    def assumed(self) -> bool:
-        """Whether nobody has published this value."""
-        return self.row.source == ASSUMPTION
-
-    def used(self) -> TermUsed:
-        """How an award or an answer names this value."""
-        scope = self.row.level if self.row.level == "nation" else f"{self.row.level}:{self.row.scope}"
-        shown = msgspec.json.encode(self.row.value).decode()
-        return TermUsed(
-            term=self.row.term,
-            scope=scope,
-            value=shown,
-            source=self.row.source,
-            permitted_by=self.row.permitted_by,
-        )
-
-
-def used_terms(terms: Iterable[Resolved]) -> tuple[TermUsed, ...]:
-    """How an award or an answer names these values, in their order."""
-    return _used(tuple(terms))
-
-
-@remembered
-def _used(terms: tuple[Resolved, ...]) -> tuple[TermUsed, ...]:
-    return tuple(term.used() for term in terms)
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
     """What a book was asked for already: between two dates on which rows of a term begin or end, it is one.
 
-    Equal values are one object, whatever scope they were resolved in.
+    Equal values are one object, whatever scope they were resolved in. ``days`` are the answers by date.
     """
 
+    days: dict[tuple[Any, date, Scope | None], Any] = field(default_factory=dict)
     rows: dict[str, tuple[PolicyRow, ...]] = field(default_factory=dict)
     turns: dict[tuple[str, ...], tuple[date, ...]] = field(default_factory=dict)
     single: dict[tuple[str, Scope, int], Resolved] = field(default_factory=dict)
@@ -179,13 +89,14 @@ class Book:
         guidance, interpretation). A national value that nobody has published is no term in this: it gives way
         to any document. What was weaker stands beside. Raises LookupError.
         """
-        known = self.known.single
-        asked = term, scope or NATION, bisect_right(self._turns((term,)), on)
-        found = known.get(asked)
+        asked = term, on, scope
+        found: Resolved | None = self.known.days.get(asked)
         if found is None:
-            if len(known) >= KNOWN_MAX:
-                known.clear()
-            found = known[asked] = self._resolve(term, on, scope or NATION)
+            turn = term, scope or NATION, bisect_right(self._turns((term,)), on)
+            found = self.known.single.get(turn)
+            if found is None:
+                found = _kept(self.known.single, turn, self._resolve(term, on, scope or NATION))
+            _kept(self.known.days, asked, found)
         return found
 
     def values(self, terms: Iterable[str], on: date, scope: Scope | None = None) -> Mapping[str, Resolved]:
@@ -193,27 +104,27 @@ class Book:
 
         They are remembered together; a kind of book with an answer of its own is asked for each every time.
         """
-        known, names = self.known.several, tuple(terms)
+        names = tuple(terms)
         if self.__class__ is not Book:
             return {name: self.resolve(name, on, scope) for name in names}
-        asked = names, scope or NATION, bisect_right(self._turns(names), on)
-        found = known.get(asked)
+        asked = names, on, scope
+        found: Mapping[str, Resolved] | None = self.known.days.get(asked)
         if found is None:
-            if len(known) >= KNOWN_MAX:
-                known.clear()
-            resolved = {name: self.resolve(name, on, scope) for name in names}
-            found = known[asked] = MappingProxyType(resolved)
+            turn = names, scope or NATION, bisect_right(self._turns(names), on)
+            found = self.known.several.get(turn)
+            if found is None:
+                resolved = {name: self.resolve(name, on, scope) for name in names}
+                found = _kept(self.known.several, turn, MappingProxyType(resolved))
+            _kept(self.known.days, asked, found)
         return found
 
     def _turns(self, terms: tuple[str, ...]) -> tuple[date, ...]:
         """The dates on which a row of any of these terms begins or ends, in order."""
         found = self.known.turns.get(terms)
         if found is None:
-            if len(self.known.turns) >= KNOWN_MAX:
-                self.known.turns.clear()
             rows = [row for term in terms for row in self._by_term().get(term, ())]
             turns = {day for row in rows for day in (row.valid_from, row.valid_until) if day is not None}
-            found = self.known.turns[terms] = tuple(sorted(turns))
+            found = _kept(self.known.turns, terms, tuple(sorted(turns)))
         return found
 
     def _resolve(self, term: str, on: date, scope: Scope) -> Resolved:
@@ -237,6 +148,13 @@ class Book:
             for row in self.published.rows:
                 rows[row.term] = (*rows.get(row.term, ()), row)
         return rows
+
+
+def _kept(known: dict[Any, T], asked: object, found: T) -> T:
+    if len(known) >= KNOWN_MAX:
+        known.clear()
+    known[asked] = found
+    return found
 
 
 def _start(row: PolicyRow) -> date:

@@ -4,12 +4,13 @@ An hour costs what its lot, rate level and zone say, times the index; a suppleme
 minutes in its hours; travel is a lump sum. The price an hour and then each line are rounded to whole öre.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.policy.bands import BAND_TERMS, BANDS, PLAIN, BandRules, minutes_in_bands
 from ledger.policy.model import Resolved
+from ledger.policy.within import Within
 
 HOUR_MINUTES, PPM = 60, 1_000_000
 TRAVEL = "travel"
@@ -41,9 +42,9 @@ class Prices:
     terms: Mapping[str, Resolved]
 
     @classmethod
-    def of(cls, resolve: Callable[[str], Resolved], on: date) -> "Prices":
-        """The price terms by whatever resolves a term on that date. Raises what ``resolve`` raises."""
-        return cls(on, {name: resolve(name) for name in PRICE_TERMS})
+    def of(cls, policy: Within, on: date) -> "Prices":
+        """The price terms of a policy on that date. Raises what the policy raises."""
+        return cls(on, policy.values(PRICE_TERMS, on))
 
     def unit_ore(self, kind: str, lot: str, level: int | None, zone: int) -> int | None:
         """Öre an hour (a piece for travel), or None when the list has no such price."""

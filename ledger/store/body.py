@@ -97,6 +97,14 @@ def fields_json(body: bytes) -> bytes:
     return b"{" + b",".join(content[1:-1] for content in shown if content and content != b"{}") + b"}"
 
 
+def says_only(body: bytes, facts: bytes) -> bool:
+    """Whether a body says exactly these facts as canonical JSON, beside its command if it has one."""
+    end = _FACTS_START + len(facts)
+    if body[_FACTS_START:end] != facts or int.from_bytes(body[_FACTS_LENGTH], "big") != len(facts):
+        return False
+    return body[_FACTS_KIND] == _DERIVED_BYTE and (len(body) == end or _ends_with_command(body, end))
+
+
 def facts_json(body: bytes) -> bytes:
     """The open facts alone as canonical JSON, whatever became of the other groups. Raises Corrupt."""
     if body[_FACTS_KIND] == _DERIVED_BYTE:

@@ -11,7 +11,8 @@ from ledger.facts.policies import policies
 from ledger.facts.prices import DATE, Priced, Pricing
 from ledger.facts.recorded import Recorded
 from ledger.policy.bands import PLAIN
-from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.model import Library, Scope
+from ledger.policy.within import Within
 from ledger.values import AssignmentId, InvoiceId, LocalDate, OrderId, RegionId, SupplierId
 from projections.base import Terms, UnknownKeyError, evidence_of
 from projections.invoice_matching import LineShown, matched_lines
@@ -107,24 +108,22 @@ def answer(facts: PriceFacts, _on: date) -> Answer:
     contract = case.contract.event
     terms, scope = Terms.of(facts.library, contract.agreement), Scope(contract.region, contract.lot)
 
-    def resolve(term: str, day: date) -> Resolved:
-        return terms.resolve(term, day, scope)
-
-    article = min((shift.article for shift in case.shifts() if shift.on == on), default=contract.article)
-    priced = Pricing.of_contract(contract, case.basis, resolve).at(on, article)
-    lines = tuple(line for line in matched_lines(case, resolve) if line.on == on)
+    policy = Within(terms, scope)
+    article = min((shift.article for shift in case.shifts if shift.on == on), default=contract.article)
+    priced = Pricing.of_contract(contract, case.basis, policy).at(on, article)
+    lines = tuple(line for line in matched_lines(case, policy) if line.on == on)
     similar = tuple(_similar(lines, facts.known))
     values = PriceAnswer(
         assignment=case.assignment,
         order=contract.order,
         on=on,
-        selects=resolve(DATE, on).text,
+        selects=policy(DATE, on).text,
         priced_on=priced.on,
         zone=priced.zone,
         level=priced.level,
         article=article,
         hour_ore=priced.unit_ore(PLAIN) if priced.level else None,
-        due=tuple(line for line in due_lines(case, resolve) if line.on == on),
+        due=tuple(line for line in due_lines(case, policy) if line.on == on),
         invoiced=lines,
         right=not any(line.mismatches for line in lines) if lines else None,
         similar=similar,

@@ -1,13 +1,10 @@
 """The restore drill is rehearsed too."""
 
-import pytest
-
 from api.drill import rehearsed
 from api.settings import Settings
 from tests.postgres import PostgresServer, temporary_home
 
 
-@pytest.mark.timeout(180)
 def test_a_restored_ledger_is_the_same_and_goes_on(postgres_server: PostgresServer):
     with temporary_home() as home:
         steps = list(rehearsed(Settings(state_dir=home / "none"), home, small=True))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import psycopg
-import pytest
 
 from api.settings import Settings
 from ledger.store.embedded import Server, revive
@@ -22,7 +21,6 @@ CALLERS = 12
 COMMANDS = 25
 
 
-@pytest.mark.timeout(180)
 def test_a_lost_database_is_a_retryable_answer_and_then_a_receipt(start_server: Callable[..., Server]):
     server = start_server()
     with temporary_home() as home, served(server.url(), home, patience_seconds=1.0) as door:
@@ -47,7 +45,6 @@ def test_a_lost_database_is_a_retryable_answer_and_then_a_receipt(start_server: 
         assert door.get("/health/ready").status_code == 200
 
 
-@pytest.mark.timeout(180)
 def test_a_killed_server_loses_and_repeats_nothing(start_server: Callable[..., Server]):
     server = start_server()
     with temporary_home() as home:

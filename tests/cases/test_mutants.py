@@ -2,13 +2,10 @@
 
 from itertools import groupby
 
-import pytest
-
 from tests.cases.mutate import mutants, read_by_cases, survivors
 from tests.cases.world import BOOK
 
 
-@pytest.mark.timeout(900)
 def test_every_term_is_used_by_a_case_that_fails_when_its_value_changes():
     read_by_cases()
     first = [next(of_row) for _, of_row in groupby(mutants(), lambda one: one.place)]

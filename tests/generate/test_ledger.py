@@ -83,7 +83,6 @@ def test_records_leaves_tags_and_commands_are_those_of_live_appends(database, ot
     assert report.last_leaf == made.last_leaf
 
 
-@pytest.mark.timeout(180)
 def test_a_run_that_was_killed_is_gone_on_with_to_the_same_bytes(database, other, tmp_path):
     script = tmp_path / "killed.py"
     script.write_text(KILLED)

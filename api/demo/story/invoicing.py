@@ -16,7 +16,7 @@ from api.demo.story.world import ARTICLE, DOCTORS, Region, Unit
 from ledger.events.policy import PolicyRow
 from ledger.policy.book import load
 from ledger.policy.model import Resolved
-from ledger.policy.pricing import TRAVEL, Prices
+from ledger.policy.pricing import PRICE_TERMS, TRAVEL, Prices
 from ledger.values import instant_text, local_instant
 
 Flaw = Literal["", "zone", "hours", "twice", "date", "article"]
@@ -175,7 +175,7 @@ def _priced(line: Line, quantity: int, unit_ore: int) -> Line:
 @cache
 def price_list(on: date) -> Prices:
     """The national price list of a date, as the story's policy book has it."""
-    return Prices.of(lambda term: _resolved(term, on), on)
+    return Prices(on, {term: _resolved(term, on) for term in PRICE_TERMS})
 
 
 def _resolved(term: str, on: date) -> Resolved:
