@@ -62,7 +62,7 @@ def list_of(view: View, sent: Mapping[str, str]) -> tuple[Question, Token | None
 
     Raises ProblemError, KnownAtError.
     """
-    return asked_of(view.params, sent, PAGING)
+    return asked_of(view.params, {**view.listed, **sent}, PAGING)
 
 
 def _question(

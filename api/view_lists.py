@@ -56,7 +56,7 @@ def list_route(view: View) -> Route:
     return Route(
         method="GET", path=f"{PREFIX}/{view.name}", name=f"list-{view.name}", group="views",
         summary=f"{view.title_sv}, lista / {view.title_en}, list", description=described(view),
-        parameters=(*PAGING, *TIME, TOKEN, *own_parameters(view)), problems=PROBLEMS,
+        parameters=(*PAGING, *TIME, TOKEN, *own_parameters(view, listed=True)), problems=PROBLEMS,
         answers=((200, "A page of answers.", {"$ref": REF + "ViewPage"}, example),),
     )  # fmt: skip
 

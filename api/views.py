@@ -137,8 +137,11 @@ def described(view: View) -> str:
     return "\n\n".join(filter(None, (getdoc(view.read), getdoc(view.reading))))
 
 
-def own_parameters(view: View) -> list[dict[str, Any]]:
-    """What a view takes beside the times, for OpenAPI."""
+def own_parameters(view: View, *, listed: bool = False) -> list[dict[str, Any]]:
+    """What a view takes beside the times, alone or in a list, for OpenAPI."""
     schema = reading_adapter(view.params).json_schema(ref_template=REF + "{model}")
+    properties = schema.get("properties", {})
+    for name, text in view.listed.items() if listed else ():
+        properties[name] = {**properties[name], "default": msgspec.json.decode(text)}
     note = f"Of the view {view.name}."
-    return [query(name, note, shown) for name, shown in schema.get("properties", {}).items()]
+    return [query(name, note, shown) for name, shown in properties.items()]

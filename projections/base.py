@@ -7,7 +7,7 @@ and it has a route, time travel, rebuild and digest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
@@ -23,6 +23,8 @@ F = TypeVar("F")
 R = TypeVar("R", bound="Reading")
 
 
+LISTED = "listed"
+"""The metadata of a parameter whose default in a list is another than for one key."""
 Beside = tuple[FoldKind[Any], Shape]
 
 
@@ -63,6 +65,12 @@ class View:
     asks: Callable[[str, date, Any], Asking[Any]] = field(repr=False)
     read: Callable[[Any, date], Any] = field(repr=False)
     beside: tuple[Beside, ...] = field(default=(), repr=False)
+
+    @property
+    def listed(self) -> Mapping[str, str]:
+        """What a list is asked with unless told otherwise, as text."""
+        told = {one.name: one.metadata.get(LISTED) for one in fields(self.params)}
+        return {name: text for name, text in told.items() if text is not None}
 
 
 class UnanswerableError(LedgerError, LookupError):

@@ -1,6 +1,5 @@
 """What the order board shows, and nothing it may not: an offer appears only in the ranking of an award."""
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ledger.events.awards import RankedOffer
@@ -29,7 +28,7 @@ class Recipient:
     opened_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class OutageShown:
     """An outage in the answer time; the attempts it refused stay sealed. ``suppliers`` empty is everybody."""
 
@@ -42,7 +41,7 @@ class OutageShown:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class ExtensionShown:
     """A decided extension of the answer time."""
 
@@ -53,7 +52,7 @@ class ExtensionShown:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class LeftOut:
     """An admitted supplier that the order was not sent to: the reason, its clause, the facts."""
 
@@ -67,9 +66,11 @@ class LeftOut:
 
 @shaped
 class AwardShown:
-    """One award with its whole ranking, and what became of it. Instants are in µs.
+    """One award with its ranking, and what became of it. Instants are in µs.
 
-    ``confirmed_as`` says whether the time of a confirmation is the ledger's own or its source's claim.
+    ``ranking`` is whole, or None where rankings are left out; then the facts and policy values (``terms``)
+    behind it are too, and the order asked about alone shows them. ``confirmed_as`` says whether the time of
+    a confirmation is the ledger's own or its source's claim.
     """
 
     award: int
@@ -80,7 +81,7 @@ class AwardShown:
     criteria: tuple[str, ...]
     method: str
     outages: tuple[int, ...]
-    ranking: tuple[RankedOffer, ...]
+    ranking: tuple[RankedOffer, ...] | None
     terms: tuple[TermUsed, ...]
     ranking_at_publication: tuple[str, ...]
     against_ranking: bool
@@ -96,7 +97,7 @@ class AwardShown:
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class PositionShown:
     """One position of the order: sealed until its first award, after it with every award, oldest first."""
 
@@ -106,7 +107,7 @@ class PositionShown:
     awards: tuple[AwardShown, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class OrderBoard:
     """One order as its parties may see it. Instants are in µs, dates are local dates."""
 

@@ -3,26 +3,20 @@
 Offers are sealed until the award of their position: before it, neither they nor their number is shown.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from ledger.decisions.base import Asking
-from ledger.events.orders import (
-    AnswerTimeExtended,
-    OrderOutageRecorded,
-    OrderPublished,
-    OrderRecipientExcluded,
-    OrderRecipientNotified,
-)
 from ledger.events.policy import TermUsed
-from ledger.facts.orders import AwardHeld, OrderHeld, orders
+from ledger.facts import boards_seen as seen
+from ledger.facts.boards import AwardTold, Board, boards, rankings
 from ledger.facts.policies import policies
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.policy.model import Book, Library, Resolved
 from ledger.policy.remembered import remembered
-from projections.base import UnknownKeyError, evidence_of, view
-from projections.board_kept import restored
+from projections.base import LISTED, UnknownKeyError, evidence_of, view
 from projections.board_shown import (
     STATUSES,
     AwardShown,
@@ -34,44 +28,62 @@ from projections.board_shown import (
     Recipient,
     Status,
 )
-from projections.shapes import Shape, encoded
+from projections.shapes import plain
+
+Rankings = Mapping[int, seen.Ranking]
+F = TypeVar("F", seen.Notified, seen.Excluded, seen.Receipt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardParams:
-    """The board takes no more than the order."""
+    """Whether each award shows its whole ranking, with the facts and policy values behind it.
+
+    A list leaves them out unless asked, since they weigh more than all the rest.
+    """
+
+    rankings: bool = field(default=True, metadata={LISTED: "false"})
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFacts:
-    """What the reading rests on; the library is that of the order's agreement."""
+    """What the reading rests on; the library is that of the order's agreement.
+
+    ``rankings`` are by the position of the award, None where they are left out.
+    """
 
     order: str
-    state: OrderHeld
+    published: Recorded[seen.Published]
+    state: Board
     library: Library
+    rankings: Rankings | None
 
 
-def asks(order: str, _at: date, _params: BoardParams) -> Asking[BoardFacts]:
-    """The order, and the policies of its agreement."""
-    state: OrderHeld = yield orders(order)
+def asks(order: str, _at: date, params: BoardParams) -> Asking[BoardFacts]:
+    """The order, the policies of its agreement, and its rankings, which are read from the log."""
+    state: Board = yield boards(order)
     if state.published is None:
         raise UnknownKeyError(f"no order {order} was published")
     library = yield policies(state.published.event.agreement)
-    return BoardFacts(order, state, library)
+    found = None if not params.rankings else (yield rankings(order)) if state.awards else {}
+    return BoardFacts(order, state.published, state, library, found)
 
 
 @view(
     "order-board",
     titles=("Avropstavlan", "The order board"),
-    kind=orders,
-    shape=Shape(encoded, restored),
+    kind=boards,
+    shape=plain(Board),
     params=BoardParams,
     asks=asks,
 )
 def read(facts: BoardFacts, _at: date) -> OrderBoard:
     """How an order stands: who was asked and who not, and after the award the ranking and what came of it."""
-    state, positions = facts.state, tuple(_positions(facts.state))
-    e, at = _published(facts)
+    state, e, at = facts.state, facts.published.event, facts.published.position
+    positions = _positions(facts)
+    recipients, left_out = _latest(state.recipients), _latest(state.exclusions)
+    receipts = _latest(state.receipts)
+    asked: list[Recorded[Any]] = [*recipients.values(), *left_out.values(), *receipts.values()]
+    told = positions_of(*asked, state.withdrawn, *state.outages, *state.extensions)
     return OrderBoard(
         order=facts.order,
         agreement=e.agreement,
@@ -85,7 +97,7 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         status=_status(state, positions),
         published_at=e.published_at,
         reference_at=e.reference_at,
-        answer_by=state.answer_by,
+        answer_by=state.extensions[-1].event.answer_by if state.extensions else e.answer_by,
         withdrawn_at=state.withdrawn.event.withdrawn_at if state.withdrawn else None,
         outside_hours=e.outside_hours,
         outside_hours_reason=e.outside_hours_reason,
@@ -94,27 +106,25 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         estimated_ore=e.estimated_ore,
         outages=tuple(_outage(fact) for fact in state.outages),
         extensions=tuple(_extension(fact) for fact in state.extensions),
-        recipients=tuple(_recipient(fact, state) for _, fact in sorted(state.recipients.items())),
-        left_out=tuple(_left_out(fact) for _, fact in sorted(state.exclusions.items())),
+        recipients=tuple(_recipient(recipients[name], receipts.get(name)) for name in sorted(recipients)),
+        left_out=tuple(_left_out(left_out[name]) for name in sorted(left_out)),
         positions=positions,
-        evidence=evidence_of((at,), _told(state), *(a.facts for p in positions for a in p.awards)),
-        terms=_pinned(facts.library, e.policy_version, state),
+        evidence=evidence_of((at,), told, *_facts(positions)),
+        terms=_pinned(facts.library, e.policy_version, positions),
     )
 
 
-def _published(facts: BoardFacts) -> tuple[OrderPublished, int]:
-    if facts.state.published is None:
-        raise UnknownKeyError(f"no order {facts.order} was published")
-    return facts.state.published.event, facts.state.published.position
+def _latest(facts: Iterable[Recorded[F]]) -> dict[str, Recorded[F]]:
+    """The latest of each supplier."""
+    return {fact.event.supplier: fact for fact in facts}
 
 
-def _told(state: OrderHeld) -> tuple[int, ...]:
-    told = positions_of(*state.recipients.values(), *state.exclusions.values(), *state.receipts.values())
-    return (*told, *positions_of(state.withdrawn, *state.outages, *state.extensions))
+def _facts(positions: Iterable[PositionShown]) -> Iterator[tuple[int, ...]]:
+    return (award.facts for shown in positions for award in shown.awards)
 
 
-def _recipient(fact: Recorded[OrderRecipientNotified], state: OrderHeld) -> Recipient:
-    e, receipt = fact.event, state.receipts.get(fact.event.supplier)
+def _recipient(fact: Recorded[seen.Notified], receipt: Recorded[seen.Receipt] | None) -> Recipient:
+    e = fact.event
     return Recipient(
         supplier=e.supplier,
         notified_at=e.notified_at,
@@ -125,37 +135,64 @@ def _recipient(fact: Recorded[OrderRecipientNotified], state: OrderHeld) -> Reci
     )
 
 
-def _outage(fact: Recorded[OrderOutageRecorded]) -> OutageShown:
+def _outage(fact: Recorded[seen.Outage]) -> OutageShown:
     e = fact.event
-    return OutageShown(e.outage, e.channel, e.from_at, e.until_at, e.suppliers, e.evidence, fact.position)
+    return OutageShown(
+        outage=e.outage,
+        channel=e.channel,
+        from_at=e.from_at,
+        until_at=e.until_at,
+        suppliers=e.suppliers,
+        evidence=e.evidence,
+        position=fact.position,
+    )
 
 
-def _extension(fact: Recorded[AnswerTimeExtended]) -> ExtensionShown:
+def _extension(fact: Recorded[seen.Extended]) -> ExtensionShown:
     e = fact.event
-    return ExtensionShown(e.former_answer_by, e.answer_by, e.minutes_lost, e.reason, fact.position)
+    return ExtensionShown(
+        former_answer_by=e.former_answer_by,
+        answer_by=e.answer_by,
+        minutes_lost=e.minutes_lost,
+        reason=e.reason,
+        position=fact.position,
+    )
 
 
-def _left_out(fact: Recorded[OrderRecipientExcluded]) -> LeftOut:
+def _left_out(fact: Recorded[seen.Excluded]) -> LeftOut:
     e = fact.event
-    return LeftOut(e.supplier, e.code, e.clause, e.detail, e.facts, fact.position)
+    return LeftOut(
+        supplier=e.supplier,
+        code=e.code,
+        clause=e.clause,
+        detail=e.detail,
+        facts=e.facts,
+        position=fact.position,
+    )
 
 
-def _positions(state: OrderHeld) -> Iterator[PositionShown]:
-    for wanted in state.published.event.positions if state.published else ():
-        awards = tuple(_award(held) for held in state.awards_of(wanted.number))
-        otherwise: Status = "withdrawn" if state.withdrawn else "published"
-        yield PositionShown(wanted, awards[-1].status if awards else otherwise, not awards, awards)
+def _positions(facts: BoardFacts) -> tuple[PositionShown, ...]:
+    otherwise: Status = "withdrawn" if facts.state.withdrawn else "published"
+    shown = []
+    for wanted in facts.published.event.positions:
+        held = [one for one in facts.state.awards if one.awarded.event.position == wanted.number]
+        awards = tuple(_award(one, facts.rankings) for one in held)
+        status = awards[-1].status if awards else otherwise
+        shown.append(PositionShown(wanted=wanted, status=status, sealed=not awards, awards=awards))
+    return tuple(shown)
 
 
-def _status(state: OrderHeld, positions: tuple[PositionShown, ...]) -> Status:
+def _status(state: Board, positions: tuple[PositionShown, ...]) -> Status:
     """How far the order as a whole has come: as far as the position that is furthest behind."""
     if state.withdrawn is not None:
         return "withdrawn"
     return min((shown.status for shown in positions), key=STATUSES.index, default="published")
 
 
-def _award(held: AwardHeld) -> AwardShown:
+def _award(held: AwardTold, found: Rankings | None) -> AwardShown:
     e, answer = held.awarded.event, held.confirmed or held.late
+    ranked = found[held.awarded.position] if found is not None else None
+    offers, values = (ranked.ranking, ranked.terms) if ranked else (None, ())
     return AwardShown(
         award=e.award,
         offer=e.offer,
@@ -165,8 +202,8 @@ def _award(held: AwardHeld) -> AwardShown:
         criteria=e.criteria,
         method=e.method,
         outages=e.outages,
-        ranking=e.ranking,
-        terms=(*e.terms, *(held.accepted.event.terms if held.accepted else ())),
+        ranking=offers,
+        terms=(*values, *(held.accepted.event.terms if held.accepted else ())),
         ranking_at_publication=e.ranking_at_publication,
         against_ranking=e.against_ranking,
         reason=e.reason,
@@ -178,11 +215,11 @@ def _award(held: AwardHeld) -> AwardShown:
         confirmed_as=answer.event.trust if answer else None,
         concluded_at=held.concluded.event.concluded_at if held.concluded else None,
         assignment=held.concluded.event.assignment if held.concluded else None,
-        facts=evidence_of(held.positions(), *(offer.facts for offer in e.ranking)),
+        facts=evidence_of(held.positions(), *(offer.facts for offer in offers or ())),
     )
 
 
-def _award_status(held: AwardHeld) -> Status:
+def _award_status(held: AwardTold) -> Status:
     steps: tuple[tuple[object | None, Status], ...] = (
         (held.lapsed, "lapsed"),
         (held.concluded, "concluded"),
@@ -193,25 +230,16 @@ def _award_status(held: AwardHeld) -> Status:
     return next((status for fact, status in steps if fact is not None), "awarded")
 
 
-def _pinned(library: Library, version: int, state: OrderHeld) -> tuple[Resolved, ...]:
-    """The rows behind the terms the awards used, from the version of the policy that the order pinned."""
-    held = [award.awarded.event.terms for award in state.awards]
-    held += [award.accepted.event.terms for award in state.awards if award.accepted]
-    books = [book for book in library.books if book.version == version] if held else []
+def _pinned(library: Library, version: int, positions: Iterable[PositionShown]) -> tuple[Resolved, ...]:
+    """The rows behind the terms shown, from the version of the policy that the order pinned."""
+    used = [term for shown in positions for award in shown.awards for term in award.terms]
     found: dict[int, Resolved] = {}
-    for book in books:
-        for terms in held:
-            found.update(_rows((book, terms)))
+    for book in library.books if used else ():
+        if book.version == version:
+            rows = _named((book,))
+            for term in used:
+                found.update(rows.get(term, {}))
     return _same(tuple(found[place] for place in sorted(found)))
-
-
-def _rows_of(given: tuple[Book, tuple[TermUsed, ...]]) -> Mapping[int, Resolved]:
-    """The rows of a version that terms name, by their place there."""
-    rows = _named((given[0],))
-    return {place: row for term in given[1] for place, row in rows.get(term, {}).items()}
-
-
-_rows = remembered(_rows_of, at_most=1_024)
 
 
 @remembered

@@ -6,6 +6,7 @@ are kept. A row of steps is decoded in one go, each step into the type that its 
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from inspect import unwrap
 from typing import Any, Union
 
 import msgspec
@@ -87,8 +88,10 @@ class Steps(Struct, frozen=True):
 def _step(kind: FoldKind[Any], event: type[Any], stored: str) -> tuple[type[Any], Handler]:
     """The type of a step by its stored name, and what it does; an older version is read whole, and upcast."""
     handler, seen = kind.handlers[event], kind.reads.get(event, event)
+    if event in kind.reads:
+        handler = unwrap(handler)  # what is kept is already what it sees
     if stored != event_type(event).stored:
-        handler, seen = partial(_upcast, stored, handler), Raw
+        handler, seen = partial(_upcast, stored, kind.handlers[event]), Raw
     shape = defstruct(
         f"Step{event.__name__}", [("position", int), ("event", seen)], array_like=True, tag=stored, gc=False
     )

@@ -91,7 +91,7 @@ def _one(name: str, key: str, sent: dict[str, str]) -> Result:
 
 def _all(name: str, sent: dict[str, str], *, as_json: bool) -> Result:
     found = views_named([name])[0]
-    asked = question_of(found, sent)
+    asked = question_of(found, {**found.listed, **sent})
     with _opened() as parts:
         told = everyone(parts.timeline, found, asked.params, known_at=asked.known_at, at=asked.at)
         document = msgspec.to_builtins(population_body(found, told)) if as_json else {}

@@ -100,7 +100,7 @@ def _each(view: View, keys: Iterable[str], regions: Sequence[str]) -> Iterable[A
     if view.name == LADDER:
         params = [view.params(agreement=AGREEMENT, lot=lot, region=one) for lot in LOTS for one in regions]
         return [(key, one) for key in keys for one in params]
-    one = view.params() if view.name == BOARD else view.params(agreement=AGREEMENT)
+    one = view.params(rankings=False) if view.name == BOARD else view.params(agreement=AGREEMENT)
     return [(key, one) for key in keys]
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from api.questions import list_of, question_of
 from ledger.events.assignments import AssignmentConfirmed, ContractConcluded
 from ledger.events.awards import AwardAccepted, AwardLapsed
 from ledger.events.offers import OfferReceived, OfferTurnedAway
@@ -17,6 +19,7 @@ from ledger.events.orders import (
     RefusedAttempt,
 )
 from ledger.events.policy import TermUsed
+from projections.base import VIEWS
 from tests.histories import START_AT, Story
 from tests.projections.asking import asked
 
@@ -31,6 +34,11 @@ def offered(positions: int = 1) -> Story:
     )
     story.tell(OfferTurnedAway, order="o-1", offer="f-late", supplier="s-1")
     return story
+
+
+def term_of(story: Story) -> TermUsed:
+    row = next(r for r in story.events[1].rows if r.term == "time.tie-tolerance")
+    return TermUsed(term=row.term, scope="nation", value="1", source=row.source, permitted_by="")
 
 
 def test_before_the_award_nothing_tells_of_offers_not_even_how_many() -> None:
@@ -64,6 +72,35 @@ def test_after_the_award_the_ranking_is_shown_and_other_positions_stay_sealed() 
     assert awarded in reading.evidence
 
 
+def test_without_rankings_everything_else_of_the_board_stands() -> None:
+    story = offered()
+    awarded = story.awarded("o-1", "f-hidden", terms=(term_of(story),))
+    story.tell(AwardAccepted, order="o-1", offer="f-hidden", terms=())
+    whole, rest = (asked(story, "order-board", "o-1", rankings=shown).reading for shown in (True, False))
+    award, left = whole.positions[0].awards[0], rest.positions[0].awards[0]
+    assert (left.ranking, left.terms, left.facts) == (None, (), (awarded, awarded + 1))
+    assert award.ranking
+    assert award.terms == (term_of(story),)
+    assert set(left.facts) <= set(award.facts)
+    same = structs.replace(left, ranking=award.ranking, terms=award.terms, facts=award.facts)
+    assert same == award
+    assert {one.term for one in award.terms} == {one.row.term for one in whole.terms}
+    assert rest.terms == ()
+    without = {"positions", "evidence", "terms"}
+    assert {n: v for n, v in structs.asdict(rest).items() if n not in without} == {
+        n: v for n, v in structs.asdict(whole).items() if n not in without
+    }
+
+
+def test_a_list_leaves_the_rankings_out_unless_asked() -> None:
+    board = VIEWS["order-board"]
+    assert board.listed == {"rankings": "false"}
+    assert [VIEWS[name].listed for name in VIEWS if name != board.name] == [{}] * (len(VIEWS) - 1)
+    assert list_of(board, {})[0].params == board.params(rankings=False)
+    assert list_of(board, {"rankings": "true"})[0].params == board.params()
+    assert question_of(board, {}).params == board.params(rankings=True)
+
+
 @pytest.mark.parametrize(
     ("steps", "status"),
     [
@@ -92,8 +129,7 @@ def test_a_withdrawn_order_says_so() -> None:
 def test_the_terms_of_an_award_are_those_of_the_version_it_pinned() -> None:
     story = offered()
     row = next(r for r in story.events[1].rows if r.term == "time.tie-tolerance")
-    used = {"term": row.term, "scope": "nation", "value": "1", "source": row.source, "permitted_by": ""}
-    story.awarded("o-1", "f-hidden", terms=(TermUsed(**used),))
+    story.awarded("o-1", "f-hidden", terms=(term_of(story),))
     answer = asked(story, "order-board", "o-1")
     assert [t.row for t in answer.reading.terms] == [row]
     assert answer.assumed == ("time.tie-tolerance",)

@@ -31,7 +31,7 @@ KINDS = [of.kind for of in TYPES.values()]
 
 
 def test_views_of_one_fold_share_its_states():
-    assert {"ladder", "orders", "worked-time"} <= set(TYPES)
+    assert {"ladder", "boards", "worked-time"} <= set(TYPES)
     assert VIEWS["continuity-streaks"].kind is VIEWS["eighteen-months"].kind
 
 

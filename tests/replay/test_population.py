@@ -186,6 +186,8 @@ def test_everyone_at_a_moment_is_every_page_of_it() -> None:
 BOUNDED = {
     "assignment-shifts": "the shifts of one assignment",
     "order-fills": "what became of one order",
+    "orders": "one order with its offers",
+    "rankings": "the awards of one order",
     "regions": "one region's registration and accessions",
     "rounds": "the admission rounds of one agreement",
     "standing": "the measures against one supplier",
