@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from api.app import application
 from api.opening import Mode, opened
@@ -55,7 +56,12 @@ def serving(parts: Parts, port: int) -> Iterator[str]:
 
 def serve_until_stopped(parts: Parts, listener: socket.socket) -> None:
     """Serve on the main thread until SIGINT or SIGTERM; requests under way are answered first."""
-    _Foreground(config_of(parts)).run([listener])
+    run_until_stopped(config_of(parts), listener)
+
+
+def run_until_stopped(config: uvicorn.Config, listener: socket.socket) -> None:
+    """Run any server so."""
+    _Foreground(config).run([listener])
 
 
 class _Foreground(uvicorn.Server):
@@ -94,10 +100,15 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def config_of(parts: Parts) -> uvicorn.Config:
-    """How the server runs: no access log (paths hold ids), and limits on connections and idle time."""
+    """How the ledger's server runs."""
+    return limited(application(parts))
+
+
+def limited(app: ASGIApp) -> uvicorn.Config:
+    """How a server runs: no access log (paths hold ids), and limits on connections and idle time."""
     log: dict[str, Any] = {"version": 1, "disable_existing_loggers": False}
     return uvicorn.Config(
-        application(parts),
+        app,
         log_config=log,
         log_level=logging.WARNING,
         access_log=False,

@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "Recompute every record, and compare everything derived with it.",
     "view": "Ask a view about one key, or about all.",
     "what-if": "Show what would have come of history with one thing changed.",
+    "witness": "Cosign checkpoints of other ledgers, or show what contradicts them.",
 }
 
 
