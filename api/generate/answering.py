@@ -38,18 +38,10 @@ class Answering:
 
     def changed(self, at: int, offer: SubmitOffer) -> None:
         """Ten minutes later an offer may be corrected, or withdrawn."""
-        who = portal(offer.supplier)
-        corrected = CorrectOffer(
-            offer=offer.offer, order=offer.order, supplier=offer.supplier, consultant=offer.consultant,
-            position=offer.position, from_on=offer.from_on, until_on=offer.until_on,
-            documents=offer.documents, channel=offer.channel,
-        )  # fmt: skip
-        withdrawn = WithdrawOffer(
-            offer=offer.offer, order=offer.order, supplier=offer.supplier, reason="Konsulten har fått annat"
-        )
         drawn = self.engine.below(1000)
         if drawn < CORRECTED + WITHDRAWN:
-            command = corrected if drawn < CORRECTED else withdrawn
+            who = portal(offer.supplier)
+            command = _corrected(offer) if drawn < CORRECTED else _withdrawn(offer)
             key = f"{offer.offer}/{type(command).__name__}"
             self.engine.at(at + 10 * MINUTE, lambda at: self.engine.attempt(at, who, key, command))
 
@@ -85,3 +77,17 @@ class Answering:
             reason="Portalen tog inte emot bekräftelser när tiden gick ut",
         )  # fmt: skip
         return bool(self.engine.attempt(at, orderer(ask.region), f"{ask.order}/excuse", command))
+
+
+def _corrected(offer: SubmitOffer) -> CorrectOffer:
+    return CorrectOffer(
+        offer=offer.offer, order=offer.order, supplier=offer.supplier, consultant=offer.consultant,
+        position=offer.position, from_on=offer.from_on, until_on=offer.until_on,
+        documents=offer.documents, channel=offer.channel,
+    )  # fmt: skip
+
+
+def _withdrawn(offer: SubmitOffer) -> WithdrawOffer:
+    return WithdrawOffer(
+        offer=offer.offer, order=offer.order, supplier=offer.supplier, reason="Konsulten har fått annat"
+    )

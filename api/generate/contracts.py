@@ -11,6 +11,7 @@ from api.generate.engine import Engine
 from api.generate.ground import attester, orderer, owner, portal
 from api.generate.invoices import Invoices
 from api.generate.market import documents
+from api.generate.reports import Times
 from api.generate.staff import Staff
 from ledger.decisions.cancellation_consequences import DecideCancellationConsequence
 from ledger.decisions.cancellations import CancelAssignment
@@ -64,7 +65,7 @@ class Contracts:
         if not self.invoices.matches(held.unit.unit):
             self.engine.memory.keep_only(f"assignment:{held.assignment}", UNINVOICED)
 
-    def planned(self, at: int, held: Engagement, shifts: Sequence[ShiftToPlan]) -> None:
+    def planned(self, at: int, held: Engagement, shifts: Sequence[tuple[date, Times]]) -> None:
         """Send the order message; some units plan their schedules in the ledger too."""
         message = SendOrderMessage(
             message=f"BEST-{held.assignment[2:]}", assignment=held.assignment, sent_at=at + SENT_AFTER,
@@ -76,8 +77,9 @@ class Contracts:
         )
         if shifts and self.engine.chance(PLANNED):
             schedule = RecordSchedule(
-                assignment=held.assignment, from_on=held.from_on, until_on=held.until_on, shifts=tuple(shifts)
-            )
+                assignment=held.assignment, from_on=held.from_on, until_on=held.until_on,
+                shifts=tuple(_to_plan(day, times) for day, times in shifts),
+            )  # fmt: skip
             planner = attester(held.region, held.unit)
             key = f"{held.assignment}/schedule"
             self.engine.at(at + 3_600_000_000, lambda at: self.engine.attempt(at, planner, key, schedule))
@@ -133,3 +135,8 @@ class Contracts:
             assignment=held.assignment, reason="Enheten behöver någon som känner patienterna"
         )
         self.engine.tell(at, who, f"{key}/refuse", refused)
+
+
+def _to_plan(day: date, times: Times) -> ShiftToPlan:
+    start, end, pause = times
+    return ShiftToPlan(on=day, start_minute=start, end_minute=end, break_minutes=pause)

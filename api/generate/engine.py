@@ -57,6 +57,11 @@ class Engine:
     head: int = 0
     watched: dict[str, int] = field(default_factory=dict)
     """By the key of a command that somebody will refer to: where its last event stands."""
+    draw: Callable[[], float] = field(init=False, repr=False)
+    """The next number of chance, from 0, less than 1."""
+
+    def __post_init__(self) -> None:
+        self.draw = self.random.random
 
     def at(self, instant: int, do: Do) -> None:
         """Have something done at an instant (µs); what is due at the same one is done in this order."""
@@ -92,16 +97,16 @@ class Engine:
 
     def below(self, bound: int) -> int:
         """A whole number from 0, less than the bound."""
-        return int(self.random.random() * bound)
+        return int(self.draw() * bound)
 
     def between(self, least: int, most: int) -> int:
         """A whole number between two, both included."""
-        return least + int(self.random.random() * (most - least + 1))
+        return least + int(self.draw() * (most - least + 1))
 
     def chance(self, permille: int) -> bool:
         """Whether something happens that happens so many times in a thousand."""
-        return self.random.random() * 1000 < permille
+        return self.draw() * 1000 < permille
 
     def one_of(self, choices: "list[T] | tuple[T, ...]") -> T:
         """One of some choices."""
-        return choices[int(self.random.random() * len(choices))]
+        return choices[int(self.draw() * len(choices))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -30,7 +31,12 @@ Step = tuple[Who, str, str, dict[str, Any]]
 
 def orderer(region: Region) -> Who:
     """The call-off unit of a region."""
-    return Who(f"{region.region}-avrop", f"bestallare-{region.region}", f"m-avrop-{region.region}")
+    return _orderer(region.region)
+
+
+@cache
+def _orderer(region: str) -> Who:
+    return Who(f"{region}-avrop", f"bestallare-{region}", f"m-avrop-{region}")
 
 
 def owner(region: Region) -> Who:
@@ -44,6 +50,7 @@ def attester(region: Region, unit: Unit) -> Who:
     return Who(f"{region.region}-attest", f"attest-{short}", f"m-attest-{short}")
 
 
+@cache
 def portal(supplier: str) -> Who:
     """A supplier's own system."""
     return Who(f"{supplier[2:]}-portal", f"leverantor-{supplier[2:]}", f"m-lev-{supplier[2:]}")

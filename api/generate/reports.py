@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from api.demo.story.days import next_working
 from api.demo.story.roster import TURNS, minute_of
@@ -16,7 +17,6 @@ from api.generate.engine import Engine
 from api.generate.ground import attester
 from api.generate.invoices import Invoices
 from api.generate.world import Region, Unit
-from ledger.decisions.schedules import ShiftToPlan
 from ledger.decisions.shifts import VoidShift
 from ledger.decisions.time_approvals import ApproveTimeReport
 from ledger.decisions.time_report_rows import BrokenLine, ReportRow
@@ -32,6 +32,29 @@ HEROMA_EVERY = 3
 TIMES = {name: (minute_of(start), minute_of(end), pause) for name, (start, end, pause) in TURNS.items()}
 
 
+Times = tuple[int, int, int]
+"""Start, end and break, in minutes."""
+
+
+class Row(NamedTuple):
+    """A row of a report before its line is known; rows are in order of date and row id."""
+
+    on: date
+    row: str
+    assignment: str
+    times: Times
+    consultant: str | None
+    correction: bool = False
+
+    def at_line(self, line: int) -> ReportRow:
+        """The row as it stands in a file."""
+        start, end, pause = self.times
+        return ReportRow(
+            line=line, row=self.row, assignment=self.assignment, on=self.on, start_minute=start,
+            end_minute=end, break_minutes=pause, correction=self.correction, consultant=self.consultant,
+        )  # fmt: skip
+
+
 @dataclass(slots=True)
 class Reports:
     """What waits to be reported, by unit; ``done`` is told which tags nobody asks for any more."""
@@ -40,25 +63,23 @@ class Reports:
     invoices: Invoices
     units: tuple[tuple[Region, Unit], ...]
     done: Callable[[str], None]
-    waiting: dict[str, list[tuple[date, ReportRow]]] = field(default_factory=lambda: defaultdict(list))
-    mended: dict[str, list[ReportRow]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[str, list[tuple[date, Row]]] = field(default_factory=lambda: defaultdict(list))
+    mended: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     latest: dict[str, str] = field(default_factory=dict)
 
-    def worked(self, held: Engagement) -> list[ShiftToPlan]:
+    def worked(self, held: Engagement) -> list[tuple[date, Times]]:
         """Everything that will be worked in an assignment, and what was planned of it."""
         rows, turn = self.waiting[held.unit.unit], ""
-        planned: list[ShiftToPlan] = []
+        planned: list[tuple[date, Times]] = []
+        doctor, chance, name = held.lot == DOCTORS, self.engine.chance, f"R{held.assignment[2:]}"
         for n, day in enumerate(held.shifts):
-            if not turn or day.weekday() == 0:
+            weekday = day.weekday()
+            if not turn or weekday == 0:
                 turn = self.engine.one_of(NURSING)
-            name = ("on-call" if day.weekday() == 3 else "clinic") if held.lot == DOCTORS else turn
-            start, end, pause = TIMES[name]
-            planned.append(ShiftToPlan(on=day, start_minute=start, end_minute=end, break_minutes=pause))
-            if not self.engine.chance(ABSENT):
-                row = ReportRow(
-                    line=1, row=f"R{held.assignment[2:]}-{n}", assignment=held.assignment, on=day,
-                    start_minute=start, end_minute=end, break_minutes=pause, consultant=self._another(held),
-                )  # fmt: skip
+            times = TIMES[("on-call" if weekday == 3 else "clinic") if doctor else turn]
+            planned.append((day, times))
+            if not chance(ABSENT):
+                row = Row(day, f"{name}-{n}", held.assignment, times, self._another(held))
                 rows.append((self._reported(day), row))
         self.latest[held.person.supplier] = held.person.consultant
         return planned
@@ -97,23 +118,23 @@ class Reports:
     def _file(self, first: date, place: tuple[Region, Unit], n: int, at: int) -> None:
         unit = place[1]
         waiting = self.waiting[unit.unit]
-        due = sorted((row for when, row in waiting if when <= first), key=lambda row: (row.on, row.row))
+        due = sorted(row for when, row in waiting if when <= first)
         self.waiting[unit.unit] = [one for one in waiting if one[0] > first]
         rows = [self._as_written(unit, row) for row in due]
         rows[:0] = self.mended.pop(f"{unit.unit}/{first}", ())
         rows += [row for row in rows if self.engine.chance(TWICE)]
         if not rows:
             return
-        rows = [replace(row, line=line) for line, row in enumerate(rows, 2)]
-        self._submit(at, first, place, n, tuple(rows))
+        self._submit(at, first, place, n, tuple(row.at_line(line) for line, row in enumerate(rows, 2)))
 
-    def _as_written(self, unit: Unit, row: ReportRow) -> ReportRow:
+    def _as_written(self, unit: Unit, row: Row) -> Row:
         """A row as it stands in the file: a few without their break, which the next file mends."""
         if not self.engine.chance(MENDED):
             return row
         mends = f"{unit.unit}/{_month_after(_month_after(row.on))}"
-        self.mended[mends].append(replace(row, correction=True))
-        return replace(row, break_minutes=0)
+        self.mended[mends].append(row._replace(correction=True))
+        start, end, _ = row.times
+        return row._replace(times=(start, end, 0))
 
     def _submit(
         self, at: int, first: date, place: tuple[Region, Unit], n: int, rows: tuple[ReportRow, ...]
@@ -154,5 +175,6 @@ class Reports:
         self.engine.attempt(at, who, f"{void.shift}/void", void)
 
 
+@cache
 def _month_after(day: date) -> date:
     return (day.replace(day=1) + 32 * DAY).replace(day=1)

@@ -141,7 +141,7 @@ def declared() -> int:
 
 def tags_of(what: object) -> tuple[str, ...]:
     """The consistency tags of an event, in declared order and without repeats."""
-    return event_type(what).tags(what)
+    return _BY_CLASS[type(what)].tags(what)
 
 
 def decode(stored: str, fields_json: bytes) -> Any:
@@ -191,7 +191,7 @@ def _tag_reader(cls: type[Any], names: tuple[str, ...]) -> Callable[[Any], tuple
                 found.append(prefix + value)
             elif value is not None:
                 found += [prefix + key for key in value]
-        return tuple(dict.fromkeys(found))
+        return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
     return read
 

@@ -97,7 +97,10 @@ def claimed(made: Made) -> dict[str, Any]:
 
 def agreement_read(made: Made) -> str | None:
     """The agreement whose policy a decision read: that of its events, unless they name their own."""
-    return next((agreement for agreement, _ in _libraries(made.gathered)), None)
+    for name, state in made.gathered.states.items():
+        if state.__class__ is Library:
+            return made.gathered.folds[name].key
+    return None
 
 
 def _own(happened: Any, at: int, agreement: str | None, drawn: bytes) -> dict[str, Any]:
@@ -108,14 +111,6 @@ def _own(happened: Any, at: int, agreement: str | None, drawn: bytes) -> dict[st
         "secrecy": declared.secrecy,
         "type": declared.stored,
     }
-
-
-def _libraries(gathered: Gathered) -> Iterator[tuple[str, Library]]:
-    return (
-        (gathered.folds[name].key, state)
-        for name, state in gathered.states.items()
-        if state.__class__ is Library
-    )
 
 
 def _policy(made: Made) -> dict[str, Any] | None:
@@ -139,8 +134,10 @@ def _calendar(gathered: Gathered) -> tuple[int, ...] | None:
 
 def _mandate(made: Made) -> tuple[str, int] | None:
     """The mandate a decision was made under, and where it was granted."""
+    if made.context.mandate is None:
+        return None
     held: Mandate | None = made.gathered.states.get(f"mandates/{made.context.mandate}")
-    if made.context.mandate is None or held is None or held.granted is None:
+    if held is None or held.granted is None:
         return None
     return made.context.mandate, held.granted.position
 

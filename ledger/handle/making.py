@@ -126,21 +126,22 @@ class Maker:
     def parted(self, ruled: Ruled) -> Parted:
         """What is left to seal of a command, without a state: fit to be sent."""
         agreement = agreement_read(ruled.made)
-        parts = tuple(
+        parts = [
             Part(
                 event_type(happened).stored, tags, getattr(happened, "agreement", None) or agreement, happened
             )
             for happened, tags in zip(ruled.events, ruled.tags, strict=True)
-        )
+        ]
         kept = None if ruled.kept is ruled.said else ruled.kept
         shared = shared_header(ruled.made, self.ledger)
-        return Parted(shared, parts, ruled.first, ruled.recorded_at, ruled.said, kept)
+        return Parted(shared, tuple(parts), ruled.first, ruled.recorded_at, ruled.said, kept)
 
     def _placed(self, made: Made, said: Any, kept: Any) -> Ruled:
         self.recorded_at = max(self.recorded_at + 1, made.context.decided_at)
-        tags = tuple(tags_of(happened) for happened in made.ruling.events)
-        ruled = Ruled(made, self.head + 1, self.recorded_at, tags, said, kept)
-        for position, (happened, carried) in enumerate(zip(ruled.events, tags, strict=True), ruled.first):
-            self.remembered.note(position, happened, carried)
-        self.head = ruled.last
-        return ruled
+        first, note, carried = self.head + 1, self.remembered.note, []
+        for position, happened in enumerate(made.ruling.events, first):
+            tags = tags_of(happened)
+            note(position, happened, tags)
+            carried.append(tags)
+        self.head += len(carried)
+        return Ruled(made, first, self.recorded_at, tuple(carried), said, kept)

@@ -45,14 +45,10 @@ class Kept:
         """The state of a kind over everything noted."""
         name, events = kind.name, self.events
         found = self.states.get(name)
-        if found is not None:
-            done, state = found
-            if done == len(events):
-                return state
+        done, state = (0, self.before.get(name, kind.initial)) if found is None else found
+        if done < len(events) or found is None:
             state = _over(kind, state, events[done:])
-        else:
-            state = _over(kind, self.before.get(name, kind.initial), events)
-        self.states[name] = len(events), state
+            self.states[name] = len(events), state
         return state
 
     def at(self, kind: FoldKind[Any], position: int) -> Any:
@@ -112,12 +108,14 @@ class Remembered:
         states: dict[str, Any] = {}
 
         def learnt(fold: Fold[Any]) -> Any:
-            name = fold.name
-            if name not in folds:
-                folds[name], states[name] = fold, self.state(fold)
-            return states[name]
+            name = f"{fold.kind.name}/{fold.key}"
+            if name in folds:
+                return states[name]
+            folds[name] = fold
+            state = states[name] = find(fold)
+            return state
 
-        send, reply = asking.send, None
+        find, send, reply = self.state, asking.send, None
         while True:
             try:
                 asked = send(reply)
@@ -155,7 +153,10 @@ class Remembered:
             return self._unknown(fold, kind)
         if kind.name not in (self._names if kept.only is None else kept.only):
             raise self._refused(fold, kind)
-        return kept.now(kind) if position is None else kept.at(kind, position)
+        if position is not None:
+            return kept.at(kind, position)
+        found = kept.states.get(kind.name)
+        return found[1] if found is not None and found[0] == len(kept.events) else kept.now(kind)
 
     def _unknown(self, fold: Fold[Any], kind: FoldKind[Any]) -> Any:
         """The initial state of what nothing was ever noted of. Raises LedgerError for what is gone."""
