@@ -7,9 +7,8 @@ the same. Every other parameter is the question's own.
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,6 +39,9 @@ from replay.questions.rows import UNKNOWN
 from replay.timeline import Timeline
 from replay.token import Token
 
+if TYPE_CHECKING:  # commands answer without it, and it takes long to import
+    from fastapi import FastAPI
+
 PREFIX = "/v1/questions"
 PROBLEMS = (PARAMETER, UNANSWERABLE, METHOD, MISDIRECTED, KNOWN_AT, UNEXPECTED, UNAVAILABLE)
 LIST = Route(
@@ -50,7 +52,7 @@ LIST = Route(
 )  # fmt: skip
 
 
-def add_questions(app: FastAPI, parts: Parts) -> None:
+def add_questions(app: "FastAPI", parts: Parts) -> None:
     """Put the list and the route of every question into the application."""
 
     async def listed(_: Request) -> Response:

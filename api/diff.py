@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,6 +39,9 @@ from replay.diff_events import LATE_DAYS
 from replay.diff_told import LIMIT, Forms, Tell, Wanted
 from replay.known import BadKnownAtError, Known, KnownAtError, parse_known_at
 from replay.timeline import Timeline
+
+if TYPE_CHECKING:  # commands answer without it, and it takes long to import
+    from fastapi import FastAPI
 
 EVENTS_MAX, LIMIT_MAX, LATE_MAX = 100_000, 100, 36_500
 OWN = ("from", "to", "view", "key", "at", "region", "supplier", "limit", "late_days")
@@ -78,7 +80,7 @@ ROUTE = Route(
 )  # fmt: skip
 
 
-def add_diff(app: FastAPI, parts: Parts) -> None:
+def add_diff(app: "FastAPI", parts: Parts) -> None:
     """Put the route into the application."""
 
     async def endpoint(request: Request) -> Response:

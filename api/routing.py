@@ -6,10 +6,9 @@ words, and repeat what was sent.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +25,9 @@ from api.problems import (
     problem_of,
     problem_response,
 )
+
+if TYPE_CHECKING:  # commands answer without it, and it takes long to import
+    from fastapi import FastAPI
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 JSON = "application/json"
@@ -53,7 +55,7 @@ class Route:
     extra_problems: Mapping[str, ProblemDetails] = field(default_factory=dict)
 
 
-def add_route(app: FastAPI, route: Route, endpoint: Endpoint) -> None:
+def add_route(app: "FastAPI", route: Route, endpoint: Endpoint) -> None:
     """Put a route into the application."""
     extra: dict[str, Any] = {"parameters": list(route.parameters)}
     if route.body is not None:
@@ -70,7 +72,7 @@ def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | Non
     return Response(msgspec.json.encode(body), status, dict(headers or {}), JSON)
 
 
-def add_problem_handlers(app: FastAPI, *, simulated: bool) -> None:
+def add_problem_handlers(app: "FastAPI", *, simulated: bool) -> None:
     """Let everything that an endpoint raises on purpose, and unknown paths and methods, end in a problem."""
 
     async def foreseen(_: Request, error: Exception) -> Response:

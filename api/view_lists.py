@@ -4,8 +4,9 @@
 same one again, from the same list, whatever was recorded meanwhile.
 """
 
+from typing import TYPE_CHECKING
+
 import msgspec
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,6 +32,9 @@ from replay.population import Population
 from replay.timeline import Timeline
 from replay.token import Token
 
+if TYPE_CHECKING:  # commands answer without it, and it takes long to import
+    from fastapi import FastAPI
+
 PAGING = (
     query(
         "limit", "Keys in one page.", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 20}
@@ -39,7 +43,7 @@ PAGING = (
 )
 
 
-def add_lists(app: FastAPI, parts: Parts) -> None:
+def add_lists(app: "FastAPI", parts: Parts) -> None:
     """Put the list of every view into the application."""
     for view in sorted(VIEWS.values(), key=lambda found: found.name):
         add_route(app, list_route(view), _endpoint(parts, view))

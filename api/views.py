@@ -7,10 +7,9 @@ the question is asked; every other parameter is the view's own.
 import re
 from functools import partial
 from inspect import getdoc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,6 +34,9 @@ from projections.base import VIEWS, View
 from replay.timeline import Answer
 from replay.token import Token as Known
 
+if TYPE_CHECKING:  # commands answer without it, and it takes long to import
+    from fastapi import FastAPI
+
 PREFIX = "/v1/views"
 PROBLEMS = (PARAMETER, UNANSWERABLE, METHOD, MISDIRECTED, KNOWN_AT, UNEXPECTED, UNAVAILABLE)
 TIME = (
@@ -50,7 +52,7 @@ TIME = (
 TOKEN = query("token", "Repeat the answer of this token, instead of known_at and at.", {"type": "string"})
 
 
-def add_views(app: FastAPI, parts: Parts) -> None:
+def add_views(app: "FastAPI", parts: Parts) -> None:
     """Put the routes of every view into the application."""
     for view in sorted(VIEWS.values(), key=lambda found: found.name):
         add_route(app, view_route(view), _one(parts, view))

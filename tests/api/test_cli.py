@@ -117,6 +117,14 @@ def test_the_list_of_commands_waits_for_none_of_them():
     assert not imported & {"psycopg", "rich.table", "ledger", "projections", "api.cli.verify"}
 
 
+def test_what_only_asks_does_not_wait_for_the_server():
+    others = sorted(set(COMMANDS) - {"serve", "demo", "generate", "bench"})
+    names = ", ".join(f"api.cli.{name.replace('-', '_')}" for name in others)
+    script = f"import sys\nimport {names}\nprint(*{{'fastapi', 'uvicorn'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 def test_a_tampered_record_is_found_and_named(program: Program):
     assert program.json("init", "--simulated")[1]["position"] == 1
     assert program.json("init", "--simulated")[1]["position"] == 1
