@@ -11,11 +11,14 @@ from typing import Literal
 
 import psycopg
 
+from api.opening import ledger_at
 from api.place import DEMO_KEY_FILE, Place
-from api.settings import Settings
+from api.sealing import signing_key_of
+from api.settings import Settings, SettingsError
 from ledger.clock import RealClock
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Unsafe
 from ledger.store.guard import Finding, findings
+from ledger.store.sealing_tree import newest
 from ledger.store.vault_postgres import PostgresVault
 from ledger.values import instant_text
 from projections.code import code_version, folding_version
@@ -59,7 +62,9 @@ def diagnosed(place: Place, settings: Settings) -> Iterator[Row]:
     yield _tried("views' schema", lambda: _views_schema(place), "run liggare init")
     yield _tried("ledger", lambda: _ledger(place), "run liggare init")
     yield _tried("views", lambda: _lag(place), "liggare serve keeps them up; answers are right meanwhile")
+    yield _tried("sealing", lambda: _sealing(place), "liggare serve seals a moment after each append")
     yield _key(place, settings)
+    yield _tried("signing key", lambda: _signing_key(place, settings), "liggare keys new")
     yield _tried("vault", lambda: _vault(place), "give LIGGARE_MASTER_KEY the key that made this vault")
     yield _disk(settings)
     yield Row("versions", "ok", f"liggare {version('avropsliggaren')}, code {code_version()}, {_python()}")
@@ -117,6 +122,34 @@ def _lag(place: Place) -> "str | Row":
     return Row(
         "views", state, f"{lag} events behind", "liggare serve keeps them up" if lag > LAG_WARN else ""
     )
+
+
+def _sealing(place: Place) -> "str | Row":
+    """How far the checkpoints reach."""
+    with psycopg.connect(place.serve_url) as connection:
+        head = int(str(_one(connection, "SELECT head FROM liggare.head()")))
+        sealed = newest(connection)
+    reach = sealed.size if sealed else 0
+    if head - reach > LAG_WARN:
+        advice = "liggare serve seals what is appended; by hand: liggare seal"
+        return Row("sealing", "warn", f"sealed up to p{reach}, {head - reach} events are not", advice)
+    return f"sealed up to p{reach} of {head}"
+
+
+def _signing_key(place: Place, settings: Settings) -> Row:
+    try:
+        key = signing_key_of(place, settings, ledger_at(place.serve_url), make=False)
+    except SettingsError as error:
+        return Row("signing key", "fail", str(error), "liggare keys new; then tell everybody its public half")
+    except Unsafe as error:
+        return Row("signing key", "warn", str(error), "run liggare init")
+    if key is None:
+        advice = "liggare keys new, then set LIGGARE_SIGNING_KEY; a lost one is put back, not made anew"
+        return Row("signing key", "warn", "there is none here: nothing is sealed", advice)
+    if settings.signing_key is None:
+        advice = "for demonstration only: keep a key apart from the data, in LIGGARE_SIGNING_KEY"
+        return Row("signing key", "warn", f"beside the data, of {key.name}", advice)
+    return Row("signing key", "ok", f"of {key.name}, id {key.verifier.id.hex()}")
 
 
 def _key(place: Place, settings: Settings) -> Row:

@@ -12,6 +12,7 @@ import psycopg
 from api.parts import Parts
 from api.place import Place
 from api.rebuilding import in_background
+from api.sealing import sealing, signing_key_of
 from api.settings import Settings
 from api.work import Work
 from ledger.clock import Clock, RealClock, SimulatedClock
@@ -21,6 +22,7 @@ from ledger.facts.genesis import THIS, Genesis, genesis
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import FoldCache, read_folds
 from ledger.handle.shell import Envelope, Shell
+from ledger.store.codec import header_of, parse_record
 from ledger.store.guard import ensure_safe
 from ledger.store.log import Log
 from ledger.store.migrate import check
@@ -39,11 +41,12 @@ RETRY_SECONDS = 1.0
 
 @contextmanager
 def opened(
-    place: Place, settings: Settings, wanted: Mode | None = None, *, follow: bool = True
+    place: Place, settings: Settings, wanted: Mode | None = None, *, follow: bool = True, seal: bool = False
 ) -> Iterator[Parts]:
     """The parts of the ledger at a place, until the context ends.
 
-    ``wanted`` is the mode of a ledger that has no genesis yet; ``follow`` keeps the views up meanwhile.
+    ``wanted`` is the mode of a ledger that has no genesis yet; ``follow`` keeps the views up meanwhile, and
+    ``seal`` seals what is appended: for who serves the ledger itself, never for one who tries a copy.
     Raises Unsafe when the mode is missing or not this ledger's, and when the installation may not serve.
     """
     if place.master is None:
@@ -62,9 +65,12 @@ def opened(
         shell = Shell(log, vault, clock, ledger, FoldCache())
         if follow:
             stack.enter_context(following(Follower(log, shelf, rebuild=in_background(place.serve_url))))
+        if seal:
+            key = signing_key_of(place, settings, ledger.ledger)
+            stack.enter_context(sealing(log, place.serve_url, key))
         work = stack.enter_context(closing(Work(settings.threads, seconds_max=2 * settings.patience_seconds)))
         timeline = Timeline(log, clock, shelf)
-        yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url))
+        yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url), log.tree())
 
 
 def probe(serve_url: str) -> None:
@@ -85,6 +91,15 @@ def mode_of(serve_url: str, wanted: Mode | None) -> Mode:
     if found is not None and wanted not in (None, found):
         raise Unsafe(f"this ledger is {found}, and stays so")
     return "simulated" if (found or wanted) == "simulated" else "real"
+
+
+def ledger_at(serve_url: str) -> str:
+    """The id of the ledger at an address, by its first record. Raises Unsafe before its genesis."""
+    with psycopg.connect(serve_url, connect_timeout=5) as connection:
+        row = connection.execute("SELECT record FROM liggare.events WHERE position = 1").fetchone()
+    if row is None:
+        raise Unsafe("this ledger has no genesis yet (liggare init)")
+    return header_of(parse_record(row[0]).header).ledger
 
 
 def identity_of(log: Log) -> LedgerIdentity | None:

@@ -9,6 +9,7 @@ from ledger.clock import Clock
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.shell import Shell
 from ledger.store.log import Log
+from ledger.store.sealing_tree import StoredTree
 from replay.timeline import Timeline
 
 
@@ -17,7 +18,8 @@ class Parts:
     """The parts behind the routes.
 
     ``timeline`` answers views at a position and a date; ``probe`` asks the database whether it is there and
-    as this version needs it, and raises what is wrong.
+    as this version needs it, and raises what is wrong; ``tree`` is the sealed tree, None where the log has
+    none.
     """
 
     log: Log
@@ -27,6 +29,7 @@ class Parts:
     work: Work
     timeline: Timeline
     probe: Callable[[], None] = lambda: None
+    tree: StoredTree | None = None
 
     @property
     def simulated(self) -> bool:

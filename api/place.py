@@ -137,7 +137,7 @@ def _passwords(file: Path, *, make: bool) -> dict[str, str]:
         )
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write_secret(file, json.dumps({role: secrets.token_hex(24) for role in ROLES}))
+        write_secret(file, json.dumps({role: secrets.token_hex(24) for role in ROLES}))
     found: dict[str, str] = json.loads(file.read_text("ascii"))
     return found
 
@@ -146,7 +146,7 @@ def _master(settings: Settings, *, make: bool) -> MasterKey | None:
     """The master key of the environment, or, for a demonstration, one in the state directory."""
     file = settings.state_dir / DEMO_KEY_FILE
     if settings.master_key is None and make and not file.exists():
-        _write_secret(file, MasterKey.generate().exported())
+        write_secret(file, MasterKey.generate().exported())
     if settings.master_key is None and file.exists():
         return MasterKey.from_environment({MASTER_KEY_VARIABLE: file.read_text("ascii")})
     return _master_of_environment(settings)
@@ -158,7 +158,7 @@ def _master_of_environment(settings: Settings) -> MasterKey | None:
     return MasterKey.from_environment({MASTER_KEY_VARIABLE: settings.master_key})
 
 
-def _write_secret(file: Path, content: str) -> None:
+def write_secret(file: Path, content: str) -> None:
     """Whole or not at all, readable by nobody else; of two that write at once the first wins."""
     work = file.with_name(f".{file.name}-{secrets.token_hex(6)}")
     work.touch(mode=0o600, exist_ok=False)

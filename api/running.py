@@ -32,7 +32,7 @@ def running_server(settings: Settings, mode: Mode | None = None) -> Iterator[str
 
     ``mode`` is what a ledger without genesis becomes. Raises Unsafe.
     """
-    with place_of(settings) as place, opened(place, settings, mode) as parts:
+    with place_of(settings) as place, opened(place, settings, mode, seal=True) as parts:
         require_unedited(parts.log)
         with serving(parts, settings.port) as url:
             yield url

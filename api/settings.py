@@ -16,6 +16,7 @@ VARIABLES: Mapping[str, str] = {
     "LIGGARE_SERVE_URL": "the ledger's database as the serving role; then nothing is made or migrated",
     "LIGGARE_VAULT_URL": "the vault's database as its serving role; goes with LIGGARE_SERVE_URL",
     "LIGGARE_MASTER_KEY": "base64 of 32 random bytes; wraps every person's key",
+    "LIGGARE_SIGNING_KEY": "the file of the key that signs checkpoints; only its owner may read it",
     "LIGGARE_STATE_DIR": "what the program keeps beside databases; var/ unless told",
     "LIGGARE_PORT": "the port on the loopback address; 8321 unless told",
     "LIGGARE_DATABASE_NAME": "the ledger's database where the program makes it; liggare unless told",
@@ -42,6 +43,7 @@ class Settings:
     serve_url: str | None = field(default=None, repr=False)
     vault_url: str | None = field(default=None, repr=False)
     master_key: str | None = field(default=None, repr=False)
+    signing_key: Path | None = None
     state_dir: Path = Path("var")
     port: int = 8321
     database_name: str = "liggare"
@@ -60,6 +62,7 @@ class Settings:
             serve_url=_address("LIGGARE_SERVE_URL", given),
             vault_url=_address("LIGGARE_VAULT_URL", given),
             master_key=given.get("LIGGARE_MASTER_KEY"),
+            signing_key=Path(given["LIGGARE_SIGNING_KEY"]) if "LIGGARE_SIGNING_KEY" in given else None,
             state_dir=Path(given.get("LIGGARE_STATE_DIR", "var")),
             port=_port(given.get("LIGGARE_PORT", "8321")),
             database_name=_name(given.get("LIGGARE_DATABASE_NAME", "liggare")),

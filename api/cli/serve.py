@@ -35,7 +35,7 @@ def serve(port: Port = None, simulated: Simulated = None, as_json: Json = False)
 
 def _serve(out: Out, port: int | None, wanted: Mode | None) -> Result:
     settings = Settings.from_environment()
-    with place_of(settings) as place, opened(place, settings, _mode(place, wanted)) as parts:
+    with place_of(settings) as place, opened(place, settings, _mode(place, wanted), seal=True) as parts:
         _unedited(parts)
         listener = listening(LOOPBACK, settings.port if port is None else port)
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"

@@ -79,8 +79,8 @@ class Tile:
 class Edge:
     """The right edge of a tree of some size: of every level the hashes that do not fill a tile yet.
 
-    An append costs two hashes on average however large the tree is, the root at most 255 for each level.
-    ``partial`` is what ``widths`` says, level by level.
+    An append costs two hashes on average however large the tree is, the root at most 255: what the hashes of
+    a level come to is kept until the level grows. ``partial`` is what ``widths`` says, level by level.
     """
 
     def __init__(self, size: int = 0, partial: Sequence[bytes] = ()) -> None:
@@ -88,6 +88,7 @@ class Edge:
             raise ValueError(f"these are not the partial tiles of a tree of {size} leaves")
         self.size = size
         self._partial = list(partial)
+        self._peaks: list[list[bytes] | None] = [None] * len(self._partial)
 
     def extend(self, leaves: bytes) -> list[Tile]:
         """Append leaf hashes; the tiles that this filled, each after those below it."""
@@ -103,11 +104,15 @@ class Edge:
 
     def root(self) -> bytes:
         """The root of the tree."""
-        return folded([peak for hashes in reversed(self._partial) for peak in peaks(hashes)])
+        levels = zip(self._peaks, self._partial, strict=True)
+        self._peaks = [list(peaks(hashes)) if kept is None else kept for kept, hashes in levels]
+        return folded([peak for kept in reversed(self._peaks) for peak in kept or ()])
 
     def _fill(self, level: int, before: int, hashes: bytes) -> list[Tile]:
         if level == len(self._partial):
             self._partial.append(b"")
+            self._peaks.append(None)
+        self._peaks[level] = None
         whole = self._partial[level] + hashes
         ends = range(TILE_BYTES, len(whole) + 1, TILE_BYTES)
         self._partial[level] = whole[len(ends) * TILE_BYTES :]

@@ -17,6 +17,7 @@ from ledger.store.log import Append, Head, Outcome, Record, Stored
 from ledger.store.lookout import Lookout
 from ledger.store.matching import Match
 from ledger.store.queries import query
+from ledger.store.sealing_tree import StoredTree
 from ledger.store.sequencer import Sequencer
 from ledger.store.tickets import ThreadTicket
 
@@ -118,6 +119,10 @@ class PostgresLog:
     ) -> tuple[int, list[Record]]:
         """(head, the records that match any item) from one snapshot."""
         return self._reader.ask(lambda connection: _matching(connection, items, after, limit))
+
+    def tree(self) -> StoredTree:
+        """The tree over the leaves, as far as it is sealed."""
+        return StoredTree(self._reader.ask)
 
     def append_unless(self, append: Append, items: Sequence[Match], after: int) -> Outcome:
         """Append unless a later event matches any item: three round trips under the append lock."""

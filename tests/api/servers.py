@@ -80,6 +80,8 @@ def environment(settings: Settings) -> dict[str, str]:
     given = {"LIGGARE_STATE_DIR": str(settings.state_dir), "LIGGARE_DATABASE_NAME": settings.database_name}
     if settings.database_url:
         given["LIGGARE_DATABASE_URL"] = settings.database_url
+    if settings.signing_key:
+        given["LIGGARE_SIGNING_KEY"] = str(settings.signing_key)
     return kept | given
 
 

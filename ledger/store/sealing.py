@@ -1,0 +1,153 @@
+"""Sealing: extends the stored tree over what was appended since, and signs a checkpoint over it.
+
+It follows the log and never stands in an append's way. Tiles and checkpoint are written in one transaction,
+so a crash leaves the last checkpoint with its whole tree, and sealing goes on from there (docs/adr/0046).
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from ledger.errors import Corrupt, Unsafe
+from ledger.proof.checkpoint import Checkpoint, sealed_checkpoint, unverified_checkpoint
+from ledger.proof.note import NoteError, SigningKey
+from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES, Edge, Tile
+from ledger.store.log import Log
+from ledger.store.queries import query
+from ledger.store.sealing_tree import Connection, SealedNote, edge_of, newest
+
+STRETCH = 65_536
+"""Leaves under one checkpoint at most: what a ledger that was never sealed costs in memory."""
+PAUSE_SECONDS = 0.3
+"""Between two checkpoints while appends go on: with the sealing itself, how long an event waits at most."""
+_POLL_SECONDS = 1.0
+_SEAL = "SELECT liggare.seal(%b, %b, %b, %b::int[], %b::bigint[], %b::bytea[])"
+
+
+class Sealer:
+    """Seals the ledger behind ``connect``, which opens an autocommit connection, with one signing key.
+
+    The key's name is the origin; a ledger keeps the origin of its first checkpoint. Several may seal one
+    ledger: each checkpoint is made once.
+    """
+
+    def __init__(self, connect: Callable[[], Connection], key: SigningKey, stretch: int = STRETCH) -> None:
+        self._connect = connect
+        self._key = key
+        self._stretch = stretch
+        self._connection: Connection | None = None
+        self._edge: Edge | None = None
+        self._signed = Checkpoint(key.name, 0, EMPTY_ROOT)
+
+    def seal(self) -> Checkpoint | None:
+        """Seal the next stretch: the new checkpoint, or None when nothing was appended since the last.
+
+        Raises psycopg.Error, Unsafe where the ledger has another origin, and Corrupt where what is stored no
+        longer goes on from the last checkpoint: nothing is signed then.
+        """
+        connection = self._line()
+        while True:
+            edge = self._standing(connection)
+            before = edge.size
+            leaves = self._leaves(connection, before)
+            if not leaves:
+                return None
+            self._edge = None  # until it is stored, nobody may go on from it
+            tiles = edge.extend(leaves)
+            checkpoint = Checkpoint(self._key.name, edge.size, edge.root())
+            if self._store(connection, before, checkpoint, tiles):
+                self._edge, self._signed = edge, checkpoint
+                return checkpoint
+
+    @property
+    def signed(self) -> Checkpoint:
+        """The last checkpoint that was signed here or found; of size 0 before any."""
+        return self._signed
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _line(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection, self._edge = self._connect(), None
+        return self._connection
+
+    def _standing(self, connection: Connection) -> Edge:
+        """The edge of the last checkpoint, kept from the last time unless somebody else sealed since."""
+        last = newest(connection)
+        size = last.size if last else 0
+        if size < self._signed.size:
+            raise Corrupt(
+                f"the last checkpoint is that of {size}; one of {self._signed.size} was signed here"
+            )
+        if self._edge is None or self._edge.size != size:
+            edge = edge_of(connection, size)
+            if last:
+                self._signed = self._same(last, edge)
+            self._edge = edge
+        return self._edge
+
+    def _same(self, last: SealedNote, edge: Edge) -> Checkpoint:
+        """The last checkpoint, if it has this key's origin and the root of what is stored."""
+        try:
+            stated = unverified_checkpoint(last.note)
+        except NoteError as error:
+            raise Corrupt(f"the checkpoint of {last.size}: {error}") from error
+        if stated.origin != self._key.name:
+            raise Unsafe(
+                f"this ledger's checkpoints are those of {stated.origin}; the signing key is that of"
+                f" {self._key.name}"
+            )
+        if (stated.size, stated.root) != (last.size, edge.root()):
+            raise Corrupt(f"the stored leaves do not have the root of the checkpoint of {last.size}")
+        return stated
+
+    def _leaves(self, connection: Connection, before: int) -> bytes:
+        values = {"after": before, "most": self._stretch}
+        leaves, count, head = _row(
+            connection.execute(query("sealing_leaves"), values, prepare=True, binary=True)
+        )
+        if head < before:
+            raise Corrupt(f"the ledger ends at {head}; a checkpoint was sealed over {before} events")
+        if count != min(self._stretch, head - before) or len(leaves) != count * HASH_BYTES:
+            raise Corrupt(f"events are missing between {before} and {head}")
+        return bytes(leaves)
+
+    def _store(self, connection: Connection, before: int, made: Checkpoint, tiles: list[Tile]) -> bool:
+        note = sealed_checkpoint(made, self._key)
+        values = (
+            before, made.size, note, [tile.level for tile in tiles], [tile.index for tile in tiles],
+            [tile.root for tile in tiles],
+        )  # fmt: skip
+        return bool(_row(connection.execute(_SEAL, values, prepare=True, binary=True))[0])
+
+
+def connected(url: str) -> Connection:
+    """A connection to seal on, which does not wait for ever on a silent line. Raises psycopg.Error."""
+    return psycopg.connect(
+        url, autocommit=True, connect_timeout=5, keepalives_idle=5, keepalives_interval=2, keepalives_count=3,
+        tcp_user_timeout=15_000, client_encoding="utf8",
+    )  # fmt: skip
+
+
+def keep_sealing(log: Log, sealer: Sealer, stopping: threading.Event, pause: float = PAUSE_SECONDS) -> None:
+    """Seal what is appended, a moment after it, until told to stop. Raises what sealing raises."""
+    reached = 0
+    while not stopping.is_set():
+        head = log.wait(reached, _POLL_SECONDS)
+        while reached < head and not stopping.is_set():
+            made = sealer.seal()
+            reached = made.size if made else head
+        stopping.wait(pause)
+
+
+def _row(cursor: psycopg.Cursor[Any]) -> Any:
+    row = cursor.fetchone()
+    if row is None:
+        raise Corrupt("the database gave no answer about the log")
+    return row
