@@ -113,11 +113,7 @@ class Fold(Struct, Generic[S], frozen=True):
 
 def until(kind: FoldKind[S], position: int) -> FoldKind[S]:
     """The same fold, blind to what came after a position: what was known then, beside what is known now."""
-
-    def blind(handler: Handler[S]) -> Handler[S]:
-        return lambda state, event, at: handler(state, event, at) if at <= position else state
-
-    handlers = {cls: blind(handler) for cls, handler in kind.handlers.items()}
+    handlers = {cls: _blind(handler, position) for cls, handler in kind.handlers.items()}
     return FoldKind(f"{kind.name}-until-{position}", kind.prefix, kind.initial, handlers, (kind, position))
 
 
@@ -130,6 +126,10 @@ def _reading(reads: type[Struct], handler: Handler[S]) -> Handler[S]:
         return handler(state, seen, position)
 
     return read
+
+
+def _blind(handler: Handler[S], position: int) -> Handler[S]:
+    return lambda state, event, at: handler(state, event, at) if at <= position else state
 
 
 def together(folds: Mapping[str, Fold[Any]]) -> tuple[Selector, ...]:

@@ -81,7 +81,16 @@ class Past:
 
     def states(self, folds: Mapping[str, Fold[Any]], head: int) -> dict[str, Any]:
         """The state of each fold by name at a position. Raises UnreadableError."""
-        return {name: self.state(fold, head) for name, fold in folds.items()}
+        found, held_of = {}, self._held
+        for name, fold in folds.items():
+            held = held_of.get((fold.kind.name, fold.key))
+            if held is None or held.seen < len(held.entries) or held.positions[-1] > head:
+                found[name] = self.state(fold, head)
+                continue
+            held_of.move_to_end((fold.kind.name, fold.key))
+            self.newest = max(self.newest, held.positions[-1])
+            found[name] = held.states[-1]
+        return found
 
     def state(self, fold: Fold[Any], head: int) -> Any:
         """The state of one fold at a position; a fold blind to the newest is the whole one of then."""

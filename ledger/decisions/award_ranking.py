@@ -123,11 +123,11 @@ def ranking(
     found = [
         judge.judge(
             held,
-            facts.order.award_of(held.latest.offer),
-            facts.standings[held.latest.supplier],
-            known.of(held.latest.consultant),
+            facts.order.award_of(version.offer),
+            facts.standings[version.supplier],
+            known.of(version.consultant),
         )
-        for held in facts.order.offers_for(position)
+        for held, version in [(held, held.latest) for held in facts.order.offers_for(position)]
     ]
     candidates, doubled = single([one for one in found if not isinstance(one, RankedOffer)], facts.humans.ids)
     excluded = tuple(one for one in found if isinstance(one, RankedOffer))

@@ -166,10 +166,10 @@ def gather(asking: Asking[Any], answer: Callable[[Mapping[str, Fold[Any]]], Mapp
                 folds[name] = asked
                 states.update(answer({name: asked}))
             reply = states[name]
-        else:
-            names = {key: fold.name for key, fold in asked.items()}
-            new = {name: asked[key] for key, name in names.items() if name not in folds}
-            if new:
-                folds.update(new)
-                states.update(answer(new))
-            reply = {key: states[name] for key, name in names.items()}
+            continue
+        named = [(key, fold.name, fold) for key, fold in asked.items()]
+        new = {name: fold for _, name, fold in named if name not in folds}
+        if new:
+            folds.update(new)
+            states.update(answer(new))
+        reply = {key: states[name] for key, name, _ in named}

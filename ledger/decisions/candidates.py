@@ -50,18 +50,19 @@ class Judge:
         self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
     ) -> Candidate | RankedOffer:
         """The offer as a candidate with its values, or excluded with the first reason found."""
-        barred = self._barred(standing) or self._closed(held)
-        why = _own(held) or _lapsed(award) or barred or self._unsuitable(held)
+        version = held.latest
+        barred = self._barred(standing) or self._closed(version.supplier)
+        why = _own(held) or _lapsed(award) or barred or self._unsuitable(version.offer)
         if why is not None:
             return _excluded(held, why)
-        assessed = assess(held.latest, self.order, worked, self.terms)
+        assessed = assess(version, self.order, worked, self.terms)
         period = assessed.eighteen_months
         if period.governs != "cap" and period.exceeded:
             months = self.terms.eighteen_months.months
             detail = f"by the reading {period.governs} the period of {months} months is used up"
             used_up = Why("eighteen-months-exceeded", "S4: the 18-month period", detail, period.grounds)
             return replace(_excluded(held, used_up), period=readings(period))
-        version, stay = held.latest, stay_at(held.latest, self.order, worked, self.chains)
+        stay = stay_at(version, self.order, worked, self.chains)
         if stay.too_long and self.chains.refuses:
             return replace(_excluded(held, _too_long(stay)), period=readings(period), chain=shown(stay))
         return Candidate(
@@ -78,6 +79,8 @@ class Judge:
         )
 
     def _barred(self, standing: Standing) -> Why | None:
+        if not standing.measures:
+            return None
         bars = standing.excludes(self.order.agreement, self.order.lot, self.order.region, self.at)
         if not bars:
             return None
@@ -85,14 +88,14 @@ class Judge:
         facts = tuple(sorted({position for held in bars for position in held.positions()}))
         return Why(decision.rung, decision.clause, described(bars[0]), facts)
 
-    def _closed(self, held: OfferHeld) -> Why | None:
-        fact = self.statuses.get(held.latest.supplier)
+    def _closed(self, supplier: str) -> Why | None:
+        fact = self.statuses.get(supplier)
         if fact is None:
             return None
         return Why(status_code(fact), fact.event.clause, described_status(fact), (fact.position,))
 
-    def _unsuitable(self, held: OfferHeld) -> Why | None:
-        failed = excluding(self.checks.get(held.latest.offer, ()))
+    def _unsuitable(self, offer: str) -> Why | None:
+        failed = excluding(self.checks.get(offer, ()))
         return Why(failed.code, failed.clause, failed.detail, failed.facts) if failed else None
 
 

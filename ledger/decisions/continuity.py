@@ -77,8 +77,9 @@ class ContinuityTerms:
 
     def where(self, order: OrderPublished, supplier: str) -> ContinuityScope:
         """The place, and where continuity does not follow the consultant, the supplier."""
-        key = {"unit": order.unit, "operating-unit": order.operating_unit, "region": order.region}[self.level]
-        return ContinuityScope(self.level, key, None if self.follows_consultant else supplier)
+        level = self.level
+        key = order.unit if level == "unit" else order.region if level == "region" else order.operating_unit
+        return ContinuityScope(level, key, None if self.follows_consultant else supplier)
 
 
 class Assessed(Struct, frozen=True):

@@ -87,6 +87,7 @@ class Mailing:
         found = {
             supplier: held.bars(*self.place, instants.get(supplier, self.published_at))
             for supplier, held in self.standings.items()
+            if held.measures
         }
         return {supplier: bars for supplier, bars in found.items() if bars}
 

@@ -74,7 +74,10 @@ def hire_of(order: OrderPublished, offer: OfferReceived | OfferCorrected) -> Hir
 
 def excluding(found: Sequence[Check]) -> Check | None:
     """The first requirement that keeps an offer out of the ranking."""
-    return next((check for check in found if check.excludes), None)
+    for check in found:
+        if check.excludes:
+            return check
+    return None
 
 
 def in_order(

@@ -28,9 +28,11 @@ class Admissions:
 
     def barred(self, lot: str, region: str, on: date, kinds: Collection[str]) -> Mapping[str, StatusFact]:
         """Those admitted there whose status on the date is of a kind that keeps them from orders."""
+        admitted = [fact.event.supplier for fact in self.of(lot, region, on)] if self.statuses else []
         found = {
-            fact.event.supplier: barring(self.statuses.get(fact.event.supplier, ()), (lot, region), on, kinds)
-            for fact in self.of(lot, region, on)
+            supplier: barring(self.statuses[supplier], (lot, region), on, kinds)
+            for supplier in admitted
+            if supplier in self.statuses
         }
         return {supplier: status for supplier, status in found.items() if status is not None}
 

@@ -112,7 +112,11 @@ def _adjacent(one: Leg, other: Leg, gap_days_max: int) -> bool:
 
 
 def _measured(legs: tuple[Leg, ...], rule: ChainRule) -> Stay:
-    first, orders = legs[0].from_on, {leg.order for leg in legs}
+    first = legs[0].from_on
+    if len(legs) == 1:
+        days = max(0, (legs[0].until_on - first).days)
+        return Stay(legs, days, 0, False, rule.months, (plus_months(first, rule.months) - first).days)
+    orders = {leg.order for leg in legs}
     extended = len(orders) > 1 and all(leg.follows in orders for leg in legs if leg.order != legs[0].order)
     months = rule.months + (rule.extension_months if extended else 0)
     days, gaps = _days(legs)
@@ -121,8 +125,6 @@ def _measured(legs: tuple[Leg, ...], rule: ChainRule) -> Stay:
 
 def _days(legs: tuple[Leg, ...]) -> tuple[int, int]:
     """The days that the periods cover together, and those between them that none covers."""
-    if len(legs) == 1:
-        return max(0, (legs[0].until_on - legs[0].from_on).days), 0
     covered, gaps, reached = 0, 0, legs[0].from_on
     for leg in legs:
         gaps += max(0, (leg.from_on - reached).days)

@@ -5,11 +5,12 @@ a date with several, their shares add up to at most one. "Two years" seen from a
 ``(D − 24 months, D]``, so a leap day never decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
-from typing import Literal, cast
+from datetime import date
+from itertools import accumulate, pairwise
+from typing import Literal
 
 from msgspec import Struct
 
@@ -17,10 +18,11 @@ from ledger.events.credentials import ExperienceRecorded, SpecialistCertificateR
 from ledger.facts.profiles import Profile
 from ledger.facts.recorded import Recorded
 from ledger.policy.model import Resolved
+from ledger.policy.remembered import remembered
 from ledger.values import plus_months
 
 PPM = 1_000_000
-DAY = timedelta(days=1)
+HUMANS_KEPT = 16_384
 TERMS = (
     "competence.clinical-months-min",
     "competence.specialist-months-min",
@@ -95,26 +97,7 @@ NO_LICENCE = Licence("none", None, ())
 
 def licence_at(profiles: Iterable[Profile], profession: str, on: date) -> Licence:
     """The licence at the end of a date: the first grant, and the latest change that has taken effect."""
-    given: tuple[date, int] | None = None
-    last: tuple[date, int, str] | None = None
-    for profile in profiles:
-        for licence in profile.licences:
-            granted = licence.event
-            if granted.profession == profession and granted.licensed_on <= on:
-                first = granted.licensed_on, licence.position
-                given = first if given is None else min(given, first)
-        for changed in profile.licence_changes:
-            change = changed.event
-            if change.profession == profession and change.from_on <= on:
-                latest = change.from_on, changed.position, change.state
-                last = latest if last is None else max(last, latest)
-    if given is None:
-        return NO_LICENCE
-    licensed_on, position = given
-    if last is None:
-        return Licence("valid", licensed_on, (position,))
-    state = cast("Licensed", "valid" if last[2] == "restored" else last[2])
-    return Licence(state, licensed_on, tuple(sorted((position, last[1]))))
+    return evidence_of(tuple(profiles)).licence(profession, on)
 
 
 def certificate_at(
@@ -130,89 +113,143 @@ def certificate_at(
     return min(found, key=lambda fact: (fact.event.certified_on, fact.position), default=None)
 
 
-def clinical(profiles: Iterable[Profile], profession: str) -> tuple[Experience, ...]:
-    """Every period of clinical service in a profession."""
-    return tuple(
-        fact
-        for profile in profiles
-        for fact in profile.experience
-        if fact.event.clinical and fact.event.profession == profession
-    )
+class Service(Struct, frozen=True):
+    """Periods of service put in order once, so that what lies between two dates is a difference of two sums.
+
+    ``spans`` are the periods as (first ordinal, ordinal after the last, position), by position. ``cuts`` are
+    the ordinals at which a share begins, ``shares`` how much it is from there on (ppm, at most all of full
+    time), ``full`` and ``calendar`` what lies before each cut: in ppm of days, and in ppm of days that count
+    whole.
+    """
+
+    spans: tuple[tuple[int, int, int], ...]
+    cuts: tuple[int, ...]
+    shares: tuple[int, ...]
+    full: tuple[int, ...]
+    calendar: tuple[int, ...]
+
+    @classmethod
+    def of(cls, periods: Iterable[Experience]) -> "Service":
+        """The service of these periods; on a date with several, their shares add up to at most one."""
+        found = sorted(periods, key=lambda fact: fact.position)
+        spans = tuple((f.event.from_on.toordinal(), f.event.until_on.toordinal(), f.position) for f in found)
+        cuts = tuple(sorted({day for begin, end, _ in spans for day in (begin, end)}))
+        held = tuple(zip(spans, (f.event.share_ppm for f in found), strict=True))
+        shares = tuple(min(PPM, sum(ppm for (begin, end, _), ppm in held if begin <= d < end)) for d in cuts)
+        lengths = [after - day for day, after in pairwise(cuts)]
+        full = accumulate((n * ppm for n, ppm in zip(lengths, shares, strict=False)), initial=0)
+        ones = (n * PPM if ppm else 0 for n, ppm in zip(lengths, shares, strict=False))
+        whole = accumulate(ones, initial=0)
+        return cls(spans, cuts, shares, tuple(full), tuple(whole))
+
+    def facts(self, first: int, after: int) -> tuple[int, ...]:
+        """The positions of the periods that reach into the ordinals from ``first`` until ``after``."""
+        return tuple([at for begin, end, at in self.spans if begin < after and first < end])
+
+    def ppm_days(self, first: int, after: int, *, calendar: bool = False) -> int:
+        """The service on these ordinals in ppm of days; ``calendar`` counts a day of part time as a day."""
+        return self._before(after, calendar) - self._before(first, calendar) if first < after else 0
+
+    def most(self, first: int, after: int) -> int:
+        """The greatest share on any of these ordinals."""
+        begins = max(0, bisect_right(self.cuts, first) - 1)
+        return max(self.shares[begins : bisect_left(self.cuts, after)], default=0)
+
+    def _before(self, ordinal: int, calendar: bool) -> int:  # noqa: FBT001
+        index = bisect_right(self.cuts, ordinal) - 1
+        if index < 0:
+            return 0
+        share, days = self.shares[index], ordinal - self.cuts[index]
+        if calendar:
+            return self.calendar[index] + (PPM if share else 0) * days
+        return self.full[index] + share * days
 
 
-def nordic(profiles: Iterable[Profile], countries: frozenset[str]) -> tuple[Experience, ...]:
-    """Every period of clinical service in the Nordic countries, in any profession."""
-    return tuple(
-        fact
-        for profile in profiles
-        for fact in profile.experience
-        if fact.event.clinical and fact.event.country in countries
-    )
+class Evidence(Struct, frozen=True):
+    """What the profiles of one human show, put in order once for every date that it is asked for.
+
+    ``experienced`` says whether any period of service is recorded; ``services`` are those asked for so far.
+    """
+
+    profiles: tuple[Profile, ...]
+    experienced: bool
+    services: dict[str | frozenset[str], Service]
+
+    def licence(self, profession: str, on: date) -> Licence:
+        """The licence at the end of a date: the first grant, and the latest change that has taken effect."""
+        given = min(
+            [
+                (held.event.licensed_on, held.position)
+                for profile in self.profiles
+                for held in profile.licences
+                if held.event.profession == profession and held.event.licensed_on <= on
+            ],
+            default=None,
+        )
+        if given is None:
+            return NO_LICENCE
+        changes = [
+            (held.event.from_on, held.position, held.event.state)
+            for profile in self.profiles
+            for held in profile.licence_changes
+            if held.event.profession == profession and held.event.from_on <= on
+        ]
+        if not changes:
+            return Licence("valid", given[0], given[1:])
+        _, position, last = max(changes)
+        state: Licensed = "valid" if last == "restored" else last
+        return Licence(state, given[0], tuple(sorted((given[1], position))))
+
+    def clinical(self, profession: str) -> Service:
+        """Clinical service in a profession."""
+        found = self.services.get(profession)
+        if found is None:
+            own = (fact for fact in self._clinical() if fact.event.profession == profession)
+            found = self.services[profession] = Service.of(own)
+        return found
+
+    def nordic(self, countries: frozenset[str]) -> Service:
+        """Clinical service in the Nordic countries, in any profession."""
+        found = self.services.get(countries)
+        if found is None:
+            there = (fact for fact in self._clinical() if fact.event.country in countries)
+            found = self.services[countries] = Service.of(there)
+        return found
+
+    def _clinical(self) -> Iterable[Experience]:
+        return (fact for p in self.profiles for fact in p.experience if fact.event.clinical)
 
 
-def experience_since(
-    periods: Sequence[Experience], since: date, on: date, months: int, measure: str
-) -> Amount:
+def _evidence(profiles: tuple[Profile, ...]) -> Evidence:
+    return Evidence(profiles, any(profile.experience for profile in profiles), {})
+
+
+evidence_of = remembered(_evidence, HUMANS_KEPT)
+
+
+def experience_since(service: Service, since: date, on: date, months: int, measure: str) -> Amount:
     """Days of service from ``since`` through ``on``; required are the days of the last ``months`` months.
 
     The measure ``calendar`` counts a day of part-time service as a day, ``full-time`` as its share of one.
     """
-    parts, facts = served(periods, since, on)
-    found = sum([days * (PPM if measure == "calendar" else share) for days, share in parts])
-    required = (on - plus_months(on, -months)).days
-    return Amount(found // PPM if facts else None, required, facts)
+    first, after, required = since.toordinal(), on.toordinal() + 1, days_required(on, months)
+    facts = service.facts(first, after)
+    if not facts:
+        return Amount(None, required, ())
+    return Amount(service.ppm_days(first, after, calendar=measure == "calendar") // PPM, required, facts)
 
 
-def nordic_share(
-    periods: Sequence[Experience], on: date, months: int, share_min: int, reading: str
-) -> Amount:
+def nordic_share(service: Service, on: date, months: int, share_min: int, reading: str) -> Amount:
     """The share of service in ``(on − months, on]``: on average over all of it, or the most at some time."""
-    first = plus_months(on, -months) + DAY
-    parts, facts = served(periods, first, on)
-    if reading == "average":
-        found = sum([days * share for days, share in parts]) // (on - first + DAY).days
-    else:
-        found = max([share for _, share in parts], default=0)
-    return Amount(found if facts else None, share_min, facts)
+    first, after = plus_months(on, -months).toordinal() + 1, on.toordinal() + 1
+    facts = service.facts(first, after)
+    if not facts:
+        return Amount(None, share_min, ())
+    average = reading == "average"
+    found = service.ppm_days(first, after) // (after - first) if average else service.most(first, after)
+    return Amount(found, share_min, facts)
 
 
-Parts = Sequence[tuple[int, int]]
-"""Stretches of dates with service: (days, share of full time in ppm)."""
-
-
-def served(periods: Sequence[Experience], first: date, last: date) -> tuple[Parts, tuple[int, ...]]:
-    """Service from ``first`` through ``last``, and the positions of the periods that reach into it."""
-    inside = [fact for fact in periods if fact.event.from_on <= last and first < fact.event.until_on]
-    if not inside:
-        return (), ()
-    facts = tuple(sorted([fact.position for fact in inside]))
-    return _stretches([fact.event for fact in inside], first, last), facts
-
-
-def _stretches(periods: list[ExperienceRecorded], first: date, last: date) -> Parts:
-    """Where no date has two periods, each is one stretch; else between the dates where one begins or ends."""
-    periods.sort(key=_begins)
-    if all(one.until_on <= following.from_on for one, following in pairwise(periods)):
-        return _apart(periods, first, last + DAY)
-    edges = {first, last + DAY}
-    edges |= {day for period in periods for day in (period.from_on, period.until_on)}
-    cuts = sorted(day for day in edges if first <= day <= last + DAY)
-    found = []
-    for start, end in pairwise(cuts):
-        share = sum(period.share_ppm for period in periods if period.from_on <= start < period.until_on)
-        if share:
-            found.append(((end - start).days, min(share, PPM)))
-    return found
-
-
-def _begins(period: ExperienceRecorded) -> date:
-    return period.from_on
-
-
-def _apart(periods: Sequence[ExperienceRecorded], first: date, until: date) -> Parts:
-    found = []
-    for period in periods:
-        start, end = max(first, period.from_on), min(until, period.until_on)
-        if start < end and period.share_ppm:
-            found.append(((end - start).days, min(period.share_ppm, PPM)))
-    return found
+def days_required(on: date, months: int) -> int:
+    """The days of the last ``months`` months seen from a date."""
+    return (on - plus_months(on, -months)).days

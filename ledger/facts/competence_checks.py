@@ -1,20 +1,22 @@
 """The checks of competence (S3): licence, clinical experience after it or a certificate, Nordic service."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from ledger.events.checks import Check, Outcome, TestDate, Tested
 from ledger.facts.competence import (
     Amount,
     CompetenceTerms,
+    Evidence,
     Licence,
     certificate_at,
-    clinical,
+    days_required,
+    evidence_of,
     experience_since,
-    licence_at,
-    nordic,
     nordic_share,
 )
 from ledger.facts.hires import Hire, at_dates, governs, positions
@@ -63,18 +65,82 @@ NORDIC = Requirement(
 )
 
 
+class Shown(Struct, frozen=True):
+    """What is shown at one date: the licence that is needed, and service for the two requirements on it."""
+
+    licence: Licence
+    experience: Amount
+    nordic: Amount
+
+
 def competence_checks(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> tuple[Check, ...]:
     """Licence, clinical experience (for a speciality: after its certificate) and Nordic experience."""
-    speciality = hire.profession in rule.specialities
-    experience = _specialist(hire, profiles, rule) if speciality else _clinical(hire, profiles, rule)
-    return licence_check(hire, profiles, rule), experience, _nordic(hire, profiles, rule)
+    evidence, special = evidence_of(tuple(profiles)), hire.profession in rule.specialities
+    read = _specialist if special else _clinical
+    found = at_dates(hire.dates, lambda on: read(hire.profession, evidence, rule, on))
+    governing = frozenset([name for name in found if governs(name, rule.tested_on)])
+    experience = [(name, hire.dates[name], one.experience) for name, one in found.items()]
+    nordic = [(name, hire.dates[name], one.nordic) for name, one in found.items()]
+    return (
+        _licence_check(hire, {name: one.licence for name, one in found.items()}, governing, rule),
+        _experience(SPECIALIST if special else CLINICAL, experience, governing, rule),
+        _experience(NORDIC, nordic, governing, rule),
+    )
 
 
-def licence_check(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
+def _clinical(profession: str, evidence: Evidence, rule: CompetenceTerms, on: date) -> Shown:
+    """The licence in a profession, and the service in it after that licence."""
+    held, months = evidence.licence(profession, on), rule.clinical_months
+    if held.licensed_on is None:
+        found = Amount(None, days_required(on, months), ())
+    else:
+        service = evidence.clinical(profession)
+        amount = experience_since(service, held.licensed_on, on, months, rule.measure)
+        found = _known(amount, evidence, held.facts)
+    return Shown(held, found, _nordic(evidence, rule, on))
+
+
+def _specialist(speciality: str, evidence: Evidence, rule: CompetenceTerms, on: date) -> Shown:
+    """The licence in the profession of a speciality's certificate, and the service in it after that."""
+    held, months = certificate_at(evidence.profiles, speciality, on), rule.specialist_months
+    if held is None:
+        found, profession = Amount(None, days_required(on, months), ()), speciality
+    else:
+        profession = held.event.profession
+        service = evidence.clinical(profession)
+        amount = experience_since(service, held.event.certified_on, on, months, rule.measure)
+        found = _known(amount, evidence, (held.position,))
+    return Shown(evidence.licence(profession, on), found, _nordic(evidence, rule, on))
+
+
+def _nordic(evidence: Evidence, rule: CompetenceTerms, on: date) -> Amount:
+    service = evidence.nordic(rule.nordic_countries)
+    found = nordic_share(service, on, rule.nordic_months, rule.nordic_share, rule.nordic_reading)
+    return _known(found, evidence, ())
+
+
+def _known(found: Amount, evidence: Evidence, facts: tuple[int, ...]) -> Amount:
+    """The amount with more facts; nothing found among periods that are recorded is 0, not unknown."""
+    if found.found is None and evidence.experienced:
+        return Amount(0, found.required, found.facts + facts)
+    return Amount(found.found, found.required, found.facts + facts) if facts else found
+
+
+_LICENCES: dict[str, int | None] = {"none": None, "withdrawn": 0, "restricted": 1, "valid": 1}
+
+
+def _licence_check(
+    hire: Hire, found: Mapping[TestDate, Licence], governing: frozenset[TestDate], rule: CompetenceTerms
+) -> Check:
     """The licence: withdrawn excludes, restricted is flagged, one that nobody recorded is not shown."""
-    found = at_dates(hire.dates, lambda on: _licence(hire, profiles, rule, on))
-    tested = tuple([_licensed(name, hire.dates[name], one, rule) for name, one in found.items()])
-    outcome, code, detail = _licence_outcome({found[test.name].state for test in tested if test.governs})
+    tested = tuple([
+        Tested(
+            name=name, on=hire.dates[name], governs=name in governing, met=bool(_LICENCES[one.state]),
+            amount=_LICENCES[one.state], required=1,
+        )
+        for name, one in found.items()
+    ])  # fmt: skip
+    outcome, code, detail = _licence_outcome({found[name].state for name in governing})
     return Check(
         name="licence",
         outcome=outcome,
@@ -89,25 +155,6 @@ def licence_check(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms
     )
 
 
-def _licence(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms, on: date) -> Licence:
-    """The licence that is needed: for a speciality, in the profession of its certificate."""
-    certificate = (
-        certificate_at(profiles, hire.profession, on) if hire.profession in rule.specialities else None
-    )
-    profession = certificate.event.profession if certificate else hire.profession
-    return licence_at(profiles, profession, on)
-
-
-_LICENCES: dict[str, int | None] = {"none": None, "withdrawn": 0, "restricted": 1, "valid": 1}
-
-
-def _licensed(name: TestDate, on: date, licence: Licence, rule: CompetenceTerms) -> Tested:
-    amount = _LICENCES[licence.state]
-    return Tested(
-        name=name, on=on, governs=governs(name, rule.tested_on), met=bool(amount), amount=amount, required=1
-    )
-
-
 def _licence_outcome(states: AbstractSet[str]) -> tuple[Outcome, str, str]:
     """The worst of the licences at the dates that govern."""
     if "withdrawn" in states:
@@ -119,57 +166,20 @@ def _licence_outcome(states: AbstractSet[str]) -> tuple[Outcome, str, str]:
     return "met", "", ""
 
 
-def _clinical(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
-    periods = clinical(profiles, hire.profession)
-
-    def amount(on: date) -> Amount:
-        held = licence_at(profiles, hire.profession, on)
-        if held.licensed_on is None:
-            return Amount(None, experience_since((), on, on, rule.clinical_months, rule.measure).required, ())
-        found = experience_since(periods, held.licensed_on, on, rule.clinical_months, rule.measure)
-        return _known(found, profiles, held.facts)
-
-    return _experience(hire, CLINICAL, rule, amount)
-
-
-def _specialist(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
-    def amount(on: date) -> Amount:
-        held = certificate_at(profiles, hire.profession, on)
-        if held is None:
-            return Amount(
-                None, experience_since((), on, on, rule.specialist_months, rule.measure).required, ()
-            )
-        periods = clinical(profiles, held.event.profession)
-        since = held.event.certified_on
-        found = experience_since(periods, since, on, rule.specialist_months, rule.measure)
-        return _known(found, profiles, (held.position,))
-
-    return _experience(hire, SPECIALIST, rule, amount)
-
-
-def _nordic(hire: Hire, profiles: Sequence[Profile], rule: CompetenceTerms) -> Check:
-    periods = nordic(profiles, rule.nordic_countries)
-
-    def amount(on: date) -> Amount:
-        found = nordic_share(periods, on, rule.nordic_months, rule.nordic_share, rule.nordic_reading)
-        return _known(found, profiles, ())
-
-    return _experience(hire, NORDIC, rule, amount)
-
-
-def _known(found: Amount, profiles: Sequence[Profile], facts: tuple[int, ...]) -> Amount:
-    """The amount with more facts; nothing found among periods that are recorded is 0, not unknown."""
-    if found.found is None and any(profile.experience for profile in profiles):
-        return Amount(0, found.required, found.facts + facts)
-    return Amount(found.found, found.required, found.facts + facts) if facts else found
-
-
 def _experience(
-    hire: Hire, what: Requirement, rule: CompetenceTerms, amount: Callable[[date], Amount]
+    what: Requirement,
+    found: Sequence[tuple[TestDate, date, Amount]],
+    governing: frozenset[TestDate],
+    rule: CompetenceTerms,
 ) -> Check:
     """Too little of what is recorded is not met; nothing recorded is not shown."""
-    found = at_dates(hire.dates, amount)
-    tested = tuple([_tested(name, hire.dates[name], one, rule) for name, one in found.items()])
+    tested = tuple([
+        Tested(
+            name=name, on=on, governs=name in governing,
+            met=one.found is not None and one.found >= one.required, amount=one.found, required=one.required,
+        )
+        for name, on, one in found
+    ])  # fmt: skip
     lacking = next((test for test in tested if not test.met and test.governs), None)
     outcome: Outcome = "met"
     code = detail = ""
@@ -187,15 +197,8 @@ def _experience(
         unit=what.unit,
         tested=tested,
         terms=what.terms,
-        facts=positions(*[one.facts for one in found.values()]),
+        facts=positions(*[one.facts for _, _, one in found]),
     )
-
-
-def _tested(name: TestDate, on: date, found: Amount, rule: CompetenceTerms) -> Tested:
-    return Tested(
-        name=name, on=on, governs=governs(name, rule.tested_on), met=found.met, amount=found.found,
-        required=found.required,
-    )  # fmt: skip
 
 
 def _excludes(outcome: Outcome, rule: CompetenceTerms) -> bool:

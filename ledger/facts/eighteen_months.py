@@ -14,7 +14,6 @@ from msgspec import Struct
 from ledger.events.shape import shaped
 from ledger.facts.worked_parts import since, summed
 from ledger.facts.worked_time import (
-    AssignmentTime,
     ContinuityRule,
     ContinuityScope,
     Contract,
@@ -223,7 +222,7 @@ def chain(
 ) -> Chain | None:
     """Reading D: the chain up to the proposed assignment, or to the latest contract begun by the date."""
     held = _contracts(states, on, unit)
-    orders = _linked(held, proposed.follows if proposed else _latest(held))
+    orders = _linked(held, proposed.follows if proposed else _latest(held)) if held else ()
     spans = [span for order in orders for span in _spans(held[order])]
     spans += [(proposed.from_on, proposed.until_on)] if proposed else []
     if not spans:
@@ -247,14 +246,11 @@ Held = Mapping[str, tuple[Contract, ...]]
 def _contracts(states: Sequence[WorkedTime], on: date, unit: str) -> Held:
     """The contracts at one unit that have begun by a date, by order."""
     found: dict[str, tuple[Contract, ...]] = {}
-    for held in (a for state in states for a in state.assignments.values()):
-        if _begun(held, on, unit) and held.contract:
-            found[held.order] = (*found.get(held.order, ()), held.contract)
+    for state in states:
+        for held in state.assignments.values():
+            if held.unit == unit and held.contract is not None and held.contract.from_on <= on:
+                found[held.order] = (*found.get(held.order, ()), held.contract)
     return found
-
-
-def _begun(held: AssignmentTime, on: date, unit: str) -> bool:
-    return held.unit == unit and held.contract is not None and held.contract.from_on <= on
 
 
 def _latest(held: Held) -> str | None:
@@ -286,6 +282,8 @@ def _spans(contracts: tuple[Contract, ...]) -> list[tuple[date, date]]:
 
 def _days(spans: list[tuple[date, date]]) -> int:
     """Days of half-open spans together, overlaps once."""
+    if len(spans) == 1:
+        return max(0, (spans[0][1] - spans[0][0]).days)
     total, reached = 0, date.min
     for begin, end in sorted(spans):
         total += max(0, (end - max(begin, reached)).days)

@@ -79,10 +79,12 @@ def employers_of(region: Region, authority: str, on: date, rule: BarTerms) -> fr
 def bar_at(profiles: Iterable[Profile], employers: frozenset[str], on: date, rule: BarTerms) -> Barred:
     """The bar on a date, by the employment that reaches closest to it."""
     required = (on - plus_months(on, -rule.months)).days
+    employments = [fact for profile in profiles for fact in profile.employments]
+    if not employments:
+        return Barred(None, None, None, required)
     found = [
         (last_on, fact.position, fact)
-        for profile in profiles
-        for fact in profile.employments
+        for fact in employments
         if fact.event.employer in employers and fact.event.from_on <= on
         for last_on in [min(on, last_employed(fact.event, rule) or on)]
         if fact.event.from_on <= last_on

@@ -51,4 +51,5 @@ def governs(name: TestDate, chosen: Iterable[str]) -> bool:
 
 def positions(*groups: Iterable[int]) -> tuple[int, ...]:
     """Positions ascending, each once."""
-    return tuple(sorted(set().union(*groups)))
+    found = {position for group in groups for position in group}
+    return tuple(sorted(found))

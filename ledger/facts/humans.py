@@ -18,7 +18,7 @@ class Humans:
 
     def of(self, consultant: str) -> tuple[WorkedTime, ...]:
         """The time worked under every id of a consultant's human."""
-        return tuple(self.worked[one] for one in self.ids[consultant])
+        return tuple([self.worked[one] for one in self.ids[consultant]])
 
 
 def humans(

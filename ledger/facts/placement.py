@@ -7,7 +7,7 @@ its one date. Months seen from a date D are the days of ``(D − months, D]``.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -116,11 +116,15 @@ def placed_at(
     earlier = [f for p in profiles for f in p.earlier_placements if f.event.operating_unit == unit]
     if not held and not earlier:
         return NEVER
-    worked = [
-        (day, _bridges(one, rule), position) for one in held for day, position in _worked(one, on, rule)
-    ]
-    days = _spread(worked, rule)
-    facts = {position for _, _, position in worked}
+    days, bridging, facts = set[int](), set[int](), set[int]()
+    for one in held:
+        worked = _worked(one, on, rule)
+        facts.update([position for _, position in worked])
+        days.update([day for day, _ in worked])
+        if _bridges(one, rule):
+            bridging.update([day for day, _ in worked])
+    if rule.free_days:
+        days |= _spread(bridging, rule)
     for fact in earlier:
         first, last = max(fact.event.from_on, rule.counts_from), min(fact.event.until_on, on + DAY)
         days |= set(range(first.toordinal(), last.toordinal()))
@@ -139,11 +143,14 @@ def settled_by(profiles: Iterable[Profile], unit: str, on: date) -> int | None:
     return min(found)[1] if found else None
 
 
-def _worked(held: AssignmentTime, on: date, rule: PlacementTerms) -> Iterable[tuple[int, int]]:
+def _worked(held: AssignmentTime, on: date, rule: PlacementTerms) -> list[tuple[int, int]]:
     """Dates with a shift that was not voided, approved or not: placement is being there."""
-    for shift in held.shifts.values():
-        if shift.voided is None and rule.counts_from <= shift.on <= on:
-            yield shift.on.toordinal(), shift.position
+    first = rule.counts_from
+    return [
+        (shift.on.toordinal(), shift.position)
+        for shift in held.shifts.values()
+        if shift.voided is None and first <= shift.on <= on
+    ]
 
 
 def _bridges(held: AssignmentTime, rule: PlacementTerms) -> bool:
@@ -155,16 +162,13 @@ def _bridges(held: AssignmentTime, rule: PlacementTerms) -> bool:
     return len({shift.on for shift in held.shifts.values() if shift.voided is None}) > 1
 
 
-def _spread(worked: Sequence[tuple[int, bool, int]], rule: PlacementTerms) -> set[int]:
-    """The worked dates, and the free days between those that bridge them."""
-    days = {day for day, _, _ in worked}
-    if not rule.free_days:
-        return days
-    bridging = sorted({day for day, bridges, _ in worked if bridges})
-    for one, following in pairwise(bridging):
-        if following - one - 1 <= rule.absence_days_max:
-            days |= set(range(one, following))
-    return days
+def _spread(bridging: Collection[int], rule: PlacementTerms) -> set[int]:
+    """The worked dates that bridge free days, and those free days."""
+    found, ordered = set(bridging), sorted(bridging)
+    for one, following in pairwise(ordered):
+        if 1 < following - one <= rule.absence_days_max + 1:
+            found.update(range(one + 1, following))
+    return found
 
 
 def _exceeds_on(placed: Placed, rule: PlacementTerms, from_on: date, until_on: date) -> date | None:

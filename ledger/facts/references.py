@@ -48,12 +48,12 @@ def references_at(profiles: Iterable[Profile], on: date, rule: ReferenceTerms) -
     A check counts when somebody of an accepted role was reached and recommends, perhaps with reservations,
     and its date plus the months allowed (clamped) does not lie before ``on``.
     """
-    known = tuple(fact for p in profiles for fact in p.references if fact.event.taken_on <= on)
+    known = tuple([fact for p in profiles for fact in p.references if fact.event.taken_on <= on])
     fresh = [
         fact
         for fact in known
         if fact.event.referee_role in rule.roles and plus_months(fact.event.taken_on, rule.months_max) >= on
     ]
-    counting = tuple(fact for fact in fresh if fact.event.result in SAID)
-    against = tuple(fact for fact in fresh if fact.event.result == "does-not-recommend")
+    counting = tuple([fact for fact in fresh if fact.event.result in SAID])
+    against = tuple([fact for fact in fresh if fact.event.result == "does-not-recommend"])
     return References(counting, against, known)

@@ -118,12 +118,12 @@ class Standing(Struct, frozen=True, gc=False):
 
     def active(self, at: int) -> tuple[MeasureHeld, ...]:
         """The measures in effect at an instant (µs)."""
-        if not self.measures:
-            return ()
         return tuple(held for held in self.measures.values() if held.active(at))
 
     def bars(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
         """Those in effect that keep the supplier from orders of a lot in a region."""
+        if not self.measures:
+            return ()
         return tuple(
             held
             for held in self.active(at)
@@ -132,6 +132,8 @@ class Standing(Struct, frozen=True, gc=False):
 
     def excludes(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
         """Those in effect that exclude the supplier's open offers for a lot in a region from ranking."""
+        if not self.measures:
+            return ()
         return tuple(
             held
             for held in self.active(at)

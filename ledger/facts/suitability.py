@@ -7,8 +7,9 @@ award records these checks; views and questions show them for any date.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from ledger.events.checks import Check, Outcome, Tested
+from ledger.events.checks import Check, Outcome, TestDate, Tested
 from ledger.facts.competence import TERMS as COMPETENCE_TERMS
 from ledger.facts.competence import CompetenceTerms
 from ledger.facts.competence_checks import competence_checks
@@ -16,14 +17,15 @@ from ledger.facts.former_employee import TERMS as BAR_TERMS
 from ledger.facts.former_employee import Barred, BarTerms, bar_at, employers_of
 from ledger.facts.hires import RETEST, Hire, Person, at_dates, governs, positions
 from ledger.facts.parties import Region
+from ledger.facts.placement import NEVER, PlacementReading, PlacementTerms, placed_at, reading_at, settled_by
 from ledger.facts.placement import TERMS as PLACEMENT_TERMS
-from ledger.facts.placement import PlacementReading, PlacementTerms, placed_at, reading_at, settled_by
 from ledger.facts.profiles import Profile
 from ledger.facts.references import TERMS as REFERENCE_TERMS
 from ledger.facts.references import ReferenceTerms, references_at
 from ledger.policy.model import Resolved
 
 TERMS = tuple(dict.fromkeys((*COMPETENCE_TERMS, *BAR_TERMS, *PLACEMENT_TERMS, *REFERENCE_TERMS)))
+CHECKS_KEPT = 4_096
 BAR_CLAUSE = "S3: twelve months' bar for former employees of the region that calls off"
 PLACEMENT_CLAUSE = "Lag (2012:854) om uthyrning av arbetstagare 12 a §"
 REFERENCE_CLAUSE = "domain 5, topic 13: two references"
@@ -74,7 +76,7 @@ def reference_check(hire: Hire, profiles: Sequence[Profile], rule: ReferenceTerm
         amount=count if found.known else None,
         required=rule.least,
     )
-    facts = positions(fact.position for fact in found.known)
+    facts = positions([fact.position for fact in found.known])
     return Check(
         name="references", outcome=outcome, excludes=False, code=code, clause=REFERENCE_CLAUSE,
         detail=detail, unit="references", tested=(test,), terms=REFERENCE_TERMS, facts=facts,
@@ -83,22 +85,35 @@ def reference_check(hire: Hire, profiles: Sequence[Profile], rule: ReferenceTerm
 
 def bar_check(hire: Hire, profiles: Sequence[Profile], region: Region, rule: BarTerms) -> Check:
     """The former-employee bar at every date; it excludes where it holds at a date that governs."""
-    employed = any(profile.employments for profile in profiles)
+    if not any(profile.employments for profile in profiles):
+        return _never_employed(tuple(hire.dates.items()), rule)
 
     def barred(on: date) -> Barred:
-        employers = employers_of(region, hire.authority, on, rule) if employed else frozenset[str]()
-        return bar_at(profiles, employers, on, rule)
+        return bar_at(profiles, employers_of(region, hire.authority, on, rule), on, rule)
 
     found = at_dates(hire.dates, barred)
+    facts = positions(*[_behind(bar, region, hire.authority) for bar in found.values()])
+    return _bar_check(hire.dates, found, rule, facts)
+
+
+@lru_cache(maxsize=CHECKS_KEPT)
+def _never_employed(dates: tuple[tuple[TestDate, date], ...], rule: BarTerms) -> Check:
+    """The bar on somebody of whom no employment is recorded: the same for everybody on the same dates."""
+    found = at_dates(dict(dates), lambda on: bar_at((), frozenset(), on, rule))
+    return _bar_check(dict(dates), found, rule, ())
+
+
+def _bar_check(
+    dates: Mapping[TestDate, date], found: Mapping[TestDate, Barred], rule: BarTerms, facts: tuple[int, ...]
+) -> Check:
     tested = tuple([
         Tested(
-            name=name, on=hire.dates[name], governs=governs(name, rule.tested_on), met=not bar.holds,
+            name=name, on=dates[name], governs=governs(name, rule.tested_on), met=not bar.holds,
             amount=bar.days_since, required=bar.days_required,
         )
         for name, bar in found.items()
     ])  # fmt: skip
     holding = next((test for test in tested if not test.met and test.governs), None)
-    facts = positions(*[_behind(bar, region, hire.authority) for bar in found.values()]) if employed else ()
     return Check(
         name="former-employee",
         outcome="not-met" if holding else "met",
@@ -157,7 +172,15 @@ def placement_of(hire: Hire, person: Person, rule: PlacementTerms) -> PlacementR
     on = hire.from_on
     placed = placed_at(person.worked, person.profiles, hire.operating_unit, on, rule)
     settled = settled_by(person.profiles, hire.operating_unit, on)
+    if placed is NEVER and settled is None:
+        return _never_placed(on, hire.until_on, rule)
     return reading_at(placed, settled, on, rule, (on, hire.until_on))
+
+
+@lru_cache(maxsize=CHECKS_KEPT)
+def _never_placed(on: date, until_on: date, rule: PlacementTerms) -> PlacementReading:
+    """The counter of somebody who was never there: the same for everybody on the same dates."""
+    return reading_at(NEVER, None, on, rule, (on, until_on))
 
 
 def _placement_outcome(reading: PlacementReading, person: Person) -> tuple[Outcome, str, str]:

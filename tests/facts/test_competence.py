@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.events.credentials import ExperienceRecorded, LicenceChanged, LicenceRecorded, Proof
-from ledger.facts.competence import PPM, experience_since, licence_at, nordic, nordic_share
+from ledger.facts.competence import PPM, Service, evidence_of, experience_since, licence_at, nordic_share
 from ledger.facts.profiles import Profile
 from ledger.facts.recorded import Recorded
 from ledger.values import plus_months
@@ -60,7 +60,7 @@ def test_a_licence_recorded_under_another_id_of_the_human_counts_and_one_for_ano
 
 def test_service_in_another_country_than_the_nordic_ones_is_no_nordic_service():
     profile = Profile(experience=(Recorded(1, SERVICE), Recorded(2, replace(SERVICE, country="de"))))
-    assert [fact.position for fact in nordic([profile], frozenset({"se", "no"}))] == [1]
+    assert [position for *_, position in evidence_of((profile,)).nordic(frozenset({"se", "no"})).spans] == [1]
 
 
 FIRST = date(2019, 12, 1)
@@ -80,6 +80,10 @@ def recorded(events):
     return tuple(Recorded(n, e) for n, e in enumerate(events, 1))
 
 
+def served(events):
+    return Service.of(recorded(events))
+
+
 def naive_share(events, day):
     return min(PPM, sum(e.share_ppm for e in events if e.from_on <= day < e.until_on))
 
@@ -93,7 +97,7 @@ def days(first, last):
 def test_experience_is_what_a_day_by_day_count_finds(events, since, on, measure, months):
     shares = [naive_share(events, day) for day in days(since, on)]
     expected = sum((PPM if measure == "calendar" else share) for share in shares if share) // PPM
-    found = experience_since(recorded(events), since, on, months, measure)
+    found = experience_since(served(events), since, on, months, measure)
     assert (found.found or 0) == expected
     assert found.required == len(days(plus_months(on, -months) + DAY, on))
     assert found.met == (found.found is not None and expected >= found.required)
@@ -104,8 +108,8 @@ def test_experience_is_what_a_day_by_day_count_finds(events, since, on, measure,
 def test_the_nordic_share_is_what_a_day_by_day_count_finds(events, on, months, least):
     window = days(plus_months(on, -months) + DAY, on)
     shares = [naive_share(events, day) for day in window]
-    average = nordic_share(recorded(events), on, months, least, "average")
-    most = nordic_share(recorded(events), on, months, least, "at-some-time")
+    average = nordic_share(served(events), on, months, least, "average")
+    most = nordic_share(served(events), on, months, least, "at-some-time")
     assert (average.found or 0) == sum(shares) // len(window)
     assert (most.found or 0) == max(shares)
 
@@ -113,13 +117,13 @@ def test_the_nordic_share_is_what_a_day_by_day_count_finds(events, on, months, l
 def test_two_years_are_met_on_their_last_day_and_not_a_day_before():
     service = replace(SERVICE, from_on=date(2023, 3, 3), until_on=date(2030, 1, 1))
     for on, met in ((date(2025, 3, 1), False), (date(2025, 3, 2), True)):
-        assert experience_since(recorded([service]), date(2020, 1, 1), on, 24, "calendar").met is met
+        assert experience_since(served([service]), date(2020, 1, 1), on, 24, "calendar").met is met
 
 
 def test_full_time_counts_part_time_as_its_share():
     service = replace(SERVICE, share_ppm=PPM // 2)
     calendar, full = (
-        experience_since(recorded([service]), date(2020, 1, 1), date(2023, 1, 1), 12, measure)
+        experience_since(served([service]), date(2020, 1, 1), date(2023, 1, 1), 12, measure)
         for measure in ("calendar", "full-time")
     )
     assert (calendar.found, full.found) == (730, 365)
