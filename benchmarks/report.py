@@ -13,11 +13,12 @@ from benchmarks.plan import Plan
 FLOORS: dict[str, tuple[float, float | None]] = {
     "append_64_vs_library": (7, 12),
     "append_256_vs_raw_insert": (0.8, 1.2),
+    "append_64_sealed_vs_unsealed": (0.9, None),
     "decision_16_vs_library": (2.5, None),
     "decision_16_vs_library_cached": (5, None),
     "replay_vs_library": (40, None),
 }
-CEILING_MS = {"busy_tag_query_ms": 5.0}
+CEILING_MS = {"busy_tag_query_ms": 5.0, "sealing_wait_p99_ms": 1000.0}
 
 
 def ratios(rounds: Mapping[str, Any], plan: Plan) -> dict[str, float]:
@@ -28,14 +29,17 @@ def ratios(rounds: Mapping[str, Any], plan: Plan) -> dict[str, float]:
     """
     appends, decisions, replay = rounds["appends"], rounds["decisions"], rounds["replay"]
     many, most = str(min(64, max(plan.callers))), str(max(plan.callers))
+    sealing = rounds["sealing"]
     ours = appends["ours, threads"]
     found = {
         "append_64_vs_library": _ratio(ours[many], appends["library-dcb, threads"][many]),
         "append_256_vs_raw_insert": _ratio(ours[most], appends["raw-insert, threads"][most]),
+        "append_64_sealed_vs_unsealed": _ratio(sealing["with"][many], sealing["without"][many]),
         "decision_16_vs_library": _ratio(decisions["ours, cold"], decisions["library-dcb"]),
         "decision_16_vs_library_cached": _ratio(decisions["ours, cached"], decisions["library-dcb"]),
         "replay_vs_library": _ratio(replay["ours"], replay["library-runner"]),
         "busy_tag_query_ms": rounds["busy_tag"]["ours"]["p50_ms"],
+        "sealing_wait_p99_ms": max(sealing["wait ms"]["p99"]),
     }
     return {name: round(value, 3) for name, value in found.items()}
 
@@ -89,6 +93,9 @@ def _others(rates: Mapping[str, Any]) -> Table:
         table.add_row(f"decisions a second: {side}", f"{rate:,.0f}")
     for side, rate in rates["replay"].items():
         table.add_row(f"events a second: {side}", f"{rate:,.0f}")
+    for side, rate in rates["sealing"]["with"].items():
+        without = rates["sealing"]["without"][side]
+        table.add_row(f"appends a second, {side} callers, sealed (not)", f"{rate:,.0f} ({without:,.0f})")
     for side, times in rates["busy_tag"].items():
         table.add_row(f"busy tag, ms (p99): {side}", f"{times['p50_ms']:.2f} ({times['p99_ms']:.2f})")
     return table

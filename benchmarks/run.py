@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import appends, busy_tag, decisions, replays
+from benchmarks import appends, busy_tag, decisions, replays, sealing
 from benchmarks.place import Place, environment, place
 from benchmarks.plan import FULL, QUICK, TINY, Plan
 from benchmarks.preload import preload
@@ -53,6 +53,7 @@ def _rates(at: Place, plan: Plan, say: appends.Say) -> dict[str, Any]:
     preload(database, plan.events)
     found: dict[str, Any] = {"busy_tag": busy_tag.measure(database, plan, say)}
     found["appends"] = appends.measure(database, plan, say)
+    found["sealing"] = sealing.measure(database, plan, say)
     at.drop(database)
     found["decisions"] = decisions.measure(at, plan, say)
     found["replay"] = replays.measure(at, plan, say)

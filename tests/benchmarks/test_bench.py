@@ -53,6 +53,7 @@ def test_decisions_replay_and_query_were_measured_on_both_sides(found):
     rates = found["rates"]
     assert set(rates["decisions"]) == {"ours, cold", "ours, cached", "library-dcb"}
     assert set(rates["replay"]) == {"ours", "ours, every view", "library-runner", "verify"}
+    assert set(rates["sealing"]) == {"with", "without", "wait ms"}
     assert set(rates["busy_tag"]) == {"ours", "library-dcb"}
 
 

@@ -85,6 +85,14 @@ def test_any_steps_give_the_tree_of_the_definition(database, steps):
     assert sizes[-1] == len(rows_of(database.serve_url, "events", "position"))
 
 
+def test_numbers_may_be_of_any_width(database):
+    fill(database, 33_000)
+    with closing(sealer_of(database.serve_url, stretch=3_000)) as sealer:
+        while sealer.seal():
+            pass
+        assert sealer.signed.size == 33_000
+
+
 def test_three_levels_are_stored_and_proofs_take_few_look_ups(database):
     fill(database, 70_000)
     with closing(sealer_of(database.serve_url)) as sealer:
