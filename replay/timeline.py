@@ -74,7 +74,13 @@ def _used(terms: tuple[Resolved, ...]) -> tuple[str, tuple[str, ...]]:
 
 
 def _known_types() -> Mapping[str, StateType]:
-    return state_types(VIEWS.values())
+    return _types_of(tuple(VIEWS.values()))
+
+
+@remembered
+def _types_of(views: tuple[View, ...]) -> Mapping[str, StateType]:
+    """What is kept for views; working out how kept steps are read takes longer than most answers."""
+    return state_types(views)
 
 
 @dataclass(frozen=True, slots=True)
