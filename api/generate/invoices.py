@@ -12,6 +12,7 @@ from typing import cast
 
 from api.demo.story.days import next_working
 from api.demo.story.invoicing import HOLIDAYS, LEVEL, price_list
+from api.demo.story.script import Who
 from api.demo.story.world import AGREEMENT, ARTICLE
 from api.generate.asks import Engagement
 from api.generate.engine import Engine
@@ -115,6 +116,7 @@ class Invoices:
             )
             self.engine.tell(at, who, f"{invoice.invoice}/accept", accept)
         if wrong is None:
+            self.engine.memory.forget(f"invoice:{invoice.invoice}")
             return
         dispute = DisputeInvoice(
             invoice=invoice.invoice, lines=(wrong.line,), reason="Raden stämmer inte med attest eller pris"
@@ -126,12 +128,13 @@ class Invoices:
                 quantity=wrong.quantity - right.quantity, amount_ore=wrong.amount_ore - right.amount_ore,
                 credited_at=at,
             )  # fmt: skip
-            self.engine.at(
-                at + 5 * 86_400_000_000,
-                lambda at: self.engine.tell(
-                    at, who, f"{invoice.invoice}/credit", replace(credit, credited_at=at)
-                ),
-            )
+            self.engine.at(at + 5 * 86_400_000_000, lambda at: self._credit(at, who, credit))
+        else:
+            self.engine.memory.forget(f"invoice:{invoice.invoice}")
+
+    def _credit(self, at: int, who: Who, credit: CreditInvoiceLine) -> None:
+        self.engine.tell(at, who, f"{credit.invoice}/credit", replace(credit, credited_at=at))
+        self.engine.memory.forget(f"invoice:{credit.invoice}")
 
 
 @lru_cache(maxsize=65_536)

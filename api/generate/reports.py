@@ -13,20 +13,24 @@ from api.demo.story.roster import TURNS, minute_of
 from api.demo.story.script import Who
 from api.demo.story.world import AGREEMENT, DOCTORS
 from api.generate.asks import Engagement
-from api.generate.engine import Engine
+from api.generate.engine import Engine, clock_at
 from api.generate.ground import attester
 from api.generate.invoices import Invoices
+from api.generate.staff import Person
 from api.generate.world import Region, Unit
 from ledger.decisions.shifts import VoidShift
 from ledger.decisions.time_approvals import ApproveTimeReport
 from ledger.decisions.time_report_rows import BrokenLine, ReportRow
 from ledger.decisions.time_reports import SubmitTimeReport
 from ledger.events.shifts import TimeReportReceived
+from ledger.values import local_date
 
 ABSENT, LATE, MENDED, TWICE, BROKEN, FORGOTTEN, ANOTHER, VOIDED = 30, 30, 20, 10, 50, 40, 2, 1
 """Of a thousand: shifts not worked, rows late, mended, written twice; files with a bad line,
 forgotten; shifts worked by another consultant, and those voided after their approval."""
 DAY = timedelta(days=1)
+FIRST, ASKED_FOR = date.min, 140 * DAY
+"""How long after an assignment something is asked of whoever worked in it."""
 NURSING = ("day", "day", "evening", "night")
 HEROMA_EVERY = 3
 TIMES = {name: (minute_of(start), minute_of(end), pause) for name, (start, end, pause) in TURNS.items()}
@@ -66,6 +70,8 @@ class Reports:
     waiting: dict[str, list[tuple[date, Row]]] = field(default_factory=lambda: defaultdict(list))
     mended: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     latest: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, date] = field(default_factory=dict)
+    """Who came instead of another, and until when that is asked for."""
 
     def worked(self, held: Engagement) -> list[tuple[date, Times]]:
         """Everything that will be worked in an assignment, and what was planned of it."""
@@ -86,7 +92,10 @@ class Reports:
 
     def _another(self, held: Engagement) -> str | None:
         """Now and then the consultant whom the supplier had last in an assignment came instead."""
-        return self.latest.get(held.person.supplier) if self.engine.chance(ANOTHER) else None
+        came = self.latest.get(held.person.supplier) if self.engine.chance(ANOTHER) else None
+        if came:
+            self.instead[came] = max(self.instead.get(came, FIRST), held.until_on + ASKED_FOR)
+        return came
 
     def leave(self, held: Engagement) -> None:
         """When to forget an assignment with its order, and whoever leaves after it."""
@@ -99,8 +108,18 @@ class Reports:
 
         self.engine.on(held.until_on + 135 * DAY, 100, forget)
         if held.last:
-            who = held.person.consultant
-            self.engine.on(held.until_on + 140 * DAY, 100, lambda _: self.done(f"consultant:{who}"))
+            self.engine.on(held.until_on + ASKED_FOR, 100, lambda at: self._left(at, held.person))
+
+    def _left(self, at: int, person: Person) -> None:
+        """Forget somebody, but not before all is over with those whom she came instead of."""
+        who = person.consultant
+        until = self.instead.pop(who, FIRST)
+        if until > local_date(at):
+            self.engine.at(clock_at(until, 100), lambda at: self._left(at, person))
+            return
+        if self.latest.get(person.supplier) == who:
+            del self.latest[person.supplier]
+        self.done(f"consultant:{who}")
 
     def month(self, first: date) -> None:
         """Have the reports of the month before a date arrive on its first working days."""
