@@ -47,8 +47,8 @@ class FoldKind(Generic[S]):
     def on(self, *events: type[Any], reads: type[Struct] | None = None) -> Callable[[Handler[S]], Handler[S]]:
         """Register the handler of these event classes; a second one for the same class is an error.
 
-        With ``reads``, a Struct of some of the event's fields, the handler is given that instead, and what is
-        kept for it of the event is no more than that.
+        With ``reads``, an array-like Struct of some of the event's fields, the handler is given that instead,
+        and what is kept for it of the event is no more than that.
         """
 
         def register(handler: Handler[S]) -> Handler[S]:

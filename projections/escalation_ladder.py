@@ -1,15 +1,13 @@
 """The escalation ladder of one supplier: indicated beside decided, and the deviations behind (domain 6)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-import msgspec
-
 from ledger.decisions.base import Asking
 from ledger.events.measures import Effects, MeasureKind, Rung
-from ledger.facts.deviations import Deviation
+from ledger.events.shape import shaped
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.ladder_counting import Counted, NotCounted, end_of
 from ledger.facts.ladder_reading import LadderReading, ladder_at
@@ -22,7 +20,8 @@ from ledger.policy.model import Library, Resolved, Scope
 from ledger.policy.remembered import remembered
 from ledger.values import AgreementId, Instant, LotId, RegionId
 from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.shapes import Shape, encoded, plain
+from projections.ladder_kept import KEPT
+from projections.shapes import plain
 
 J = TypeVar("J", Counted, NotCounted)
 
@@ -49,7 +48,7 @@ class LadderFacts:
     running: RunningContracts
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class MeasureShown:
     """A measure decided against the supplier, and whether it has effect at the end of the date.
 
@@ -79,7 +78,7 @@ class MeasureShown:
     positions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class Former:
     """A supplier whose legal person this one has succeeded, and how many causes counted on its own ladder."""
 
@@ -89,7 +88,7 @@ class Former:
     positions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class EscalationLadder:
     """The ladder of one supplier. Points and rates are in parts per million; dates are local dates.
 
@@ -106,18 +105,24 @@ class EscalationLadder:
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """A supplier's ladder in every region, and its deviations by region."""
+    """A supplier's ladder in every region with the measures behind it, and its deviations by region."""
 
     reading: LadderReading
+    measures: tuple[MeasureHeld, ...]
     counting: Mapping[str, tuple[Counted, ...]]
     not_counting: Mapping[str, tuple[NotCounted, ...]]
 
     def of_region(self, region: str) -> LadderReading:
         """The part of the reading that is about one region; the national rungs stay beside it."""
-        counting, own = self.counting.get(region, ()), self.reading.region(region)
-        return replace(
-            self.reading,
+        counting, whole = self.counting.get(region, ()), self.reading
+        own = whole.region(region)
+        return LadderReading(
+            at=whole.at,
+            agreement=whole.agreement,
+            lot=whole.lot,
             regions=(own,) if own else (),
+            national_indicated=whole.national_indicated,
+            national_decided=whole.national_decided,
             repeated=own.repeated if own else False,
             counting=counting,
             not_counting=self.not_counting.get(region, ()),
@@ -129,8 +134,10 @@ class _Whole:
 
 
 def _read_whole(given: tuple[Ladder, date, str, str, LadderTerms]) -> _Whole:
-    reading = ladder_at(*given)
-    return _Whole(reading, _by_region(reading.counting), _by_region(reading.not_counting))
+    (state, _, *place, _), reading = given, ladder_at(*given)
+    held = (one for _, one in sorted(state.measures.items()))
+    measures = tuple(one for one in held if [one.decided.event.agreement, one.decided.event.lot] == place)
+    return _Whole(reading, measures, _by_region(reading.counting), _by_region(reading.not_counting))
 
 
 _whole = remembered(_read_whole, at_most=8)
@@ -155,35 +162,16 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     state: Ladder = asked["state"]
     line = yield from line_of(supplier, at)
     formers = yield {former: ladder(former) for former in sorted(line) if former != supplier}
-    ends = any(_ends(held, at) for held in state.measures.values() if _concerns(held, params))
+    ends = any(_ends(held, at) and _concerns(held, params) for held in state.measures.values())
     running = (yield running_contracts(supplier)) if ends else RunningContracts()
     return LadderFacts(supplier, state, asked["library"], params, line, formers, running)
-
-
-class _Kept(msgspec.Struct, gc=False):
-    deviations: Mapping[str, Deviation]
-    measures: Mapping[str, MeasureHeld]
-    concluded: list[tuple[str, str, str, tuple[int, ...]]]
-
-
-_kept = msgspec.json.Decoder(_Kept).decode
-
-
-def _encode(state: Ladder) -> bytes:
-    concluded = sorted((*place, days) for place, days in state.concluded.items())
-    return encoded(_Kept(state.deviations, state.measures, concluded))
-
-
-def _restore(kept: bytes) -> Ladder:
-    held = _kept(kept)
-    return Ladder(held.deviations, held.measures, {(a, lot, r): days for a, lot, r, days in held.concluded})
 
 
 @view(
     "escalation-ladder",
     titles=("Eskaleringstrappan", "The escalation ladder"),
     kind=ladder,
-    shape=Shape(_encode, _restore),
+    shape=KEPT,
     params=LadderParams,
     asks=asks,
     beside=((successors, plain(Succession)), (running_contracts, plain(RunningContracts))),
@@ -197,21 +185,36 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
         raise UnanswerableError(str(error)) from error
     whole = _whole((facts.state, at, params.agreement, params.lot, rules))
     shown = whole.reading if params.region is None else whole.of_region(params.region)
+    regions = (
+        {m.decided.event.region for m in whole.measures} if params.region is None else {None, params.region}
+    )
     measures = tuple(
-        _shown(m, facts.running, at) for _, m in sorted(facts.state.measures.items()) if _concerns(m, params)
+        _shown(held, facts.running, at) for held in whole.measures if held.decided.event.region in regions
     )
     formers = tuple(_former(name, facts, rules, at) for name in facts.formers)
     judged = [one.positions for one in shown.counting] + [one.positions for one in shown.not_counting]
     beside = [one.positions for one in measures] + [one.positions for one in formers]
     evidence = evidence_of(*judged, *beside)
-    return EscalationLadder(facts.supplier, shown, measures, formers, evidence, terms.all())
+    return EscalationLadder(
+        supplier=facts.supplier,
+        ladder=shown,
+        measures=measures,
+        formers=formers,
+        evidence=evidence,
+        terms=terms.all(),
+    )
 
 
 def _former(name: str, facts: LadderFacts, rules: LadderTerms, at: date) -> Former:
     reading = ladder_at(facts.formers[name], at, facts.params.agreement, facts.params.lot, rules)
     counting = (position for one in reading.counting for position in one.positions)
     positions = evidence_of(counting, facts.line[name].positions())
-    return Former(name, reading.causes, reading.national_indicated, positions)
+    return Former(
+        supplier=name,
+        causes=reading.causes,
+        national_indicated=reading.national_indicated,
+        positions=positions,
+    )
 
 
 def _concerns(held: MeasureHeld, params: LadderParams) -> bool:

@@ -181,8 +181,9 @@ class _Held:
             self.size -= self.eras.popitem(last=False)[1].size
 
     def _new(self, kind: str, key: str) -> Waiting:
-        density = self.plan.density
-        made = self.eras[kind, key] = Waiting(self.types[kind], key, density, density.due(None))
+        of = self.types[kind]
+        density = of.density(self.plan.density)
+        made = self.eras[kind, key] = Waiting(of, key, density, density.due(None))
         return made
 
 

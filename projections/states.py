@@ -27,8 +27,13 @@ class StateType:
         """The type of a kind's states, once all its handlers are registered."""
         return cls(kind, shape, Steps.of(kind))
 
+    def density(self, density: Density) -> Density:
+        """How often snapshots of this kind are taken, where others are taken so often."""
+        return density.lean() if self.kind.reads else density
+
     def growing(self, key: str, density: Density, era: Era | None = None) -> Growing:
         """The state of a key as it is followed from here: from nothing, or from what is kept of it."""
+        density = self.density(density)
         if era is None:
             return Growing(
                 self.kind.name, key, self.kind.initial, self.shape.encode, density, density.due(None)

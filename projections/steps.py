@@ -1,7 +1,8 @@
 """The steps of a history: what is kept of each event, and how kept steps come back, many at once.
 
-A step is ``[stored type, position, open facts]``. Of an event whose handler sees only some fields, only those
-are kept. A row of steps is decoded in one go, each step into the type that its name tells.
+A step is ``[stored type, position, open facts]``. Of an event whose handler sees only some fields, the values
+of those are kept, without their names. A row of steps is decoded in one go, each step into the type that its
+name tells.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +11,8 @@ from inspect import unwrap
 from typing import Any, Union
 
 import msgspec
-from msgspec import Raw, Struct, defstruct, field
+from msgspec import NODEFAULT, Raw, Struct, defstruct, field
+from msgspec.structs import FieldInfo, astuple
 
 from ledger.errors import Corrupt
 from ledger.events.base import decode, event_type, stored_types
@@ -38,17 +40,21 @@ def position_of(step: bytes) -> int:
 
 
 def kept_of(event: type[Any], reads: type[Struct]) -> Keep:
-    """What of an event is kept for a handler that sees some fields of it: their values as they lie there.
+    """What of an event is kept for a handler that sees some fields of it: their values as they lie, in order.
 
-    A field that is not there stays away, and is what the declaration says when it is read.
+    A field that is not there is kept as what the declaration says.
     """
-    optional = {one.name for one in msgspec.structs.fields(event) if not one.required}
-    names = sorted(reads.__struct_fields__)
-    fields: list[Any] = [(n, Raw, field(default=Raw(b""))) if n in optional else (n, Raw) for n in names]
-    read = msgspec.json.Decoder(
-        defstruct(f"Kept{event.__name__}", fields, omit_defaults=True, kw_only=True, gc=False)
-    ).decode
-    return lambda facts: _encoded(read(facts))
+    declared = {one.name: one for one in msgspec.structs.fields(event)}
+    fields: list[Any] = [_raw(declared[name]) for name in reads.__struct_fields__]
+    read = msgspec.json.Decoder(defstruct(f"Kept{event.__name__}", fields, kw_only=True, gc=False)).decode
+    return lambda facts: _encoded(astuple(read(facts)))
+
+
+def _raw(one: FieldInfo) -> tuple[Any, ...]:
+    if one.required:
+        return (one.name, Raw)
+    default = one.default if one.default is not NODEFAULT else one.default_factory()
+    return one.name, Raw, field(default=Raw(_encoded(default)))
 
 
 def keeps(kind: FoldKind[Any], event: type[Any], stored: str) -> Keep | None:

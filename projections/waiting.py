@@ -32,7 +32,7 @@ class Waiting(Struct):
     @classmethod
     def kept(cls, of: StateType, key: str, density: Density, era: Era) -> "Waiting":
         """One that goes on from what is kept of it."""
-        steps = [steps[1:-1] for steps in era.steps]
+        density, steps = of.density(density), [steps[1:-1] for steps in era.steps]
         weight, due = sum(map(len, steps)) + len(steps), density.due(era.state)
         return cls(of, key, density, due, era.since, era.state, steps, weight, begins=False)
 

@@ -84,11 +84,19 @@ def answers(
     """The same one by one, gathered some at a time, for populations of any size."""
     coming = iter(asked)
     while some := list(islice(coming, TOGETHER_MAX)):
-        found = gather_all([view.asks(key, on, params) for key, params in some], timeline.states(position))
-        told: dict[int, Answer | Unanswered] = {}
-        for nr, (key, params) in sorted(enumerate(some), key=lambda one: one[1][0]):  # what shares a state
-            told[nr] = _answer(timeline, view, key, params, found[nr], position, on)
+        with collecting_seldom():
+            told = _together(timeline, view, some, position, on)
         yield from (told[nr] for nr in range(len(some)))
+
+
+def _together(
+    timeline: Timeline, view: View, some: Sequence[Asked], position: int, on: date
+) -> dict[int, Answer | Unanswered]:
+    found = gather_all([view.asks(key, on, params) for key, params in some], timeline.states(position))
+    told: dict[int, Answer | Unanswered] = {}
+    for nr, (key, params) in sorted(enumerate(some), key=lambda one: one[1][0]):  # what shares a state
+        told[nr] = _answer(timeline, view, key, params, found[nr], position, on)
+    return told
 
 
 def token_of(told: Sequence[Answer | Unanswered], position: int, on: date) -> Token:

@@ -30,7 +30,7 @@ from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 
 
-class AwardTold(Struct, frozen=True, gc=False):
+class AwardTold(Struct, frozen=True, array_like=True, gc=False):
     """One award and what became of it; ``lapsed`` and ``excused`` are positions."""
 
     awarded: Recorded[seen.Awarded]
@@ -52,7 +52,7 @@ class AwardTold(Struct, frozen=True, gc=False):
         return (*told, *(at for at in (self.lapsed, self.excused) if at is not None))
 
 
-class Board(Struct, frozen=True, gc=False):
+class Board(Struct, frozen=True, array_like=True, gc=False):
     """One order: recipients, exclusions and receipts as they came, awards oldest first."""
 
     published: Recorded[seen.Published] | None = None

@@ -22,7 +22,7 @@ from ledger.values import (
 )
 
 
-class Published(Struct, frozen=True, kw_only=True, gc=False):
+class Published(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """Of a publication."""
 
     agreement: AgreementId
@@ -44,13 +44,13 @@ class Published(Struct, frozen=True, kw_only=True, gc=False):
     estimated_ore: Ore | None = None
 
 
-class Withdrawn(Struct, frozen=True, gc=False):
+class Withdrawn(Struct, frozen=True, array_like=True, gc=False):
     """Of a withdrawal."""
 
     withdrawn_at: Instant
 
 
-class Notified(Struct, frozen=True, gc=False):
+class Notified(Struct, frozen=True, array_like=True, gc=False):
     """Of a notification."""
 
     supplier: SupplierId
@@ -58,7 +58,7 @@ class Notified(Struct, frozen=True, gc=False):
     channel: Code
 
 
-class Excluded(Struct, frozen=True, gc=False):
+class Excluded(Struct, frozen=True, array_like=True, gc=False):
     """Of an exclusion from the recipients."""
 
     supplier: SupplierId
@@ -68,7 +68,7 @@ class Excluded(Struct, frozen=True, gc=False):
     facts: tuple[int, ...]
 
 
-class Receipt(Struct, frozen=True, gc=False):
+class Receipt(Struct, frozen=True, array_like=True, gc=False):
     """Of a receipt: what the channel claims."""
 
     supplier: SupplierId
@@ -76,7 +76,7 @@ class Receipt(Struct, frozen=True, gc=False):
     opened_at: Instant | None
 
 
-class Outage(Struct, frozen=True, gc=False):
+class Outage(Struct, frozen=True, array_like=True, gc=False):
     """Of an outage; the attempts it refused stay sealed."""
 
     outage: Code
@@ -87,7 +87,7 @@ class Outage(Struct, frozen=True, gc=False):
     evidence: Text
 
 
-class Extended(Struct, frozen=True, gc=False):
+class Extended(Struct, frozen=True, array_like=True, gc=False):
     """Of an extension of the answer time."""
 
     former_answer_by: Instant
@@ -96,7 +96,7 @@ class Extended(Struct, frozen=True, gc=False):
     reason: Text
 
 
-class Awarded(Struct, frozen=True, kw_only=True, gc=False):
+class Awarded(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """Of an award: all but its ranking and the policy values behind that."""
 
     offer: OfferId
@@ -113,14 +113,14 @@ class Awarded(Struct, frozen=True, kw_only=True, gc=False):
     outages: tuple[int, ...] = ()
 
 
-class Ranking(Struct, frozen=True, gc=False):
+class Ranking(Struct, frozen=True, array_like=True, gc=False):
     """Of an award: its ranking and the policy values behind that."""
 
     ranking: tuple[RankedOffer, ...]
     terms: tuple[TermUsed, ...]
 
 
-class Accepted(Struct, frozen=True, gc=False):
+class Accepted(Struct, frozen=True, array_like=True, gc=False):
     """Of an acceptance."""
 
     offer: OfferId
@@ -129,7 +129,7 @@ class Accepted(Struct, frozen=True, gc=False):
     terms: tuple[TermUsed, ...] = ()
 
 
-class Confirmed(Struct, frozen=True, gc=False):
+class Confirmed(Struct, frozen=True, array_like=True, gc=False):
     """Of a confirmation, in time or late."""
 
     offer: OfferId
@@ -137,13 +137,13 @@ class Confirmed(Struct, frozen=True, gc=False):
     trust: Trust = "direct"
 
 
-class Named(Struct, frozen=True, gc=False):
+class Named(Struct, frozen=True, array_like=True, gc=False):
     """Of what became of an award, only which offer it was."""
 
     offer: OfferId
 
 
-class Concluded(Struct, frozen=True, gc=False):
+class Concluded(Struct, frozen=True, array_like=True, gc=False):
     """Of a contract."""
 
     offer: OfferId

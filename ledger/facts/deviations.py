@@ -1,6 +1,9 @@
 """One deviation from report to breach notice. The ladder folds the same steps by supplier."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +16,7 @@ from ledger.events.deviations import (
     DeviationReported,
     DeviationWithdrawn,
 )
+from ledger.events.policy import TermUsed
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
 from ledger.values import (
@@ -21,6 +25,7 @@ from ledger.values import (
     AuthorityId,
     Code,
     DeviationId,
+    Instant,
     LocalDate,
     LotId,
     RegionId,
@@ -31,7 +36,7 @@ from ledger.values import (
 )
 
 
-class ReportedSeen(Struct, frozen=True, kw_only=True, gc=False):
+class ReportedSeen(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """What is held of a report: what was departed from, by whom, where and when, and how severe it was."""
 
     deviation: DeviationId
@@ -49,25 +54,65 @@ class ReportedSeen(Struct, frozen=True, kw_only=True, gc=False):
     clause: Text = "20.3"
 
 
-DeviationEvent = (
-    ReportedSeen
-    | DeviationCommunicated
-    | DeviationReplied
-    | DeviationDecided
-    | DeviationWithdrawn
-    | BreachNoticeServed
-)
+class CommunicatedSeen(Struct, frozen=True, array_like=True, gc=False):
+    """What is held of a communication: when it was, until when the supplier may reply, by which values."""
+
+    deviation: DeviationId
+    communicated_at: Instant
+    reply_by: Instant
+    terms: tuple[TermUsed, ...] = ()
 
 
-class Deviation(Struct, frozen=True, gc=False):
+class RepliedSeen(Struct, frozen=True, array_like=True, gc=False):
+    """What is held of a reply: that there is one."""
+
+    deviation: DeviationId
+    replied_at: Instant
+
+
+class DecidedSeen(Struct, frozen=True, array_like=True, gc=False):
+    """What is held of a decision: which, and when."""
+
+    deviation: DeviationId
+    upheld: bool
+    decided_at: Instant
+
+
+class WithdrawnSeen(Struct, frozen=True, array_like=True, gc=False):
+    """What is held of a withdrawal: when."""
+
+    deviation: DeviationId
+    withdrawn_at: Instant
+
+
+class NoticedSeen(Struct, frozen=True, array_like=True, gc=False):
+    """What is held of a breach notice: when it reached the supplier, and under which clause."""
+
+    deviation: DeviationId
+    served_at: Instant
+    clause: Text
+
+
+DeviationEvent = ReportedSeen | CommunicatedSeen | RepliedSeen | DecidedSeen | WithdrawnSeen | NoticedSeen
+SEEN: Mapping[type[Any], type[Struct]] = MappingProxyType({
+    DeviationReported: ReportedSeen,
+    DeviationCommunicated: CommunicatedSeen,
+    DeviationReplied: RepliedSeen,
+    DeviationDecided: DecidedSeen,
+    DeviationWithdrawn: WithdrawnSeen,
+    BreachNoticeServed: NoticedSeen,
+})  # fmt: skip
+
+
+class Deviation(Struct, frozen=True, array_like=True, gc=False):
     """One deviation and each step it has taken."""
 
     reported: Recorded[ReportedSeen] | None = None
-    communicated: Recorded[DeviationCommunicated] | None = None
-    replied: Recorded[DeviationReplied] | None = None
-    decided: Recorded[DeviationDecided] | None = None
-    withdrawn: Recorded[DeviationWithdrawn] | None = None
-    noticed: Recorded[BreachNoticeServed] | None = None
+    communicated: Recorded[CommunicatedSeen] | None = None
+    replied: Recorded[RepliedSeen] | None = None
+    decided: Recorded[DecidedSeen] | None = None
+    withdrawn: Recorded[WithdrawnSeen] | None = None
+    noticed: Recorded[NoticedSeen] | None = None
 
     @property
     def upheld(self) -> bool:
@@ -89,24 +134,24 @@ class Deviation(Struct, frozen=True, gc=False):
         match e:
             case ReportedSeen():
                 return replace(self, reported=Recorded(position, e))
-            case DeviationCommunicated():
+            case CommunicatedSeen():
                 return replace(self, communicated=Recorded(position, e))
-            case DeviationReplied():
+            case RepliedSeen():
                 return replace(self, replied=Recorded(position, e))
-            case DeviationDecided():
+            case DecidedSeen():
                 return replace(self, decided=Recorded(position, e))
-            case DeviationWithdrawn():
+            case WithdrawnSeen():
                 return replace(self, withdrawn=Recorded(position, e))
-            case BreachNoticeServed():
+            case NoticedSeen():
                 return replace(self, noticed=Recorded(position, e))
 
 
 deviations: FoldKind[Deviation] = FoldKind("deviations", "deviation", Deviation())
 
 
-@deviations.on(DeviationReported, reads=ReportedSeen)
-@deviations.on(
-    DeviationCommunicated, DeviationReplied, DeviationDecided, DeviationWithdrawn, BreachNoticeServed
-)
 def _stepped(state: Deviation, e: DeviationEvent, position: int) -> Deviation:
     return state.after(e, position)
+
+
+for _event, _seen in SEEN.items():
+    deviations.on(_event, reads=_seen)(_stepped)

@@ -8,21 +8,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ledger.events.assignments import ContractConcluded
-from ledger.events.deviations import (
-    BreachNoticeServed,
-    DeviationCommunicated,
-    DeviationDecided,
-    DeviationReplied,
-    DeviationReported,
-    DeviationWithdrawn,
-)
 from ledger.events.measures import (
     MeasureDecided,
     MeasureReleased,
     MeasureReviewed,
     MeasureServed,
 )
-from ledger.facts.deviations import Deviation, DeviationEvent, ReportedSeen
+from ledger.facts.deviations import SEEN, Deviation, DeviationEvent
 from ledger.facts.recorded import Recorded
 from ledger.facts.standing import DecidedSeen, MeasureHeld
 from ledger.fold import FoldKind
@@ -31,7 +23,7 @@ from ledger.values import AgreementId, Instant, LotId, RegionId, local_date
 Place = tuple[str, str, str]
 
 
-class ContractSeen(Struct, frozen=True, kw_only=True, gc=False):
+class ContractSeen(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """What counts of a contract: where it is, and when it was concluded."""
 
     agreement: AgreementId
@@ -40,7 +32,7 @@ class ContractSeen(Struct, frozen=True, kw_only=True, gc=False):
     concluded_at: Instant
 
 
-class Ladder(Struct, frozen=True, gc=False):
+class Ladder(Struct, frozen=True, array_like=True, gc=False):
     """What one supplier's ladder rests on: deviations and measures by id, contracts by place.
 
     ``concluded`` is the local date of each contract there as its ordinal, ascending: how many lie in a window
@@ -60,11 +52,13 @@ class Ladder(Struct, frozen=True, gc=False):
 ladder: FoldKind[Ladder] = FoldKind("ladder", "supplier", Ladder())
 
 
-@ladder.on(DeviationReported, reads=ReportedSeen)
-@ladder.on(DeviationCommunicated, DeviationReplied, DeviationDecided, DeviationWithdrawn, BreachNoticeServed)
 def _deviated(state: Ladder, e: DeviationEvent, position: int) -> Ladder:
     stepped = state.deviations.get(e.deviation, Deviation()).after(e, position)
     return replace(state, deviations={**state.deviations, e.deviation: stepped})
+
+
+for _event, _seen in SEEN.items():
+    ladder.on(_event, reads=_seen)(_deviated)
 
 
 @ladder.on(MeasureDecided, reads=DecidedSeen)

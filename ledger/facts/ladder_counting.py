@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.events.shape import shaped
 from ledger.facts.deviations import Deviation, ReportedSeen
 from ledger.facts.ladder_terms import DAY, PPM, LadderTerms, lapses_on, whole_months
 from ledger.values import local_date, local_instant, plus_months
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class Counted:
     """A deviation that counts: its weight, the first date it no longer does, the positions behind it."""
 
@@ -25,7 +26,7 @@ class Counted:
     positions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class NotCounted:
     """A deviation that does not count, and why: a code such as ``withdrawn`` or ``lapsed``."""
 
@@ -60,7 +61,9 @@ class Window:
         """Whether one deviation counts, and if not, why."""
         why = self._why_not(deviation, e.occurred_on)
         if why:
-            return NotCounted(e.deviation, e.region, why, deviation.positions())
+            return NotCounted(
+                deviation=e.deviation, region=e.region, why=why, positions=deviation.positions()
+            )
         return Counted(
             deviation=e.deviation,
             region=e.region,

@@ -6,11 +6,12 @@ subtracted with clamping: a deviation counts at D while D − window < its date 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from ledger.events.measures import RUNGS, Rung
+from ledger.events.shape import shaped
 from ledger.facts.deviations import ReportedSeen
 from ledger.facts.ladder import Ladder
 from ledger.facts.ladder_counting import Counted, NotCounted, Window, clustered, end_of, rate_ppm, repeated
@@ -22,7 +23,7 @@ Ground = Literal["nothing", "points", "step"]
 STEPS = frozenset({"remark", "action-plan", "warning"})
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class RegionReading:
     """The ladder in one region: its own points, and those it keeps when a cause counts once in the nation.
 
@@ -41,7 +42,7 @@ class RegionReading:
     rate_ppm: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class LadderReading:
     """The ladder of a supplier, agreement and lot at a local date: indicated beside decided, never mixed.
 
@@ -68,6 +69,16 @@ class LadderReading:
         return next((r for r in self.regions if r.region == region), None)
 
 
+@dataclass(slots=True)
+class _Region:
+    """What a region's reading is made of: its contracts, deviations that count, measures, national points."""
+
+    contracts: int = 0
+    counting: list[Counted] = field(default_factory=list)
+    measures: list[MeasureHeld] = field(default_factory=list)
+    national_ppm: int = 0
+
+
 def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTerms) -> LadderReading:
     """The ladder of one supplier at a local date, in every region and in the nation."""
     window = Window.until(at, terms)
@@ -88,7 +99,7 @@ def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTe
         lot=lot,
         regions=regions,
         national_indicated=terms.national_rung_at(len(at_top)),
-        national_decided=_rung_decided(measures, None, at),
+        national_decided=_rung_decided([m for m in measures if m.decided.event.region is None], at),
         repeated=repeated(counting),
         counting=counting,
         not_counting=tuple(one for one in judged if isinstance(one, NotCounted)),
@@ -116,49 +127,43 @@ def _regions(
     counting: Iterable[Counted], measures: list[MeasureHeld], contracts: Mapping[str, int], window: Window
 ) -> tuple[RegionReading, ...]:
     counting = list(counting)
-    once = clustered(counting)
-    decided_in = {m.decided.event.region for m in measures} - {None}
-    names = sorted({c.region for c in counting} | contracts.keys() | {r for r in decided_in if r})
-    return tuple(
-        _region(
-            name, [c for c in counting if c.region == name], once, measures, contracts.get(name, 0), window
-        )
-        for name in names
-    )
+    found = {name: _Region(contracts[name]) for name in contracts}
+    for one in counting:
+        found.setdefault(one.region, _Region()).counting.append(one)
+    for held in measures:
+        if (region := held.decided.event.region) is not None:
+            found.setdefault(region, _Region()).measures.append(held)
+    for one in clustered(counting):
+        found[one.region].national_ppm += one.weight_ppm
+    return tuple(_region(name, found[name], window) for name in sorted(found))
 
 
-def _region(
-    name: str,
-    counting: list[Counted],
-    once: tuple[Counted, ...],
-    measures: list[MeasureHeld],
-    assignments: int,
-    window: Window,
-) -> RegionReading:
-    points = sum(c.weight_ppm for c in clustered(counting))
-    reached, step = window.terms.rung_at(points), _next_step(counting, measures, name, window)
+def _region(name: str, held: _Region, window: Window) -> RegionReading:
+    causes = clustered(held.counting)
+    points = sum(c.weight_ppm for c in causes)
+    reached, step = window.terms.rung_at(points), _next_step(held, window)
     indicated = max(reached, step, key=RUNGS.index)
     return RegionReading(
         region=name,
         points_ppm=points,
         indicated=indicated,
         indicated_by="nothing" if indicated == "none" else "points" if indicated == reached else "step",
-        decided=_rung_decided(measures, name, window.at),
-        repeated=repeated(counting),
-        national_points_ppm=sum(c.weight_ppm for c in once if c.region == name),
-        causes=len(clustered(counting)),
-        assignments=assignments,
-        rate_ppm=rate_ppm(counting, assignments),
+        decided=_rung_decided(held.measures, window.at),
+        repeated=repeated(held.counting),
+        national_points_ppm=held.national_ppm,
+        causes=len(causes),
+        assignments=held.contracts,
+        rate_ppm=rate_ppm(held.counting, held.contracts),
     )
 
 
-def _next_step(counting: list[Counted], measures: list[MeasureHeld], region: str, window: Window) -> Rung:
+def _next_step(region: _Region, window: Window) -> Rung:
     """The rung above the last step decided and served there, if a breach that counts came after it."""
-    steps = [held for held in measures if held.decided.event.region == region and _lately(held, window)]
+    steps = [held for held in region.measures if _lately(held, window)]
     if not window.terms.climbs_after_measure or not steps:
         return "none"
     last = max(steps, key=lambda held: (_served_on(held), held.decided.position))
-    after = any(c.occurred_on > _served_on(last) for c in counting)
+    after = any(c.occurred_on > _served_on(last) for c in region.counting)
     return window.terms.rung_above(last.decided.event.rung) if after else "none"
 
 
@@ -176,12 +181,12 @@ def _served_at(held: MeasureHeld) -> int:
     return held.served.event.served_at if held.served else 0
 
 
-def _rung_decided(measures: Iterable[MeasureHeld], region: str | None, at: date) -> Rung:
-    """The highest rung in effect at the end of a local date, for exactly this region or for the nation.
+def _rung_decided(measures: Iterable[MeasureHeld], at: date) -> Rung:
+    """The highest rung that measures of one region, or of the nation, have in effect at the end of a date.
 
     A step down ends the steps served before it; fee, quarantine and termination end by their own decisions.
     """
-    held = [m for m in measures if m.decided.event.region == region and _holds(m, at)]
+    held = [m for m in measures if _holds(m, at)]
     down = max((_served_at(m) for m in held if m.decided.event.kind == "step-down"), default=0)
     rungs = [m.decided.event.rung for m in held if m.decided.event.kind not in STEPS or _served_at(m) > down]
     return max(rungs, key=RUNGS.index, default="none")

@@ -7,7 +7,7 @@ from msgspec import Struct
 E = TypeVar("E")
 
 
-class Recorded(Struct, Generic[E], frozen=True, gc=False):
+class Recorded(Struct, Generic[E], frozen=True, array_like=True, gc=False):
     """One recorded event and its position."""
 
     position: int

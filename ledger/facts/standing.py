@@ -38,7 +38,7 @@ from ledger.values import (
 )
 
 
-class DecidedSeen(Struct, frozen=True, kw_only=True, gc=False):
+class DecidedSeen(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """What is held of a measure's decision: what it does, where, until when, and what it rests on.
 
     Its reasons, the considerations beside them and the policy values stay in the event.
@@ -67,7 +67,7 @@ class DecidedSeen(Struct, frozen=True, kw_only=True, gc=False):
     agreement_ends_on: LocalDate | None = None
 
 
-class MeasureHeld(Struct, frozen=True, gc=False):
+class MeasureHeld(Struct, frozen=True, array_like=True, gc=False):
     """One measure: its decision, and when it was served, last reviewed and released, if ever."""
 
     decided: Recorded[DecidedSeen]
@@ -111,7 +111,7 @@ class MeasureHeld(Struct, frozen=True, gc=False):
         return (decision.agreement, decision.lot) == (agreement, lot) and decision.region in (None, region)
 
 
-class Standing(Struct, frozen=True, gc=False):
+class Standing(Struct, frozen=True, array_like=True, gc=False):
     """Every measure against one supplier, by id, in the order decided."""
 
     measures: Mapping[str, MeasureHeld] = field(default_factory=dict)

@@ -111,8 +111,9 @@ def test_snapshots_weigh_no_more_than_the_density_allows(story: Story, density: 
         for earlier, later in pairwise(rows):
             assert later.since == later.position > earlier.since
             steps = len(earlier.steps or b"")
-            assert steps >= density.due(earlier.state)
-            assert steps - density.due(earlier.state) <= _last_step(earlier)
+            due = TYPES[earlier.kind].density(density).due(earlier.state)
+            assert steps >= due
+            assert steps - due <= _last_step(earlier)
 
 
 def _last_step(row: Row) -> int:

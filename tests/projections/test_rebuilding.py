@@ -94,7 +94,8 @@ def waited(log: Log, head: int, sizes: list[int], density: Density) -> Iterator[
         (batch,) = batches(routes.steps(rows_of(log, after, upto, routes.types)), after, upto, 1)
         for kind, key, steps in batch.steps:
             if (kind, key) not in held:
-                held[kind, key] = Waiting(TYPES[kind], key, density, density.due(None))
+                own = TYPES[kind].density(density)
+                held[kind, key] = Waiting(TYPES[kind], key, own, own.due(None))
             yield from held[kind, key].take(steps)
         after, n = upto, n + 1
 
