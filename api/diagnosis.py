@@ -15,8 +15,10 @@ from api.opening import ledger_at
 from api.place import DEMO_KEY_FILE, Place
 from api.sealing import signing_key_of
 from api.settings import Settings, SettingsError
+from api.witness.asking import read_witnesses
 from ledger.clock import RealClock
 from ledger.errors import LedgerError, Unsafe
+from ledger.store.confirmed import cosigned_size, newest_stamp
 from ledger.store.guard import Finding, findings
 from ledger.store.sealing_tree import newest
 from ledger.store.vault_postgres import PostgresVault
@@ -63,6 +65,7 @@ def diagnosed(place: Place, settings: Settings) -> Iterator[Row]:
     yield _tried("ledger", lambda: _ledger(place), "run liggare init")
     yield _tried("views", lambda: _lag(place), "liggare serve keeps them up; answers are right meanwhile")
     yield _tried("sealing", lambda: _sealing(place), "liggare serve seals a moment after each append")
+    yield _tried("confirmed", lambda: _confirmed(place, settings), "liggare checkpoint --confirm")
     yield _key(place, settings)
     yield _tried("signing key", lambda: _signing_key(place, settings), "liggare keys new")
     yield _tried("vault", lambda: _vault(place), "give LIGGARE_MASTER_KEY the key that made this vault")
@@ -134,6 +137,26 @@ def _sealing(place: Place) -> "str | Row":
         advice = "liggare serve seals what is appended; by hand: liggare seal"
         return Row("sealing", "warn", f"sealed up to p{reach}, {head - reach} events are not", advice)
     return f"sealed up to p{reach} of {head}"
+
+
+def _confirmed(place: Place, settings: Settings) -> Row:
+    """How far the checkpoints are confirmed by each of the others that are configured."""
+    try:
+        witnesses = read_witnesses(settings.others.witnesses_file)
+    except SettingsError as error:
+        return Row("confirmed", "fail", str(error), "mend the file")
+    with psycopg.connect(place.serve_url) as connection:
+        sealed = newest(connection)
+        reach = {one.key.name: cosigned_size(connection, one.key) for one in witnesses}
+        if settings.others.authority is not None:
+            reach["time stamp"] = (newest_stamp(connection) or (0, None))[0]
+    if not reach:
+        advice = "name witnesses and an authority: LIGGARE_WITNESSES, LIGGARE_STAMP_URL"
+        return Row("confirmed", "warn", "by nobody: who has the key can write another history", advice)
+    found = ", ".join(f"{who} up to p{size}" for who, size in reach.items())
+    behind = (sealed.size if sealed else 0) - min(reach.values())
+    state: State = "warn" if behind > LAG_WARN else "ok"
+    return Row("confirmed", state, found, "see why: liggare checkpoint --confirm" if state == "warn" else "")
 
 
 def _signing_key(place: Place, settings: Settings) -> Row:

@@ -11,6 +11,13 @@ STAMP_VARIABLES: Mapping[str, str] = {
     "LIGGARE_STAMP_ROOTS": "a file of certificates in PEM that verify its stamps; goes with the URL",
     "LIGGARE_STAMP_POLICY": "the policy (an OID) under which it has to stamp; any unless told",
 }
+OTHERS_VARIABLES: Mapping[str, str] = {
+    **STAMP_VARIABLES,
+    "LIGGARE_STAMP_EVERY": "seconds between two stamps while a ledger is served; 3600 unless told",
+    "LIGGARE_WITNESSES": "a file with a line `address key` for each witness to ask; none unless told",
+    "LIGGARE_WITNESS_EVERY": "seconds between two rounds of asking them; 60 unless told",
+}
+WITNESSES_MAX = 32
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,38})){1,30}")
 
 
@@ -33,6 +40,33 @@ class Authority:
         if policy is not None and not _OID.fullmatch(policy):
             raise ValueError("LIGGARE_STAMP_POLICY is an OID like 1.2.3.4")
         return cls(address("LIGGARE_STAMP_URL", url), Path(roots), policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Whom a ledger asks to confirm its checkpoints, and how often while it is served."""
+
+    authority: Authority | None = None
+    stamp_every_seconds: int = 3600
+    witnesses_file: Path | None = None
+    witness_every_seconds: int = 60
+
+    @classmethod
+    def from_environment(cls, given: Mapping[str, str]) -> "Others":
+        """What the environment says of them. Raises ValueError, which names the variable."""
+        return cls(
+            Authority.from_environment(given),
+            _seconds(given, "LIGGARE_STAMP_EVERY", 3600),
+            Path(given["LIGGARE_WITNESSES"]) if "LIGGARE_WITNESSES" in given else None,
+            _seconds(given, "LIGGARE_WITNESS_EVERY", 60),
+        )
+
+
+def _seconds(given: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = given.get(name, str(otherwise))
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 1_000_000):
+        raise ValueError(f"{name} is a number of seconds, 1 at least")
+    return int(text)
 
 
 def address(name: str, text: str) -> str:

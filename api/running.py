@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.app import application
+from api.confirming import confirming
 from api.opening import Mode, opened
 from api.parts import Parts
 from api.place import place_of
@@ -34,7 +35,7 @@ def running_server(settings: Settings, mode: Mode | None = None) -> Iterator[str
     """
     with place_of(settings) as place, opened(place, settings, mode, seal=True) as parts:
         require_unedited(parts.log)
-        with serving(parts, settings.port) as url:
+        with confirming(place.serve_url, settings.others), serving(parts, settings.port) as url:
             yield url
 
 

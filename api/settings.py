@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from api.others import STAMP_VARIABLES, Authority
+from api.others import OTHERS_VARIABLES, Others
 from ledger.values import parsed_instant
 
 VARIABLES: Mapping[str, str] = {
@@ -22,7 +22,7 @@ VARIABLES: Mapping[str, str] = {
     "LIGGARE_DATABASE_NAME": "the ledger's database where the program makes it; liggare unless told",
     "LIGGARE_SIMULATED_START": "where a new simulated clock starts; 2024-01-01T00:00:00Z unless told",
     "LIGGARE_PG_BIN": "the directory of PostgreSQL's programs, for a server of our own and for backups",
-    **STAMP_VARIABLES,
+    **OTHERS_VARIABLES,
 }
 
 
@@ -51,7 +51,7 @@ class Settings:
     threads: int = 64
     durability: bool = True
     patience_seconds: float = 10.0
-    stamp: Authority | None = None
+    others: Others = field(default_factory=Others)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -67,7 +67,7 @@ class Settings:
             port=_port(given.get("LIGGARE_PORT", "8321")),
             database_name=_name(given.get("LIGGARE_DATABASE_NAME", "liggare")),
             simulated_start=_instant(given.get("LIGGARE_SIMULATED_START", "2024-01-01T00:00:00Z")),
-            stamp=_authority(given),
+            others=_others(given),
         )
 
 
@@ -80,9 +80,9 @@ def _address(name: str, given: Mapping[str, str]) -> str | None:
     return text
 
 
-def _authority(given: Mapping[str, str]) -> Authority | None:
+def _others(given: Mapping[str, str]) -> Others:
     try:
-        return Authority.from_environment(given)
+        return Others.from_environment(given)
     except ValueError as error:
         raise SettingsError(str(error)) from error
 

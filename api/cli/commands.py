@@ -17,6 +17,7 @@ HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, 
 COMMANDS: Mapping[str, str] = {
     "ask": "Ask one of the twenty questions of a dispute.",
     "bench": "Measure appends, decisions, replay and queries against their peers.",
+    "checkpoint": "Show the newest checkpoint and who confirmed it; have it confirmed.",
     "clock": "Accept that the clock has jumped ahead.",
     "demo": "Play thirty months on a simulated clock, over HTTP.",
     "diff": "Tell what became known between two moments, and which answers it changed.",

@@ -7,6 +7,7 @@ import typer
 from api.access import NOTICE
 from api.cli.init import Simulated, wanted_mode
 from api.cli.program import DIFFERENT, PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
+from api.confirming import confirming
 from api.opening import Mode, mode_of, opened
 from api.parts import Parts
 from api.place import Place, place_of
@@ -40,7 +41,8 @@ def _serve(out: Out, port: int | None, wanted: Mode | None) -> Result:
         listener = listening(LOOPBACK, settings.port if port is None else port)
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         _announce(out, parts, place, url)
-        serve_until_stopped(parts, listener)
+        with confirming(place.serve_url, settings.others):
+            serve_until_stopped(parts, listener)
     out.progress("stopped")
     raise typer.Exit
 

@@ -50,7 +50,7 @@ def _stamped(file: Path) -> Result:
     if beside.exists():
         raise StopError(f"{beside} is there already, and is not written over", USAGE)
     found = stamped(_content(file, FILE_BYTES_MAX), _authority())
-    _write_new(beside, found.der)
+    write_new(beside, found.der)
     return _result(file, found, f"stamped: {beside}")
 
 
@@ -65,7 +65,7 @@ def _checked(file: Path) -> Result:
 
 
 def _authority() -> Authority:
-    authority = Settings.from_environment().stamp
+    authority = Settings.from_environment().others.authority
     if authority is None:
         raise StopError("no authority is configured; set LIGGARE_STAMP_URL and LIGGARE_STAMP_ROOTS", USAGE)
     return authority
@@ -86,7 +86,7 @@ def _content(file: Path, bytes_max: int) -> bytes:
     return content
 
 
-def _write_new(file: Path, content: bytes) -> None:
+def write_new(file: Path, content: bytes) -> None:
     """Whole or not at all, and never over another."""
     work = file.with_name(f".{file.name}-{os.getpid()}")
     try:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from api.others import WITNESSES_MAX, address
 from api.outgoing import Answer, NoAnswer, posted
+from api.settings import SettingsError
 from ledger.errors import LedgerError
 from ledger.proof.checkpoint import unverified_checkpoint
-from ledger.proof.cosignature import Cosignature, WitnessKey, cosignatures
+from ledger.proof.cosignature import Cosignature, WitnessKey, cosignatures, parsed_witness
 from ledger.proof.note import NoteError
 from ledger.proof.witness import SIZE_TYPE, AddCheckpoint
 
@@ -25,6 +28,33 @@ class AskedWitness:
 
     url: str
     key: WitnessKey
+
+
+def read_witnesses(file: Path | None) -> list[AskedWitness]:
+    """The witnesses of a file: on each line an address and a key; # begins a remark.
+
+    Raises SettingsError, which names the line.
+    """
+    if file is None:
+        return []
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"LIGGARE_WITNESSES: {file} cannot be read: {type(error).__name__}") from error
+    told = [(number, line.partition("#")[0].split()) for number, line in enumerate(lines, 1)]
+    found = [_witness(file, number, words) for number, words in told if words]
+    if len(found) > WITNESSES_MAX or len({(one.key.name, one.key.id) for one in found}) < len(found):
+        raise SettingsError(f"LIGGARE_WITNESSES: {file} has {WITNESSES_MAX} witnesses at most, each once")
+    return found
+
+
+def _witness(file: Path, number: int, words: Sequence[str]) -> AskedWitness:
+    try:
+        url, key = words
+        return AskedWitness(address("the first word", url), parsed_witness(key))
+    except ValueError as error:
+        told = str(error) if len(words) == 2 else "a line is an address and a key"
+        raise SettingsError(f"LIGGARE_WITNESSES: {file}, line {number}: {told}") from error
 
 
 class NotCosigned(LedgerError):

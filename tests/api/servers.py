@@ -48,13 +48,13 @@ def headers(key: str = "", **more: str) -> dict[str, str]:
 
 @contextmanager
 def served(
-    admin_url: str, home: Path, mode: Mode = "simulated", *, patience_seconds: float = 10.0
+    admin_url: str, home: Path, mode: Mode = "simulated", *, patience_seconds: float = 10.0, **more: Any
 ) -> Iterator[Client]:
     """A server in this process, on databases and roles of its own that are gone afterwards."""
     name = f"liggare_door_{secrets.token_hex(5)}"
     settings = Settings(
         database_url=admin_url, database_name=name, state_dir=home, port=0, durability=False,
-        patience_seconds=patience_seconds,
+        patience_seconds=patience_seconds, **more,
     )  # fmt: skip
     try:
         with running_server(settings, mode) as url, Client(base_url=url, timeout=40) as client:

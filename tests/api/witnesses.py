@@ -23,11 +23,9 @@ NAME = "region.example/witness"
 
 
 @contextmanager
-def served_witness(
-    home: Path, clock=time.time, logs=(KEY.verifier,)
-) -> Iterator[tuple[AskedWitness, Witness]]:
+def served_witness(home: Path, clock=time.time, log=KEY.verifier) -> Iterator[tuple[AskedWitness, Witness]]:
     """A witness over HTTP on a thread of this process."""
-    with opened_witness(home, [KEY.verifier], NAME, clock) as witness:
+    with opened_witness(home, [log], NAME, clock) as witness:
         listener = listening(LOOPBACK, 0)
         server = uvicorn.Server(limited(witness_application(witness)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -2,7 +2,8 @@
 -- UPDATE (but for the ledger's row), DELETE and TRUNCATE, once a statement (2 + 16 + 8 + 32), without a condition.
 SELECT ARRAY(
     SELECT t.name
-    FROM (VALUES ('events', 58), ('tags', 58), ('commands', 58), ('tiles', 58), ('checkpoints', 58), ('ledger', 42))
+    FROM (VALUES ('events', 58), ('tags', 58), ('commands', 58), ('tiles', 58), ('checkpoints', 58),
+          ('cosignatures', 58), ('stamps', 58), ('ledger', 42))
          AS t(name, kind)
     WHERE NOT EXISTS (
         SELECT FROM pg_trigger g

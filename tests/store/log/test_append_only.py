@@ -11,11 +11,11 @@ from ledger.store.guard import ensure_safe, findings
 from ledger.store.postgres import PostgresLog
 from tests.store.log.appends import append, now
 
-TABLES = ("events", "tags", "commands", "tiles", "checkpoints")
+TABLES = ("events", "tags", "commands", "tiles", "checkpoints", "cosignatures", "stamps")
 CHANGES = [
     *[f"UPDATE liggare.{table} SET {column} = {column}" for table, column in
       (("events", "type"), ("tags", "tag"), ("commands", "client"), ("tiles", "root"),
-       ("checkpoints", "note"))],
+       ("checkpoints", "note"), ("cosignatures", "line"), ("stamps", "answer"))],
     *[f"DELETE FROM liggare.{table}" for table in (*TABLES, "ledger")],
     *[f"TRUNCATE liggare.{table}" for table in (*TABLES, "ledger")],
 ]  # fmt: skip
@@ -23,6 +23,8 @@ WRITES = [
     "INSERT INTO liggare.tags VALUES ('thing:z', 'other.v1', 1)",
     "INSERT INTO liggare.tiles VALUES (0, 0, '', '')",
     "INSERT INTO liggare.checkpoints VALUES (1, '', 0)",
+    "INSERT INTO liggare.cosignatures VALUES ('w', '', 1, 0, '')",
+    "INSERT INTO liggare.stamps VALUES (1, 0, '')",
     "UPDATE liggare.ledger SET known_mark = 0",
     "UPDATE liggare.migrations SET name = 'x'",
     "ALTER TABLE liggare.events DISABLE TRIGGER ALL",

@@ -27,7 +27,7 @@ def test_an_empty_database_does_not_serve(empty_database):
             "0002_append.sql was changed",
         ),
         ("INSERT INTO liggare.migrations VALUES ('9999_later.sql', '\\x00')", "9999_later.sql, which this"),
-        ("DELETE FROM liggare.migrations WHERE name LIKE '0002%'", "0002_append.sql is missing below 0004"),
+        ("DELETE FROM liggare.migrations WHERE name LIKE '0002%'", "0002_append.sql is missing below 0005"),
     ],
 )
 def test_what_does_not_fit_stops_both_the_start_and_the_migration(database, statement, message):
