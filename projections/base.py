@@ -9,6 +9,7 @@ and it has a route, time travel, rebuild and digest.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
 
@@ -125,6 +126,7 @@ class Terms(Book):
 
     book: Book
     used: dict[int, Resolved] = field(default_factory=dict)
+    noted: dict[int, Mapping[str, Resolved]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, book: Book) -> "Terms":
@@ -154,7 +156,9 @@ class Terms(Book):
             found = self.book.values(terms, on, scope)
         except LookupError as error:
             raise UnanswerableError(str(error)) from error
-        self.used.update((id(one), one) for one in found.values())
+        if id(found) not in self.noted:  # the book has them together
+            self.noted[id(found)] = found
+            self.used.update((id(one), one) for one in found.values())
         return found
 
     def all(self) -> tuple[Resolved, ...]:
@@ -169,4 +173,4 @@ def _in_order(used: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
 
 def evidence_of(*groups: Iterable[int]) -> tuple[int, ...]:
     """Positions as a reading lists them: ascending, each once."""
-    return tuple(sorted({position for group in groups for position in group}))
+    return tuple(sorted(dict.fromkeys(chain.from_iterable(groups))))  # most are in order: they are merged

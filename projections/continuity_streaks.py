@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.events.shape import shaped
 from ledger.facts.worked_time import (
     AssignmentTime,
     ContinuityScope,
@@ -20,6 +21,8 @@ from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
 from projections.worked_kept import WORKED_TIME
 
+PLACE_TERMS = ("continuity.measure", "continuity.threshold", "continuity.counts")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreakParams:
@@ -31,7 +34,7 @@ class StreakParams:
     supplier: SupplierId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class PlaceStreak:
     """The streak in one scope, in the measure of the policy; ``streak`` is None when none runs at the date.
 
@@ -52,7 +55,7 @@ class PlaceStreak:
     earlier: tuple[Streak, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class ContinuityStreaks:
     """The streaks of one human in every scope asked about. Lengths are minutes, dates local dates."""
 
@@ -78,8 +81,10 @@ def read(facts: HumanFacts[StreakParams], at: date) -> ContinuityStreaks:
     held, terms = facts.held(), facts.terms()
     scopes = _scopes(held, facts.params, at, terms)
     places = tuple(_place(facts.states, at, where, one, terms) for where, one in scopes)
-    evidence = evidence_of(*(_evidence(place) for place in places))
-    return ContinuityStreaks(facts.consultant, facts.ids, at, places, evidence, terms.all())
+    return ContinuityStreaks(
+        consultant=facts.consultant, same_human=facts.ids, on=at, places=places,
+        evidence=evidence_of(*(group for place in places for group in _evidence(place))), terms=terms.all(),
+    )  # fmt: skip
 
 
 def _scopes(
@@ -98,15 +103,15 @@ def _place(
     states: Sequence[WorkedTime], at: date, where: ContinuityScope, held: AssignmentTime, terms: Terms
 ) -> PlaceStreak:
     local = Scope.of(held)
-    rule, measure = rule_of(at, local, terms), _measure(terms.resolve("continuity.measure", at, local).text)
+    rule, known = rule_of(at, local, terms), terms.values(PLACE_TERMS, at, local)
     worked = Stretch.of(states, at, where, rule.excused)
-    streak, streaks = worked.streak_at(at, rule.break_days_max), worked.streaks(rule.break_days_max)
-    threshold = terms.resolve("continuity.threshold", at, local).number
+    streak, earlier = worked.streaks_at(at, rule.break_days_max)
+    measure, threshold = _measure(known["continuity.measure"].text), known["continuity.threshold"].number
     amount = streak.amount(measure) if streak else 0
     return PlaceStreak(
         where=where,
         region=held.region,
-        counts=terms.resolve("continuity.counts", at, local).truth,
+        counts=known["continuity.counts"].truth,
         measure=measure,
         amount=amount,
         threshold=threshold,
@@ -114,7 +119,7 @@ def _place(
         streak=streak,
         if_approved=worked.if_approved(at, rule.break_days_max) if worked.pending else streak,
         waiting=worked.pending,
-        earlier=streaks[:-1] if streak else streaks,
+        earlier=earlier,
     )
 
 
@@ -125,6 +130,7 @@ def _measure(text: str) -> Measure:
     raise UnanswerableError(f"continuity.measure {text} is no measure")
 
 
-def _evidence(place: PlaceStreak) -> tuple[int, ...]:
-    streaks = [s for s in (place.streak, place.if_approved, *place.earlier) if s is not None]
-    return evidence_of(place.waiting, *(streak.facts for streak in streaks))
+def _evidence(place: PlaceStreak) -> Iterator[tuple[int, ...]]:
+    yield from (streak.facts for streak in place.earlier)
+    yield from (streak.facts for streak in (place.streak, place.if_approved) if streak)
+    yield place.waiting

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.events.shape import shaped
 from ledger.facts.eighteen_months import EighteenMonths, EighteenMonthsRule, Proposed, eighteen_months_at
 from ledger.facts.worked_time import AssignmentTime, ContinuityScope, Level, worked_time
 from ledger.policy.model import Resolved, Scope
@@ -35,7 +36,7 @@ class PeriodParams:
             raise ValueError("a proposed assignment has from_on and, later, until_on")
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class UnitPeriod:
     """All readings at one unit. ``exceeded`` is what the governing reading says; a look-back only counts."""
 
@@ -46,7 +47,7 @@ class UnitPeriod:
     exceeded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class EighteenMonthsPeriod:
     """The 18-month period of one human at each unit asked about. Lengths are minutes, dates local dates."""
 
@@ -71,8 +72,11 @@ def read(facts: HumanFacts[PeriodParams], at: date) -> EighteenMonthsPeriod:
     """What each reading of the 18-month period says of one consultant, and which reading governs."""
     held, terms = facts.held(), facts.terms()
     units = tuple(_unit(facts, at, one, terms) for one in _units(held, facts.params))
-    evidence = evidence_of(*(_evidence(unit.readings) for unit in units))
-    return EighteenMonthsPeriod(facts.consultant, facts.ids, at, units, evidence, terms.all())
+    return EighteenMonthsPeriod(
+        consultant=facts.consultant, same_human=facts.ids, on=at, units=units,
+        evidence=evidence_of(*(group for unit in units for group in _evidence(unit.readings))),
+        terms=terms.all(),
+    )  # fmt: skip
 
 
 def _units(held: Iterable[AssignmentTime], params: PeriodParams) -> Iterator[AssignmentTime]:
@@ -93,7 +97,9 @@ def _unit(facts: HumanFacts[PeriodParams], at: date, held: AssignmentTime, terms
         raise UnanswerableError(str(error)) from error
     proposed = _proposed(facts.params)
     readings = eighteen_months_at(facts.states, at, where, held.unit, continuity, rule, proposed)
-    return UnitPeriod(held.unit, held.region, where, readings, readings.exceeded)
+    return UnitPeriod(
+        unit=held.unit, region=held.region, where=where, readings=readings, exceeded=readings.exceeded
+    )
 
 
 def _proposed(params: PeriodParams) -> Proposed | None:
@@ -102,6 +108,7 @@ def _proposed(params: PeriodParams) -> Proposed | None:
     return Proposed(params.from_on, params.until_on, params.follows)
 
 
-def _evidence(readings: EighteenMonths) -> tuple[int, ...]:
+def _evidence(readings: EighteenMonths) -> Iterable[tuple[int, ...]]:
+    """Most readings rest on the same facts."""
     told = (readings.look_back, readings.cap, readings.longest_stay, readings.chain)
-    return evidence_of(*(one.facts for one in told if one is not None))
+    return dict.fromkeys(one.facts for one in told if one is not None)

@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from ledger.decisions.base import Asking
 from ledger.facts.policies import policies
 from ledger.facts.worked_time import (
+    PLACES,
     AssignmentTime,
     ContinuityRule,
     ContinuityScope,
@@ -16,7 +17,8 @@ from ledger.facts.worked_time import (
     same_humans,
     worked_time,
 )
-from ledger.policy.model import Library, Scope
+from ledger.policy.model import Library, Resolved, Scope
+from ledger.policy.remembered import remembered
 from projections.base import Beside, Terms, UnanswerableError, UnknownKeyError
 from projections.shapes import plain
 
@@ -80,25 +82,28 @@ def asks_human(consultant: str, _at: date, params: P) -> Asking[HumanFacts[P]]:
     return HumanFacts(consultant, ids, tuple(states[one] for one in ids), first["library"], params)
 
 
+SCOPE_TERMS = ("continuity.scope", "continuity.follows-consultant")
+RULE_TERMS = ("continuity.break-days-max", "continuity.excused")
+
+
 def scope_of(held: AssignmentTime, params: HumanParams, at: date, terms: Terms) -> ContinuityScope:
     """The scope in which an assignment counts, as asked or as the policy has it. Raises UnanswerableError."""
-    local = Scope.of(held)
-    level = params.level or terms.resolve("continuity.scope", at, local).text
-    follows = terms.resolve("continuity.follows-consultant", at, local).truth
-    supplier = params.supplier if follows else held.supplier
-    match level:
-        case "unit":
-            return ContinuityScope("unit", held.unit, supplier)
-        case "operating-unit":
-            return ContinuityScope("operating-unit", held.operating_unit, supplier)
-        case "region":
-            return ContinuityScope("region", held.region, supplier)
+    known = terms.values(SCOPE_TERMS[1:] if params.level else SCOPE_TERMS, at, Scope.of(held))
+    level = params.level or known["continuity.scope"].text
+    supplier = params.supplier if known["continuity.follows-consultant"].truth else held.supplier
+    for one, place in PLACES.items():
+        if one == level:
+            return ContinuityScope(one, place(held), supplier)
     raise UnanswerableError(f"continuity.scope {level} is no level")
 
 
 def rule_of(at: date, local: Scope, terms: Terms) -> ContinuityRule:
     """How far apart two dates of one streak may lie, as the policy has it."""
-    return ContinuityRule(
-        terms.resolve("continuity.break-days-max", at, local).number,
-        frozenset(terms.resolve("continuity.excused", at, local).words),
-    )
+    known = terms.values(RULE_TERMS, at, local)
+    return _rule((known["continuity.break-days-max"], known["continuity.excused"]))
+
+
+@remembered
+def _rule(known: tuple[Resolved, Resolved]) -> ContinuityRule:
+    days, excused = known
+    return ContinuityRule(days.number, frozenset(excused.words))

@@ -29,6 +29,8 @@ class StateType:
 
     def density(self, density: Density) -> Density:
         """How often snapshots of this kind are taken, where others are taken so often."""
+        if self.shape.oftener > 1:
+            return density.oftener(self.shape.oftener)
         return density.lean() if self.kind.reads else density
 
     def growing(self, key: str, density: Density, era: Era | None = None) -> Growing:

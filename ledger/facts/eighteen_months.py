@@ -21,11 +21,13 @@ from ledger.facts.worked_time import (
     Stretch,
     WorkedTime,
 )
-from ledger.policy.model import Book, Scope
+from ledger.policy.model import Book, Resolved, Scope
+from ledger.policy.remembered import remembered
 from ledger.values import plus_months
 
 Reading = Literal["look-back", "cap", "longest-stay", "chain"]
 READINGS: tuple[Reading, ...] = ("look-back", "cap", "longest-stay", "chain")
+TERMS = ("eighteen-months.reading", "eighteen-months.months", "eighteen-months.break-days-min")
 DAY = timedelta(days=1)
 
 
@@ -40,12 +42,16 @@ class EighteenMonthsRule:
     @classmethod
     def of(cls, book: Book, on: date, scope: Scope) -> "EighteenMonthsRule":
         """The rule as the policy has it on a date. Raises LookupError for a missing or unknown value."""
-        reading = book.resolve("eighteen-months.reading", on, scope).text
-        if reading not in READINGS:
-            msg = f"eighteen-months.reading {reading} is none of {', '.join(READINGS)}"
-            raise LookupError(msg)
-        months = book.resolve("eighteen-months.months", on, scope).number
-        return cls(reading, months, book.resolve("eighteen-months.break-days-min", on, scope).number)
+        return _rule(tuple(book.values(TERMS, on, scope).values()))
+
+
+@remembered
+def _rule(known: tuple[Resolved, ...]) -> EighteenMonthsRule:
+    reading, months, break_days = known
+    if reading.text not in READINGS:
+        msg = f"eighteen-months.reading {reading.text} is none of {', '.join(READINGS)}"
+        raise LookupError(msg)
+    return EighteenMonthsRule(reading.text, months.number, break_days.number)
 
 
 class Proposed(Struct, frozen=True):
@@ -207,13 +213,14 @@ def longest_stay(
 ) -> LongestStay | None:
     """Reading C: the stay at the date, or the one a proposed assignment begins after a long enough break."""
     through = on if proposed is None else max(on, proposed.from_on - DAY)
-    streak = worked.streak_at(through, break_days_max)
-    first = streak.first_on if streak else proposed.from_on if proposed else None
-    if first is None:
+    run = worked.run_at(through, break_days_max)
+    if not run and not proposed:
         return None
+    stay = summed(run) if run else None
+    first = date.fromordinal(stay.first) if stay else proposed.from_on if proposed else through
     last_allowed = plus_months(first, months)
     too_long = None if proposed is None else proposed.until_on - DAY > last_allowed
-    facts = streak.facts if streak else ()
+    facts = stay.facts if stay else ()
     return LongestStay(first_on=first, last_allowed_on=last_allowed, too_long=too_long, facts=facts)
 
 

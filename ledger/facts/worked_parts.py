@@ -12,11 +12,6 @@ Part = tuple[Spell, str, Shifts | None]
 """Shifts as one, their assignment, and where each of them is found (None for one shift alone)."""
 
 
-def whole(assignment: str, shifts: Shifts) -> Part | None:
-    """Every shift of an assignment that is not voided, or None without any."""
-    return None if shifts.worked is None else (shifts.worked, assignment, shifts)
-
-
 def in_order(parts: list[Part]) -> Sequence[Part]:
     """By date; where one begins before another has ended, each shift by itself."""
     if len(parts) > 1:
@@ -28,9 +23,10 @@ def in_order(parts: list[Part]) -> Sequence[Part]:
 
 def apart(parts: Sequence[Part], where: Callable[[Spell], bool]) -> Sequence[Part]:
     """Parts in order, with each shift by itself in those that are so; the very same if none is."""
-    if not any(shifts is not None and where(spell) for spell, _, shifts in parts):
-        return parts
-    return [one for part in parts for one in (_alone(part) if where(part[0]) else (part,))]
+    for spell, _, shifts in parts:
+        if shifts is not None and where(spell):
+            return [one for part in parts for one in (_alone(part) if where(part[0]) else (part,))]
+    return parts
 
 
 def through(parts: Sequence[Part], day: int) -> Sequence[Part]:
@@ -49,14 +45,15 @@ def since(parts: Sequence[Part], day: int) -> Sequence[Part]:
 
 def both(worked: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
     """The parts, and those of them that count; the very same where all of them do."""
-    if not any(spell.waiting for spell, *_ in worked):
-        return worked, worked
-    return worked, [one for part in worked if (one := _counted(part))]
+    for spell, _, _ in worked:
+        if spell.waiting:
+            return worked, [one for part in worked if (one := _counted(part))]
+    return worked, worked
 
 
 def summed(parts: Sequence[Part]) -> Spell:
     """Parts in order as one; at least one."""
-    return together([spell for spell, *_ in parts])
+    return parts[0][0] if len(parts) == 1 else together([spell for spell, _, _ in parts])
 
 
 def _counted(part: Part) -> Part | None:

@@ -17,6 +17,7 @@ from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, S
 from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted
 from ledger.facts.worked_spells import NO_SHIFTS, Shifts, WorkedShift
 from ledger.fold import FoldKind
+from ledger.values import AssignmentId, ShiftId
 
 
 class Contract(Struct, frozen=True, array_like=True, gc=False):
@@ -143,8 +144,16 @@ def _voided(state: WorkedTime, e: ShiftVoided, position: int) -> WorkedTime:
     return state.with_shift(e.assignment, e.shift, replace(former, voided=position))
 
 
-@worked_time.on(ShiftApproved)
-def _approved(state: WorkedTime, e: ShiftApproved, position: int) -> WorkedTime:
+class ApprovalSeen(Struct, frozen=True, gc=False):
+    """What of an approval matters here: half of what is kept of worked time are approvals."""
+
+    assignment: AssignmentId
+    shift: ShiftId
+    approves: int
+
+
+@worked_time.on(ShiftApproved, reads=ApprovalSeen)
+def _approved(state: WorkedTime, e: ApprovalSeen, position: int) -> WorkedTime:
     former = state.assignments[e.assignment].shifts[e.shift]
     if e.approves != former.position:  # approves values that a correction has replaced
         return state

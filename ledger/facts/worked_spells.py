@@ -7,7 +7,8 @@ function of the shifts alone, wherever it was made.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import sub
 
 import msgspec
 from msgspec import Struct
@@ -119,9 +120,10 @@ class Shifts(Struct, eq=False):
 
     def _sum(self) -> tuple[Spell | None, Spell | None]:
         stands = [shift for shift in self.by_id.values() if shift.voided is None]
-        counted = [shift for shift in stands if shift.approved is not None]
-        worked = _spell(stands)
-        self.sums = worked, worked if len(counted) == len(stands) else _spell(counted)
+        worked = counted = _spell(stands)
+        if worked and worked.waiting:
+            counted = _spell([shift for shift in stands if shift.approved is not None])
+        self.sums = worked, counted
         return self.sums
 
 
@@ -150,24 +152,28 @@ def together(spells: Sequence[Spell]) -> Spell:
 
 def merged(positions: Collection[tuple[int, ...]]) -> tuple[int, ...]:
     """Positions of several ascending lists, ascending, each once."""
-    return tuple(sorted(set().union(*positions)))
+    return tuple(sorted(dict.fromkeys(chain.from_iterable(positions))))
 
 
 def _spell(shifts: Sequence[WorkedShift]) -> Spell | None:
     """These shifts as one; none of them is voided."""
     if not shifts:
         return None
-    days = sorted({shift.on.toordinal() for shift in shifts})
+    dates = {shift.on for shift in shifts}
+    days = sorted([day.toordinal() for day in dates])
+    positions = [shift.position for shift in shifts]
+    approved = [shift.approved for shift in shifts]
+    waiting = [] if None not in approved else [s.position for s in shifts if s.approved is None]
     return Spell(
         days[0],
         days[-1],
         len(days),
         len(shifts),
         sum([shift.minutes for shift in shifts]),
-        max([0, *[following - day - 1 for day, following in pairwise(days)]]),
+        max(map(sub, days[1:], days), default=1) - 1,
         max([shift.end_at for shift in shifts]),
-        tuple(sorted([shift.position for shift in shifts if shift.approved is None])),
-        tuple(sorted({p for one in shifts for p in (one.position, one.approved) if p is not None})),
+        tuple(sorted(waiting)),
+        tuple(sorted({*positions, *[at for at in approved if at is not None]})),
     )
 
 

@@ -13,8 +13,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ledger.events.shape import shaped
 from ledger.facts.aliases import aliases, same_humans
-from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through, whole
+from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through
 from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime, worked_time
 from ledger.facts.worked_spells import WorkedShift, merged
 
@@ -76,7 +77,7 @@ class ContinuityRule:
     excused: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@shaped
 class Streak:
     """A run of dates with worked and approved shifts; ``facts`` are positions of shifts and approvals.
 
@@ -163,9 +164,11 @@ class Stretch(Struct, frozen=True):
         inside = where.inside(states)
         if not inside:
             return NOTHING
-        worked = in_order([part for name, held in inside if (part := whole(name, held.worked))])
+        worked: list[Part] = [
+            (spell, name, held.worked) for name, held in inside if (spell := held.worked.worked) is not None
+        ]
         days = _cancelled([held for _, held in inside]) if CANCELLED_BY_REGION in excused else ()
-        return cls(*both(through(worked, on.toordinal())), days)
+        return cls(*both(through(in_order(worked), on.toordinal())), days)
 
     def ended_by(self, instant: int | None) -> "Stretch":
         """Without the shifts that ended after an instant (µs), if there is one; itself if there are none."""
@@ -181,11 +184,24 @@ class Stretch(Struct, frozen=True):
 
     def streak_at(self, on: date, break_days_max: int) -> Streak | None:
         """The streak that still runs at a local date, or None."""
-        run = self._run_at(self.counted, on, break_days_max)
+        run = self.run_at(on, break_days_max)
         if not run:
             return None
-        whole = run if self.counted is self.worked else self._run_at(self.worked, on, break_days_max)
-        return _streak(run, _waiting(whole))
+        waiting = self.counted is not self.worked
+        return _streak(run, _waiting(self._run_at(self.worked, on, break_days_max)) if waiting else 0)
+
+    def run_at(self, on: date, break_days_max: int) -> Sequence[Part]:
+        """What that streak is made of; empty without one."""
+        return self._run_at(self.counted, on, break_days_max)
+
+    def streaks_at(self, on: date, break_days_max: int) -> tuple[Streak | None, tuple[Streak, ...]]:
+        """The streak that still runs at a local date, or None, and those before it, oldest first."""
+        every = self.streaks(break_days_max)
+        if self.pending:  # what waits stands beside the one that still runs
+            streak = self.streak_at(on, break_days_max)
+        else:
+            streak = every[-1] if self._runs(self.counted, on, break_days_max) else None
+        return streak, every[:-1] if streak else every
 
     def if_approved(self, on: date, break_days_max: int) -> Streak | None:
         """The same if every worked shift were approved."""
@@ -204,10 +220,14 @@ class Stretch(Struct, frozen=True):
 
     def _run_at(self, parts: Sequence[Part], on: date, break_days_max: int) -> Sequence[Part]:
         """The maximal run at the end of the parts, if it still runs at a date."""
-        if not parts or self._shift_free(parts[-1][0].last, on.toordinal() + 1) > break_days_max:
+        if not self._runs(parts, on, break_days_max):
             return ()
         parts = apart(parts, lambda spell: spell.apart > break_days_max)
         return parts[self._start(parts, len(parts), break_days_max) :]
+
+    def _runs(self, parts: Sequence[Part], on: date, break_days_max: int) -> bool:
+        """Whether the last of them lies near enough to a date."""
+        return bool(parts) and self._shift_free(parts[-1][0].last, on.toordinal() + 1) <= break_days_max
 
     def _start(self, parts: Sequence[Part], end: int, break_days_max: int) -> int:
         """Where the run that ends before ``end`` begins."""
@@ -221,8 +241,10 @@ class Stretch(Struct, frozen=True):
 
     def _shift_free(self, after: int, before: int) -> int:
         """Days strictly between two, as ordinals, without the excused ones."""
-        excused = bisect_left(self.excused, before) - bisect_left(self.excused, after + 1)
-        return max(0, before - after - 1) - excused
+        free = max(0, before - after - 1)
+        if not self.excused:
+            return free
+        return free - (bisect_left(self.excused, before) - bisect_left(self.excused, after + 1))
 
 
 NOTHING = Stretch((), (), ())
@@ -231,12 +253,14 @@ NOTHING = Stretch((), (), ())
 def _cancelled(held: Iterable[AssignmentTime]) -> tuple[int, ...]:
     """The ordinals of the rest of every assignment that the region cancelled, in order."""
     contracts = [one.contract for one in held if one.contract and one.contract.cancelled_by == "region"]
+    if not contracts:
+        return ()
     days = {n for c in contracts for n in range(c.ends_on.toordinal(), c.until_on.toordinal())}
     return tuple(sorted(days))
 
 
 def _waiting(run: Sequence[Part]) -> int:
-    return sum([len(spell.waiting) for spell, *_ in run])
+    return sum([len(spell.waiting) for spell, _, _ in run])
 
 
 def _streak(run: Sequence[Part], waiting: int) -> Streak:
@@ -247,7 +271,7 @@ def _streak(run: Sequence[Part], waiting: int) -> Streak:
         days=spell.days,
         shifts=spell.shifts,
         minutes=spell.minutes,
-        assignments=tuple(sorted({assignment for _, assignment, _ in run})),
+        assignments=(run[0][1],) if len(run) == 1 else tuple(sorted({one for _, one, _ in run})),
         unapproved_shifts=waiting,
         facts=spell.facts,
     )
