@@ -49,8 +49,7 @@ class EighteenMonthsRule:
 def _rule(known: tuple[Resolved, ...]) -> EighteenMonthsRule:
     reading, months, break_days = known
     if reading.text not in READINGS:
-        msg = f"eighteen-months.reading {reading.text} is none of {', '.join(READINGS)}"
-        raise LookupError(msg)
+        raise LookupError(f"eighteen-months.reading {reading.text} is none of {', '.join(READINGS)}")
     return EighteenMonthsRule(reading.text, months.number, break_days.number)
 
 
@@ -218,10 +217,10 @@ def longest_stay(
         return None
     stay = summed(run) if run else None
     first = date.fromordinal(stay.first) if stay else proposed.from_on if proposed else through
-    last_allowed = plus_months(first, months)
-    too_long = None if proposed is None else proposed.until_on - DAY > last_allowed
+    last = plus_months(first, months)
+    too_long = proposed.until_on - DAY > last if proposed else None
     facts = stay.facts if stay else ()
-    return LongestStay(first_on=first, last_allowed_on=last_allowed, too_long=too_long, facts=facts)
+    return LongestStay(first_on=first, last_allowed_on=last, too_long=too_long, facts=facts)
 
 
 def chain(
@@ -289,8 +288,6 @@ def _spans(contracts: tuple[Contract, ...]) -> list[tuple[date, date]]:
 
 def _days(spans: list[tuple[date, date]]) -> int:
     """Days of half-open spans together, overlaps once."""
-    if len(spans) == 1:
-        return max(0, (spans[0][1] - spans[0][0]).days)
     total, reached = 0, date.min
     for begin, end in sorted(spans):
         total += max(0, (end - max(begin, reached)).days)
