@@ -144,7 +144,7 @@ def _voided(state: WorkedTime, e: ShiftVoided, position: int) -> WorkedTime:
     return state.with_shift(e.assignment, e.shift, replace(former, voided=position))
 
 
-class ApprovalSeen(Struct, frozen=True, gc=False):
+class ApprovalSeen(Struct, frozen=True, array_like=True, gc=False):
     """What of an approval matters here: half of what is kept of worked time are approvals."""
 
     assignment: AssignmentId
