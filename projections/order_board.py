@@ -13,7 +13,7 @@ from ledger.events.policy import TermUsed
 from ledger.facts import boards_seen as seen
 from ledger.facts.boards import AwardTold, Board, boards, rankings
 from ledger.facts.policies import policies
-from ledger.facts.recorded import Recorded, positions_of
+from ledger.facts.recorded import Recorded
 from ledger.policy.model import Book, Library, Resolved
 from ledger.policy.remembered import remembered
 from projections.base import LISTED, UnknownKeyError, evidence_of, view
@@ -78,12 +78,14 @@ def asks(order: str, _at: date, params: BoardParams) -> Asking[BoardFacts]:
 )
 def read(facts: BoardFacts, _at: date) -> OrderBoard:
     """How an order stands: who was asked and who not, and after the award the ranking and what came of it."""
-    state, e, at = facts.state, facts.published.event, facts.published.position
+    state, e = facts.state, facts.published.event
     positions = _positions(facts)
     recipients, left_out = _latest(state.recipients), _latest(state.exclusions)
     receipts = _latest(state.receipts)
-    asked: list[Recorded[Any]] = [*recipients.values(), *left_out.values(), *receipts.values()]
-    told = positions_of(*asked, state.withdrawn, *state.outages, *state.extensions)
+    beside = *state.outages, *state.extensions, *((state.withdrawn,) if state.withdrawn else ())
+    told: list[Recorded[Any]] = [
+        facts.published, *recipients.values(), *left_out.values(), *receipts.values(), *beside
+    ]  # fmt: skip
     return OrderBoard(
         order=facts.order,
         agreement=e.agreement,
@@ -109,7 +111,7 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         recipients=tuple(_recipient(recipients[name], receipts.get(name)) for name in sorted(recipients)),
         left_out=tuple(_left_out(left_out[name]) for name in sorted(left_out)),
         positions=positions,
-        evidence=evidence_of((at,), told, *_facts(positions)),
+        evidence=evidence_of([fact.position for fact in told], *_facts(positions)),
         terms=_pinned(facts.library, e.policy_version, positions),
     )
 

@@ -1,7 +1,8 @@
 """Answers as of random moments: one key, and a thousand keys together, from the histories up to a prefix.
 
 What is timed is the whole answer in this process: what it asks for, the look-up, the states, the reading.
-Keys are drawn among those known at the moment; a ladder's rung is of a supplier, a lot and a region.
+Keys are drawn among those known at the moment; a ladder's rung is of a supplier, a lot and a region. An order
+alone is asked for with its rankings, a list of them without, as the door does (ADR 43).
 """
 
 import time
@@ -68,7 +69,7 @@ class _Times:
     def take(self, timeline: Timeline, view: View, asked: list[Asked], singly: int, position: int) -> None:
         on = timeline.known(AtPosition(position)).on
         for single in asked[:singly]:
-            self.one.append(_timed(timeline, view, [single], position, on)[0])
+            self.one.append(_timed(timeline, view, [_alone(view, single)], position, on)[0])
         milliseconds, unanswered = _timed(timeline, view, asked, position, on)
         self.together.append(milliseconds)
         self.unanswered += unanswered
@@ -102,6 +103,11 @@ def _each(view: View, keys: Iterable[str], regions: Sequence[str]) -> Iterable[A
         return [(key, one) for key in keys for one in params]
     one = view.params(rankings=False) if view.name == BOARD else view.params(agreement=AGREEMENT)
     return [(key, one) for key in keys]
+
+
+def _alone(view: View, asked: Asked) -> Asked:
+    """What is asked about one key: an order shows its rankings, which a list leaves out."""
+    return (asked[0], view.params(rankings=True)) if view.name == BOARD else asked
 
 
 def _timed(timeline: Timeline, view: View, asked: list[Asked], position: int, on: Any) -> tuple[float, int]:
