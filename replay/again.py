@@ -16,7 +16,7 @@ from ledger.errors import Corrupt, Refusal
 from ledger.events.base import COMMAND, EventType, Group, declared_of, decode, event_type
 from ledger.fold import Fold
 from ledger.handle.headers import Made, agreement_read, claimed
-from ledger.store.body import contents, fields_json, says_only
+from ledger.store.body import contents, fields_json, says_only, with_command
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header
 from replay.past import Past, UnreadableError
@@ -75,7 +75,9 @@ def again(recorded: Recorded, past: Past, same: dict[int, Any] | None = None) ->
 
 def command_of(decision: Decision, recorded: Recorded) -> Any:
     """The command as it was stored. Raises UnreadableError."""
-    payload = _whole(recorded.events[0]).get(_COMMAND)
+    first = recorded.events[0]
+    plain = with_command(first.body) if first.body else None
+    payload = plain[1] if plain else _whole(first).get(_COMMAND)
     if payload is None:
         raise UnreadableError("the command was not kept with its event", recorded.first)
     try:

@@ -1,6 +1,7 @@
 """What every version of an offer passes: may it take part, does it fit its position, what does it rest on."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from ledger.decisions.base import Context
@@ -89,8 +90,12 @@ class Version(Protocol):
 def offer_terms(library: Library, order: OrderPublished) -> dict[str, Resolved]:
     """The policy values that completeness rests on: which documents, how fresh, how many references."""
     needed = pinned_terms(library, order, ("offer.documents", "document.references-min"))
-    kinds = needed["offer.documents"].words
-    return {**needed, **pinned_terms(library, order, [freshness_term(kind) for kind in kinds])}
+    return {**needed, **pinned_terms(library, order, _freshness(needed["offer.documents"].words))}
+
+
+@lru_cache(maxsize=64)
+def _freshness(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(freshness_term(kind) for kind in kinds)
 
 
 def turned_away(
@@ -135,11 +140,19 @@ def require_consultant(command: Version, registered: Registered) -> None:
 
 def require_single(command: Version, order: OrderHeld) -> None:
     """Refuse the same consultant twice for a position: two offers would be two lots in a draw."""
-    for held in order.offers_for(command.position):
-        other = held.latest
-        same = (other.supplier, other.consultant) == (command.supplier, command.consultant)
-        if same and other.offer != command.offer and held.withdrawn is None:
-            raise OfferDoubled(f"{other.offer} offers {command.consultant}", "consultant", held.positions())
+    doubled = [
+        held
+        for held in order.offers.values()
+        if (other := held.latest).consultant == command.consultant
+        and other.supplier == command.supplier
+        and other.position == command.position
+        and other.offer != command.offer
+        and held.withdrawn is None
+    ]
+    if doubled:
+        first = min(doubled, key=lambda held: held.latest.offer)
+        detail = f"{first.latest.offer} offers {command.consultant}"
+        raise OfferDoubled(detail, "consultant", first.positions())
 
 
 def require_position(command: Version, order: OrderHeld, published: Recorded[OrderPublished]) -> None:

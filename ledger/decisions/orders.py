@@ -1,7 +1,7 @@
 """Publishing an order to the admitted suppliers, within a mandate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ledger.decisions.base import Context, Ruling, decides
 from ledger.decisions.criteria import TERMS as CRITERIA_TERMS
@@ -80,6 +80,9 @@ class Found:
     hours: Hours
     chain: OrderChain | None
     estimate: OrderEstimated | None
+    announced: Announced
+    legal_person: str | None
+    amount_unknown: bool
 
     def resolved(self) -> tuple[Resolved, ...]:
         """Every value behind the order, those of its estimate among them."""
@@ -157,10 +160,11 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     hours = hours_of(said, notified, at, terms, facts.calendars)
     require_answer_time(command.answer_by, notified, terms, facts.calendars)
     chain = chain_of(command.order, command.positions, facts.followed, terms)
-    found = Found(book, terms, hours, chain, _estimated(command, unit.event, facts, book, at, scope))
+    estimate, announced = _estimated(command, unit.event, facts, book, at, scope), Announced.of(terms)
+    ore = estimate.ore if estimate else None
+    unknown = require_amount(facts.mandate, ore, terms["mandate.amount-unknown"])
+    found = Found(book, terms, hours, chain, estimate, announced, legal_person, unknown)
     published = _published(command, unit.event, found, context, at)
-    unknown = require_amount(facts.mandate, published.estimated_ore, terms["mandate.amount-unknown"])
-    published = replace(published, legal_person=legal_person, amount_unknown=unknown)
     return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, found.resolved())
 
 
@@ -200,7 +204,7 @@ def _require_followed(command: PublishOrder, followed: tuple[OrderHeld, ...]) ->
 def _published(
     command: PublishOrder, unit: CareUnitRegistered, found: Found, context: Context, at: int
 ) -> OrderPublished:
-    announced, by_answer = Announced.of(found.terms), found.terms["continuity.reference"].text == "answer-by"
+    by_answer = found.terms["continuity.reference"].text == "answer-by"
     return OrderPublished(
         order=command.order,
         agreement=command.agreement,
@@ -228,8 +232,10 @@ def _published(
         draw=command.draw,
         outside_office=found.hours.outside_office,
         hours_facts=found.hours.facts,
-        criteria=announced.criteria,
-        method=announced.method,
+        criteria=found.announced.criteria,
+        method=found.announced.method,
         chain=found.chain,
         estimated_ore=found.estimate.ore if found.estimate else None,
+        legal_person=found.legal_person,
+        amount_unknown=found.amount_unknown,
     )

@@ -1,8 +1,10 @@
 """What an order is expected to cost: planned shifts at the price of their article, before supplements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec import structs
 
 from ledger.events.orders import OrderPosition
 from ledger.events.parties import CareUnitRegistered
@@ -50,7 +52,7 @@ def estimate_of(pricing: Pricing, positions: Sequence[OrderPosition]) -> OrderEs
     """
     found, facts, terms = [], set[int](pricing.facts), dict[Resolved, None]()
     for wanted in positions:
-        priced = replace(pricing, begins_on=wanted.from_on).at(wanted.from_on, wanted.article)
+        priced = structs.replace(pricing, begins_on=wanted.from_on).at(wanted.from_on, wanted.article)
         length = pricing.policy(ESTIMATE, priced.on)
         ore = priced.prices.estimate_ore(
             priced.lot, priced.level, priced.zone, wanted.planned_shifts, length.number

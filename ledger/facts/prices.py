@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from ledger.events.assignments import ContractConcluded
 from ledger.events.orders import OrderPublished
 from ledger.events.parties import CareUnitRegistered
@@ -96,8 +98,7 @@ def price_basis(
     return PriceBasis(asked["articles"], asked["calendars"], asked["published"], asked["unit"])
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Struct, frozen=True):
     """Where a shift's price is looked up: the date that selects it, the zone, the rate level, the list."""
 
     lot: str
@@ -119,8 +120,7 @@ class Priced:
         return self.prices.shift(times, self.lot, self.level, self.zone, holidays)
 
 
-@dataclass(frozen=True, slots=True)
-class Pricing:
+class Pricing(Struct, frozen=True):
     """The prices of one contract or order position: where and when it is, and policy by term and date.
 
     ``zone`` is the registered one; that of the municipality, where policy names it, prevails on its date.

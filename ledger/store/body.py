@@ -120,6 +120,14 @@ def command_json(body: bytes) -> bytes | None:
     return next((group.content for group in groups_of(body) if group.name == _COMMAND_NAME), None)
 
 
+def with_command(body: bytes) -> tuple[bytes, bytes] | None:
+    """The facts and the command of a body that has these two groups in full and no other; None of another."""
+    end = _FACTS_START + int.from_bytes(body[_FACTS_LENGTH], "big")
+    if body[_FACTS_KIND] != _DERIVED_BYTE or not _ends_with_command(body, end):
+        return None
+    return body[_FACTS_START:end], body[end + len(_COMMAND_MARK) + 4 :]
+
+
 def contents(body: bytes) -> dict[bytes, bytes | None]:
     """What each group says by its name, None where it is masked; no commitment is checked. Raises Corrupt."""
     found: dict[bytes, bytes | None] = {}

@@ -94,8 +94,7 @@ class Stored(Struct, frozen=True):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One whole record as stored: the leaf's preimage and everything derived from it."""
 
     position: int

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -85,4 +84,4 @@ def _open_alone(record: Record) -> Record:
     body = record.body or b""
     for name in contents(body):
         body = body if name == b"facts" else masked(body, name.decode())
-    return replace(record, body=body)
+    return msgspec.structs.replace(record, body=body)
