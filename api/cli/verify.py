@@ -1,16 +1,22 @@
 """`liggare verify`: every record anew from its bytes, and everything derived against it."""
 
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.cli.kept import Keys, checkpoint_in, keys_of, own_key
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
 from api.cli.progress import telling
 from api.place import place_of
 from api.settings import Settings
+from ledger.proof.note import VerifierKey
 from ledger.store.verify import Report
 from ledger.store.verify import verify as verified
+from ledger.store.verify_examination import FINDINGS_MAX, Found
+from ledger.store.verify_tree import TreeReport, verify_tree
 
 SHOWN_MAX = 20
 Headers = Annotated[
@@ -20,47 +26,95 @@ Processes = Annotated[
     int | None,
     typer.Option(min=1, max=64, help="How many processes; one for each core unless the ledger is short."),
 ]
+Since = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--since", metavar="FILE", help="A checkpoint that you kept; the ledger must go on from it."
+    ),
+]
 
 
 @PROGRAM.command(
     "verify",
-    epilog=example("liggare verify", "liggare verify --headers --processes 2", "liggare verify --json")
+    epilog=example(
+        "liggare verify",
+        "liggare verify --since checkpoint.txt --key KEY",
+        "liggare verify --headers --processes 2",
+    )
     + "\n\n"
     + CODES,
 )
-def verify(headers: Headers = False, processes: Processes = None, as_json: Json = False) -> None:
-    """Recompute every body root and leaf, and compare everything derived with the records.
+def verify(
+    headers: Headers = False,
+    processes: Processes = None,
+    since: Since = None,
+    key: Keys = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute every body root, leaf, tile and checkpoint, and compare everything derived with the records.
 
     Derived are columns, tag rows and command rows. 3 is the exit code when anything differs; the positions
     are named, the same ones by however many processes. Events cut off at the end, or a ledger written anew as
-    a whole, show only against a number of events and a last leaf that were noted elsewhere.
+    a whole and sealed again, show only against what was kept elsewhere: a checkpoint (--since), or a number
+    of events and a last leaf. Signatures are checked with the key you were given (--key, more than once if it
+    was changed), or with the one that this installation signs with.
     """
-    carry_out(as_json, lambda out: _verify(out, processes, bodies=not headers))
+    carry_out(as_json, lambda out: _verify(out, processes, since or (), keys_of(key), bodies=not headers))
 
 
-def _verify(out: Out, processes: int | None, *, bodies: bool) -> Result:
-    with place_of(Settings.from_environment(), make=False) as place, telling() as told:
+def _verify(
+    out: Out, processes: int | None, since: Sequence[Path], keys: tuple[VerifierKey, ...], *, bodies: bool
+) -> Result:
+    settings = Settings.from_environment()
+    with place_of(settings, make=False) as place:
+        keys = keys or own_key(place, settings)
+        kept = [checkpoint_in(file, keys) for file in since]
         began = time.monotonic()
-        report = verified(place.serve_url, told, processes=processes, bodies=bodies)
+        with telling() as told:
+            report = verified(place.serve_url, told, processes=processes, bodies=bodies)
         seconds = time.monotonic() - began
+        with telling() as told:
+            tree = verify_tree(place.serve_url, keys, kept, told)
     out.progress(f"{report.events:,} events in {seconds:.1f} s ({report.events / seconds:,.0f} a second)")
-    return result_of(report)
+    return result_of(report, tree, len(kept))
 
 
-def result_of(report: Report) -> Result:
-    """What a report says: 3 when anything differs."""
-    findings = [{"position": position, "what": what} for position, what in report.findings]
+def result_of(report: Report, tree: TreeReport | None = None, kept: int = 0) -> Result:
+    """What the reports say: 3 when anything differs."""
+    found: list[Found] = sorted((*report.findings, *(tree.findings if tree else ())))[:FINDINGS_MAX]
+    findings = [{"position": position, "what": what} for position, what in found]
     leaf = report.last_leaf.hex()
     document = {
-        "intact": report.intact, "events": report.events, "bodies": report.bodies, "findings": findings,
+        "intact": not found, "events": report.events, "bodies": report.bodies, "findings": findings,
         "last_leaf": leaf,
     }  # fmt: skip
-    if report.intact:
+    if tree is not None:
+        document["tree"] = {
+            "sealed": tree.sealed, "checkpoints": tree.checkpoints, "signatures": tree.signatures,
+            "origin": tree.origin, "kept": kept,
+        }  # fmt: skip
+    if not found:
         left_out = "" if report.bodies else ", their bodies not opened"
         noted = f"last leaf {leaf}: note it elsewhere, since a cut end shows only against it"
-        return Result(document, (f"intact: {report.events} events{left_out}", noted if leaf else ""), FINE)
+        shown = f"intact: {report.events} events{left_out}", *_sealed(tree, kept), noted if leaf else ""
+        return Result(document, shown, FINE)
     listed = table("position", "what differs")
-    for position, what in report.findings[:SHOWN_MAX]:
+    for position, what in found[:SHOWN_MAX]:
         listed.add_row(str(position), what)
     more = f"… and {len(findings) - SHOWN_MAX} more" if len(findings) > SHOWN_MAX else ""
     return Result(document, (f"NOT INTACT: {report.events} events", listed, more), DIFFERENT)
+
+
+def _sealed(tree: TreeReport | None, kept: int) -> tuple[str, ...]:
+    """What the tree and its checkpoints came to, in words."""
+    if tree is None:
+        return ()
+    against = f"goes on from {kept} kept elsewhere" if kept else "no kept one was given (--since)"
+    if not tree.sealed:
+        return (f"not sealed: there are no checkpoints; {against}",)
+    signed = (
+        f"{tree.signatures} signatures checked" if tree.signatures
+        else "no signature was checked: no key is known (--key)"
+    )  # fmt: skip
+    reach = f"sealed up to p{tree.sealed} by {tree.checkpoints} checkpoints of {tree.origin}"
+    return (f"{reach}; {signed}; {against}",)

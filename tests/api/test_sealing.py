@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from ledger.proof.checkpoint import opened_checkpoint
-from ledger.proof.note import parsed_verifier
+from ledger.proof.note import SigningKey, parsed_verifier
 from ledger.store.embedded import Server
 from tests.api.servers import served
 from tests.api.test_cli import DIFFERENT, FINE, NOT_CHECKED, USAGE, Program, Settings
@@ -73,6 +73,34 @@ def test_a_key_of_ones_own_has_the_origin_for_ever(program: Program, tmp_path: P
     file.write_text("nonsense")
     file.chmod(0o600)
     assert configured("keys", "show")[0] == USAGE
+
+
+def test_a_ledger_is_held_to_a_checkpoint_that_was_kept(program: Program, tmp_path: Path):
+    program("seal")
+    key = program.json("keys", "show")[1]["verifier_key"]
+    kept = tmp_path / "checkpoint.txt"
+    with psycopg.connect(ledger_url(program.settings)) as connection:
+        kept.write_bytes(connection.execute("SELECT note FROM liggare.checkpoints").fetchone()[0])
+    code, document = program.json("verify", "--since", str(kept), "--key", key)
+    assert (code, document["intact"]) == (FINE, True)
+    assert document["tree"].items() >= {"sealed": 2, "checkpoints": 1, "signatures": 1, "kept": 1}.items()
+    assert program.json("verify")[1]["tree"]["signatures"] == 1  # by this installation's own key
+    stranger = SigningKey.generate("stranger.example/l").verifier.text
+    assert program("verify", "--since", str(kept), "--key", stranger)[0] == NOT_CHECKED
+    assert program("verify", "--since", str(tmp_path / "none"))[0] == USAGE
+    assert program("verify", "--key", "nonsense")[0] == USAGE
+    with psycopg.connect(ledger_url(program.settings)) as connection:
+        for table in ("events", "tags", "commands", "checkpoints"):
+            connection.execute(f"ALTER TABLE liggare.{table} DISABLE TRIGGER USER")
+        connection.execute("DELETE FROM liggare.events WHERE position = 2")
+        connection.execute("DELETE FROM liggare.tags WHERE position = 2")
+        connection.execute("DELETE FROM liggare.commands WHERE first = 2")
+        connection.execute("DELETE FROM liggare.checkpoints")
+        for table in ("events", "tags", "commands", "checkpoints"):
+            connection.execute(f"ALTER TABLE liggare.{table} ENABLE ALWAYS TRIGGER append_only")
+    assert program("verify")[0] == FINE  # a cut end shows only against what was kept
+    code, document = program.json("verify", "--since", str(kept))
+    assert (code, [one["position"] for one in document["findings"]]) == (DIFFERENT, [2])
 
 
 def test_what_contradicts_the_last_checkpoint_is_not_signed(program: Program):

@@ -1,0 +1,58 @@
+"""What somebody kept of a ledger, given to the program as files and keys: checkpoints, and who signs them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.program import NOT_CHECKED, USAGE, StopError
+from api.opening import ledger_at
+from api.place import Place
+from api.sealing import signing_key_of
+from api.settings import Settings, SettingsError
+from ledger.errors import Unsafe
+from ledger.proof.checkpoint import Checkpoint, opened_checkpoint, unverified_checkpoint
+from ledger.proof.note import NOTE_BYTES_MAX, NoteError, VerifierKey, parsed_verifier
+
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key", metavar="KEY", help="A public key that checkpoints may be signed with (keys show)."
+    ),
+]
+
+
+def keys_of(texts: Sequence[str] | None) -> tuple[VerifierKey, ...]:
+    """The keys that were given. Raises StopError."""
+    try:
+        return tuple(parsed_verifier(text) for text in texts or ())
+    except NoteError as error:
+        raise StopError(f"--key: {error}", USAGE) from error
+
+
+def own_key(place: Place, settings: Settings) -> tuple[VerifierKey, ...]:
+    """The public half of the signing key that this installation has; nothing where it has none to be used."""
+    try:
+        key = signing_key_of(place, settings, ledger_at(place.serve_url), make=False)
+    except (SettingsError, Unsafe):
+        return ()
+    return (key.verifier,) if key else ()
+
+
+def note_in(file: Path) -> bytes:
+    """The bytes of a kept checkpoint. Raises StopError."""
+    try:
+        with file.open("rb") as content:
+            return content.read(NOTE_BYTES_MAX + 1)
+    except OSError as error:
+        raise StopError(f"{file}: {error.strerror}", USAGE) from error
+
+
+def checkpoint_in(file: Path, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """The checkpoint in a file, opened with the keys if there are any. Raises StopError."""
+    note = note_in(file)
+    try:
+        return opened_checkpoint(note, keys) if keys else unverified_checkpoint(note)
+    except NoteError as error:
+        raise StopError(f"{file}: {error}", NOT_CHECKED) from error
