@@ -38,7 +38,7 @@ class Group:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EventType:
     """The declaration of one version of one event.
 
