@@ -109,6 +109,6 @@ def _proposed(params: PeriodParams) -> Proposed | None:
 
 
 def _evidence(readings: EighteenMonths) -> Iterable[tuple[int, ...]]:
-    """Most readings rest on the same facts."""
+    """Most readings rest on the very same facts."""
     told = (readings.look_back, readings.cap, readings.longest_stay, readings.chain)
-    return dict.fromkeys(one.facts for one in told if one is not None)
+    return {id(one.facts): one.facts for one in told if one is not None}.values()

@@ -229,11 +229,12 @@ def chain(
     """Reading D: the chain up to the proposed assignment, or to the latest contract begun by the date."""
     held = _contracts(states, on, unit)
     orders = _linked(held, proposed.follows if proposed else _latest(held)) if held else ()
-    spans = [span for order in orders for span in _spans(held[order])]
+    contracts = [one for order in orders for one in held[order]]
+    spans = [(one.from_on, ends) for one in contracts if (ends := one.ends_on) > one.from_on]
     spans += [(proposed.from_on, proposed.until_on)] if proposed else []
     if not spans:
         return None
-    first = min(begin for begin, _ in spans)
+    first = min(spans)[0]
     days, days_max = _days(spans), (plus_months(first, months) - first).days
     return Chain(
         orders=orders,
@@ -242,7 +243,7 @@ def chain(
         days_max=days_max,
         too_long=days > days_max,
         unseen=_unseen(held, orders, proposed),
-        facts=tuple(sorted(p for order in orders for c in held[order] for p in _positions(c))),
+        facts=tuple(sorted([p for c in contracts for p in (c.position, c.cancelled) if p is not None])),
     )
 
 
@@ -260,8 +261,9 @@ def _contracts(states: Sequence[WorkedTime], on: date, unit: str) -> Held:
 
 
 def _latest(held: Held) -> str | None:
-    begun = [(c.from_on, c.position, order) for order, contracts in held.items() for c in contracts]
-    return max(begun)[2] if begun else None
+    if len(held) <= 1:
+        return next(iter(held), None)
+    return max([(c.from_on, c.position, order) for order, own in held.items() for c in own])[2]
 
 
 def _linked(held: Held, last: str | None) -> tuple[str, ...]:
@@ -274,7 +276,10 @@ def _linked(held: Held, last: str | None) -> tuple[str, ...]:
 
 
 def _followed(held: Held, order: str) -> str | None:
-    return next((c.follows for c in held[order] if c.follows is not None), None)
+    for contract in held[order]:
+        if contract.follows is not None:
+            return contract.follows
+    return None
 
 
 def _unseen(held: Held, orders: tuple[str, ...], proposed: Proposed | None) -> str | None:
@@ -282,18 +287,12 @@ def _unseen(held: Held, orders: tuple[str, ...], proposed: Proposed | None) -> s
     return before if before not in held else None
 
 
-def _spans(contracts: tuple[Contract, ...]) -> list[tuple[date, date]]:
-    return [(c.from_on, c.ends_on) for c in contracts if c.ends_on > c.from_on]
-
-
 def _days(spans: list[tuple[date, date]]) -> int:
     """Days of half-open spans together, overlaps once."""
+    if len(spans) == 1:
+        return max(0, (spans[0][1] - spans[0][0]).days)
     total, reached = 0, date.min
     for begin, end in sorted(spans):
         total += max(0, (end - max(begin, reached)).days)
         reached = max(reached, end)
     return total
-
-
-def _positions(contract: Contract) -> tuple[int, ...]:
-    return (contract.position,) if contract.cancelled is None else (contract.position, contract.cancelled)
