@@ -20,7 +20,7 @@ settings.load_profile("ledger")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-STORE_FIXTURES = {"postgres_server", "start_server"}
+STORE_FIXTURES = {"postgres_server", "durable_server", "start_server"}
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -64,6 +64,13 @@ def empty_database(postgres_server: postgres.PostgresServer) -> Iterator[postgre
     """A database of the test's own without any schema, for tests of the migrations themselves."""
     with postgres.fresh_database(postgres_server) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def durable_server() -> Iterator[Server]:
+    """A server with fsync on, for programs that take no other; nobody kills it."""
+    with ExitStack() as stack:
+        yield _start(stack)
 
 
 @pytest.fixture

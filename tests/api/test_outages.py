@@ -73,9 +73,9 @@ class Caller(threading.Thread):
         self.receipts: dict[str, list[int]] = {}
 
     def run(self) -> None:
-        for n in range(COMMANDS):
-            name = f"s-{self._number}-{n}"
-            with Client(base_url=self._process.url, timeout=30) as client:
+        with Client(base_url=self._process.url, timeout=30) as client:
+            for n in range(COMMANDS):
+                name = f"s-{self._number}-{n}"
                 self.receipts[name] = patiently(client, name, name).json()["positions"]
 
 

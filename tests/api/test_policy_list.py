@@ -13,7 +13,6 @@ from api.cli import PROGRAM
 from api.policies import edited_files, of_files, require_unedited, value_of
 from api.policy_words import value_words, worded
 from api.running import running_server
-from api.settings import Settings
 from ledger.errors import Unsafe
 from ledger.policy.book import books, load
 from ledger.policy.differences import Side, differences
@@ -22,7 +21,6 @@ from ledger.store.memory import MemoryLog
 from tests.api.servers import Client, environment, example
 from tests.decisions.background import policy, row
 from tests.histories import record
-from tests.postgres import temporary_home
 
 FINE, USAGE, DIFFERENT = 0, 2, 3
 BOOK = load()
@@ -190,14 +188,11 @@ def test_the_book_of_the_repository_is_that_of_its_agreement():
 
 
 @pytest.fixture
-def home(start_server, monkeypatch):
+def home(unmade, monkeypatch):
     """The settings of a ledger that is not there yet, in this process's environment."""
-    server = start_server()
-    with temporary_home() as state:
-        settings = Settings(database_url=server.url(), state_dir=state, port=0)
-        for name, value in environment(settings).items():
-            monkeypatch.setenv(name, value)
-        yield settings
+    for name, value in environment(unmade).items():
+        monkeypatch.setenv(name, value)
+    return replace(unmade, port=0)
 
 
 def test_what_was_published_is_listed_and_an_edited_file_stops_the_start(home, monkeypatch):

@@ -1,7 +1,6 @@
 """Sealing by the program: who serves seals, by hand too, with a key in a file that nobody else may read."""
 
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,21 +9,18 @@ import pytest
 
 from ledger.proof.checkpoint import opened_checkpoint
 from ledger.proof.note import SigningKey, parsed_verifier
-from ledger.store.embedded import Server
 from tests.api.servers import served
 from tests.api.test_cli import DIFFERENT, FINE, NOT_CHECKED, USAGE, Program, Settings
 from tests.postgres import PostgresServer, temporary_home
 
 
 @pytest.fixture
-def program(start_server: Callable[..., Server]) -> Iterator[Program]:
+def program(unmade: Settings) -> Program:
     """The program on a durable server, with a ledger of two events."""
-    server = start_server()
-    with temporary_home() as home:
-        made = Program(Settings(database_url=server.url(), state_dir=home))
-        assert made("init", "--simulated")[0] == FINE
-        assert made("clock", "accept", "--reason", "a test", "--actor", "operator-1")[0] == FINE
-        yield made
+    made = Program(unmade)
+    assert made("init", "--simulated")[0] == FINE
+    assert made("clock", "accept", "--reason", "a test", "--actor", "operator-1")[0] == FINE
+    return made
 
 
 def ledger_url(settings: Settings) -> str:
