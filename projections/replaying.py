@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 BATCH = 2_048
-_GARBAGE = 100_000
+_GARBAGE = 500_000  # objects: more than a thousand answers are made of
 
 
 def ahead(found: Iterable[T], size: int = BATCH) -> Generator[T, None, None]:
