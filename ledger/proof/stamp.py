@@ -90,6 +90,11 @@ def unverified_time(der: bytes) -> datetime:
     return _granted(der).tst_info.gen_time
 
 
+def check_stamped_bytes(content: bytes, der: bytes) -> None:
+    """Raise StampError unless an answer states that it is over these bytes, whoever signed it."""
+    _check_imprint(_granted(der), content)
+
+
 def parsed_roots(pem: bytes) -> list[Certificate]:
     """The certificates of a PEM file in whom a reader trusts. Raises StampError when there is none."""
     try:
