@@ -10,11 +10,15 @@ import typer
 from api.cli.kept import Keys, checkpoint_in, keys_of, own_key
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
 from api.cli.progress import telling
+from api.others import Others
 from api.place import place_of
 from api.settings import Settings
+from api.stamping import roots_of
+from api.witness.asking import read_witnesses
 from ledger.proof.note import VerifierKey
 from ledger.store.verify import Report
 from ledger.store.verify import verify as verified
+from ledger.store.verify_confirmed import ConfirmedReport, verify_confirmed
 from ledger.store.verify_examination import FINDINGS_MAX, Found
 from ledger.store.verify_tree import TreeReport, verify_tree
 
@@ -75,13 +79,23 @@ def _verify(
         seconds = time.monotonic() - began
         with telling() as told:
             tree = verify_tree(place.serve_url, keys, kept, told)
+        others = _confirmed(place.serve_url, settings.others)
     out.progress(f"{report.events:,} events in {seconds:.1f} s ({report.events / seconds:,.0f} a second)")
-    return result_of(report, tree, len(kept))
+    return result_of(report, tree, len(kept), others)
 
 
-def result_of(report: Report, tree: TreeReport | None = None, kept: int = 0) -> Result:
+def _confirmed(serve_url: str, others: Others) -> ConfirmedReport:
+    """What others confirmed, by the keys and roots of the settings."""
+    keys = [one.key for one in read_witnesses(others.witnesses_file)]
+    return verify_confirmed(serve_url, keys, roots_of(others.authority) if others.authority else ())
+
+
+def result_of(
+    report: Report, tree: TreeReport | None = None, kept: int = 0, others: ConfirmedReport | None = None
+) -> Result:
     """What the reports say: 3 when anything differs."""
-    found: list[Found] = sorted((*report.findings, *(tree.findings if tree else ())))[:FINDINGS_MAX]
+    more_found = (one for part in (tree, others) if part for one in part.findings)
+    found: list[Found] = sorted((*report.findings, *more_found))[:FINDINGS_MAX]
     findings = [{"position": position, "what": what} for position, what in found]
     leaf = report.last_leaf.hex()
     document = {
@@ -93,16 +107,33 @@ def result_of(report: Report, tree: TreeReport | None = None, kept: int = 0) -> 
             "sealed": tree.sealed, "checkpoints": tree.checkpoints, "signatures": tree.signatures,
             "origin": tree.origin, "kept": kept,
         }  # fmt: skip
+    if others is not None:
+        document["confirmed"] = {
+            "cosignatures": others.cosignatures, "cosignatures_verified": others.cosignatures_verified,
+            "stamps": others.stamps, "stamps_verified": others.stamps_verified,
+        }  # fmt: skip
     if not found:
         left_out = "" if report.bodies else ", their bodies not opened"
         noted = f"last leaf {leaf}: note it elsewhere, since a cut end shows only against it"
-        shown = f"intact: {report.events} events{left_out}", *_sealed(tree, kept), noted if leaf else ""
+        said = *_sealed(tree, kept), *_by_others(others), noted if leaf else ""
+        shown = f"intact: {report.events} events{left_out}", *said
         return Result(document, shown, FINE)
     listed = table("position", "what differs")
     for position, what in found[:SHOWN_MAX]:
         listed.add_row(str(position), what)
     more = f"… and {len(findings) - SHOWN_MAX} more" if len(findings) > SHOWN_MAX else ""
     return Result(document, (f"NOT INTACT: {report.events} events", listed, more), DIFFERENT)
+
+
+def _by_others(others: ConfirmedReport | None) -> tuple[str, ...]:
+    """What witnesses and the authority confirmed, and how much of it their keys verified, in words."""
+    if others is None or not (others.cosignatures or others.stamps):
+        return ()
+    cosigned = (
+        f"{others.cosignatures} cosignatures, {others.cosignatures_verified} by a witness that is known"
+    )
+    stamped = f"{others.stamps} time stamps, {others.stamps_verified} by a root that is known"
+    return (f"{cosigned}; {stamped}",)
 
 
 def _sealed(tree: TreeReport | None, kept: int) -> tuple[str, ...]:

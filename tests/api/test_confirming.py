@@ -275,6 +275,10 @@ def test_the_checkpoint_is_confirmed_by_hand_and_kept_as_files(program, tmp_path
         assert (again.exit_code, "not written over" in again.output) == (USAGE, True)
         with_roots = {**env, "LIGGARE_STAMP_URL": NOBODY, "LIGGARE_WITNESSES": ""}
         assert CliRunner().invoke(PROGRAM, ["stamp", str(file), "--check"], env=with_roots).exit_code == FINE
+        verified = CliRunner().invoke(PROGRAM, ["verify", "--json"], env=environment(program.settings) | env)
+        assert json.loads(verified.stdout.splitlines()[-1])["confirmed"] == {
+            "cosignatures": 1, "cosignatures_verified": 1, "stamps": 1, "stamps_verified": 1,
+        }  # fmt: skip
     told = json.loads(made.stdout.splitlines()[-1])
     cosigned = (tmp_path / "checkpoint.cosigned").read_bytes()
     assert [one.line for one in cosignatures(cosigned, [witness.key])] == told["cosignatures"]
