@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from statistics import median
 from typing import Any
 
 from api.cli.progress import Told, telling
@@ -24,7 +25,7 @@ from projections.states import state_types
 from replay.known import AtPosition
 from replay.lists import keys_at
 from replay.population import Asked, answers
-from replay.timeline import Timeline
+from replay.timeline import Answer, Timeline
 
 LADDER, BOARD = "escalation-ladder", "order-board"
 
@@ -64,21 +65,24 @@ class _Times:
     one: list[float] = field(default_factory=list)
     together: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+    evidence: list[float] = field(default_factory=list)
     unanswered: int = 0
 
     def take(self, timeline: Timeline, view: View, asked: list[Asked], singly: int, position: int) -> None:
         on = timeline.known(AtPosition(position)).on
         for single in asked[:singly]:
             self.one.append(_timed(timeline, view, [_alone(view, single)], position, on)[0])
-        milliseconds, unanswered = _timed(timeline, view, asked, position, on)
+        milliseconds, readings = _timed(timeline, view, asked, position, on)
         self.together.append(milliseconds)
-        self.unanswered += unanswered
+        self.unanswered += len(asked) - len(readings)
         self.sizes.append(len(asked))
+        self.evidence.append(sum(len(one.evidence) for one in readings) / len(asked))
 
     def told(self) -> dict[str, Any]:
         return {
             "key": _quantiles(self.one), "population": _quantiles(self.together),
             "keys": {"least": min(self.sizes), "most": max(self.sizes)}, "unanswered": self.unanswered,
+            "evidence": round(median(self.evidence), 1),
         }  # fmt: skip
 
 
@@ -110,12 +114,14 @@ def _alone(view: View, asked: Asked) -> Asked:
     return (asked[0], view.params(rankings=True)) if view.name == BOARD else asked
 
 
-def _timed(timeline: Timeline, view: View, asked: list[Asked], position: int, on: Any) -> tuple[float, int]:
-    """Milliseconds of an answer, and how many of what was asked have none."""
+def _timed(
+    timeline: Timeline, view: View, asked: list[Asked], position: int, on: Any
+) -> tuple[float, list[Any]]:
+    """Milliseconds of an answer, and the readings of what was asked that has any."""
     began = time.perf_counter()
     told = list(answers(timeline, view, asked, position, on))
     milliseconds = (time.perf_counter() - began) * 1_000
-    return milliseconds, sum(not hasattr(one, "reading") for one in told)
+    return milliseconds, [one.reading for one in told if isinstance(one, Answer)]
 
 
 def _quantiles(milliseconds: Sequence[float]) -> dict[str, float]:

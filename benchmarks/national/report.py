@@ -96,7 +96,10 @@ def _latency(point: Any) -> dict[str, dict[str, float]]:
 
 
 def _growth(stages: Stages, plan: Plan) -> dict[str, Any]:
-    """By prefix, and the worst view's median at the whole ledger against a tenth of it."""
+    """By prefix, and the worst view's median at the whole ledger against a tenth of it.
+
+    ``evidence`` is how many positions an answer rests on in the middle, at a tenth and at the whole.
+    """
     points = {str(events): _latency(stages[f"as_of_{events}"]) for events in plan.prefixes()}
     first, last = (stages[f"as_of_{events}"]["views"] for events in (plan.prefixes()[0], plan.prefixes()[-1]))
     ratios = {
@@ -104,7 +107,8 @@ def _growth(stages: Stages, plan: Plan) -> dict[str, Any]:
         for what in ("key", "population")
     }
     worst = {what: max(by_view.values()) for what, by_view in ratios.items()}
-    return {"points": points, "by_view": ratios, **worst}
+    evidence = {view: [one.get("evidence"), last[view].get("evidence")] for view, one in first.items()}
+    return {"points": points, "by_view": ratios, "evidence": evidence, **worst}
 
 
 def _memory(stages: Stages) -> dict[str, int]:

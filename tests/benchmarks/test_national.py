@@ -61,6 +61,8 @@ def test_the_document_has_the_parts_that_were_asked_for(found):
         assert set(latencies) == views | {"worst"}
         assert latencies["worst"] == max(latencies[view] for view in views)
     assert set(found["growth"]["points"]) == {"3000", "6000"}
+    assert set(found["growth"]["evidence"]) == views
+    assert all(first > 0 < last for first, last in found["growth"]["evidence"].values())
     assert all(rate > 0 for rate in found["rate"].values())
 
 
