@@ -12,6 +12,7 @@ from api import answers, ask
 from api.access import NOTICE
 from api.diff_body import DiffBody
 from api.policies import PolicyList
+from api.proofs import CheckpointBody, ConsistencyBody, InclusionBody
 from api.questions import reading_adapter
 from api.reports import ReportReceipt
 from api.shapes import REF, adapter
@@ -48,6 +49,9 @@ BODIES = (
     answers.QuestionList,
     PolicyList,
     DiffBody,
+    CheckpointBody,
+    InclusionBody,
+    ConsistencyBody,
 )
 GROUPS = (
     {"name": "commands", "description": "Kommandon / Commands: one POST for every decision."},
@@ -55,6 +59,7 @@ GROUPS = (
     {"name": "questions", "description": "Frågor / Questions: what a dispute asks, one GET for each."},
     {"name": "policy", "description": "Policy: every value with its source, as published."},
     {"name": "events", "description": "Händelser / Events: the record itself."},
+    {"name": "proofs", "description": "Bevis / Proofs: signed checkpoints, and what leads to them."},
     {"name": "about", "description": "Om API:et / About the API."},
 )
 

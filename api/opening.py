@@ -27,6 +27,7 @@ from ledger.store.guard import ensure_safe
 from ledger.store.log import Log
 from ledger.store.migrate import check
 from ledger.store.postgres import PostgresLog
+from ledger.store.sealing_tree import StoredTree
 from ledger.store.vault import MasterKeyMissing, Vault
 from ledger.store.vault_postgres import PostgresVault
 from projections.follow import Follower
@@ -100,6 +101,13 @@ def ledger_at(serve_url: str) -> str:
     if row is None:
         raise Unsafe("this ledger has no genesis yet (liggare init)")
     return header_of(parse_record(row[0]).header).ledger
+
+
+@contextmanager
+def tree_at(serve_url: str) -> Iterator[StoredTree]:
+    """The sealed tree of the ledger at an address, on a connection of its own."""
+    with psycopg.connect(serve_url, autocommit=True, connect_timeout=5) as connection:
+        yield StoredTree(lambda read: read(connection))
 
 
 def identity_of(log: Log) -> LedgerIdentity | None:

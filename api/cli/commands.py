@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Make a ledger: its databases, roles and schemas, and the first event.",
     "keys": "Make the key that signs checkpoints, or show its public half.",
     "policy": "List every value of the policy and who says so, or what differs.",
+    "proof": "Write checkpoints and proofs, or check them offline against what was kept.",
     "rebuild": "Make the histories behind the views anew from the log.",
     "reperform": "Make every decision in history again from its own past, and compare.",
     "replay": "Fold the views anew from the log and show their digests.",

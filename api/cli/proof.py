@@ -1,0 +1,173 @@
+"""`liggare proof`.
+
+Checkpoints and proofs of the ledger, and their check by whoever holds nothing but files.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from api.cli.kept import Keys, checkpoint_in, keys_of
+from api.cli.program import (
+    CODES,
+    DIFFERENT,
+    NOT_CHECKED,
+    PROGRAM,
+    USAGE,
+    Json,
+    Result,
+    StopError,
+    carry_out,
+    example,
+)
+from api.opening import mode_of, tree_at
+from api.place import place_of
+from api.proofs import ConsistencyBody, InclusionBody, consistency_body, inclusion_body
+from api.settings import Settings
+from ledger.proof.check import ProofError, check_consistency, check_inclusion
+from ledger.store.sealing_tree import NotSealed, StoredTree
+
+PROOF = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Checkpoints, and proofs that lead to them."
+)
+PROGRAM.add_typer(PROOF, name="proof")
+PROOF_BYTES_MAX = 1024 * 1024
+
+Position = Annotated[int, typer.Argument(min=1, help="The event's position.")]
+Size = Annotated[int | None, typer.Option(min=1, help="A tree's size; the newest checkpoint's unless given.")]
+Old = Annotated[int, typer.Argument(min=1, help="The older size.")]
+New = Annotated[
+    int | None, typer.Argument(min=1, help="The newer size; the newest checkpoint's unless given.")
+]
+Proof = Annotated[Path, typer.Argument(metavar="PROOF", help="The proof's JSON.")]
+Checkpoint = Annotated[Path, typer.Option("--checkpoint", help="The checkpoint that the proof leads to.")]
+Earlier = Annotated[
+    Path | None, typer.Option("--old", help="The older checkpoint, for a proof of consistency.")
+]
+
+
+@PROOF.command("checkpoint", epilog=example("liggare proof checkpoint > checkpoint.txt"))
+def checkpoint(as_json: Json = False) -> None:
+    """Write the newest checkpoint, byte for byte: keep it where nobody who runs the ledger can change it."""
+    carry_out(as_json, lambda _: _asked(_newest))
+
+
+@PROOF.command("inclusion", epilog=example("liggare proof inclusion 12 > proof.json"))
+def inclusion(position: Position, size: Size = None, as_json: Json = False) -> None:
+    """Write the proof that the event at a position is in the tree of a size."""
+    carry_out(as_json, lambda _: _asked(lambda tree, simulated: _shown(
+        inclusion_body(tree.inclusion(position, size), simulated=simulated)
+    )))  # fmt: skip
+
+
+@PROOF.command("consistency", epilog=example("liggare proof consistency 1000 2000 > proof.json"))
+def consistency(old: Old, new: New = None, as_json: Json = False) -> None:
+    """Write the proof that the tree of the new size goes on from that of the old one."""
+    carry_out(as_json, lambda _: _asked(lambda tree, simulated: _shown(
+        consistency_body(tree.consistency(old, new), simulated=simulated)
+    )))  # fmt: skip
+
+
+@PROOF.command(
+    "check",
+    epilog=example(
+        "liggare proof check proof.json --checkpoint new.txt --key KEY",
+        "liggare proof check proof.json --old old.txt --checkpoint new.txt --key KEY",
+    ) + "\n\n" + CODES,
+)  # fmt: skip
+def check(
+    proof: Proof, checkpoint: Checkpoint, old: Earlier = None, key: Keys = None, as_json: Json = False
+) -> None:
+    """Check a proof against a kept checkpoint, without any ledger.
+
+    3 is the exit code when it does not hold.
+    """
+    carry_out(as_json, lambda _: _checked(proof, checkpoint, old, key))
+
+
+def _asked(ask: Any) -> Result:
+    with place_of(Settings.from_environment(), make=False) as place, tree_at(place.serve_url) as tree:
+        try:
+            found: Result = ask(tree, mode_of(place.serve_url, None) == "simulated")
+        except NotSealed as error:
+            raise StopError(str(error)) from error
+    return found
+
+
+def _newest(tree: StoredTree, simulated: bool) -> Result:
+    newest = tree.newest()
+    if newest is None:
+        raise StopError("nothing is sealed yet (liggare seal)")
+    note = newest.note.decode()
+    return Result({"size": newest.size, "note": note, "simulated": simulated}, (note.removesuffix("\n"),))
+
+
+def _shown(body: InclusionBody | ConsistencyBody) -> Result:
+    document: dict[str, Any] = msgspec.to_builtins(body)
+    return Result(document, (msgspec.json.format(msgspec.json.encode(body)).decode(),))
+
+
+def _checked(proof: Path, newer: Path, older: Path | None, texts: list[str] | None) -> Result:
+    keys = keys_of(texts)
+    top = checkpoint_in(newer, keys)
+    found = _proof_in(proof)
+    try:
+        if isinstance(found, InclusionBody):
+            said = f"p{found.position} with leaf {found.leaf} is under the checkpoint of {top.size}"
+            _same_size(found.size, top.size)
+            check_inclusion(_bytes(found.leaf), found.position - 1, top.size, _path(found), top.root)
+        else:
+            bottom = checkpoint_in(_given(older), keys)
+            said = f"the checkpoint of {top.size} goes on from that of {bottom.size}"
+            _same_size(found.old, bottom.size)
+            _same_size(found.new, top.size)
+            _same_origin(bottom.origin, top.origin)
+            check_consistency(bottom.size, bottom.root, top.size, top.root, _path(found))
+    except ProofError as error:
+        return Result({"holds": False, "why": str(error)}, (f"DOES NOT HOLD: {error}",), DIFFERENT)
+    signed = "signed by a key that was given" if keys else "whose signature was not checked (--key)"
+    return Result(
+        {"holds": True, "signature": bool(keys), "origin": top.origin}, (f"holds: {said}, {signed}",)
+    )
+
+
+def _proof_in(file: Path) -> InclusionBody | ConsistencyBody:
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(PROOF_BYTES_MAX)
+        if "old" in msgspec.json.decode(content, type=dict[str, Any]):
+            return msgspec.json.decode(content, type=ConsistencyBody)
+        return msgspec.json.decode(content, type=InclusionBody)
+    except OSError as error:
+        raise StopError(f"{file}: {error.strerror}", USAGE) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StopError(f"{file} holds no proof: {error}", NOT_CHECKED) from error
+
+
+def _path(found: InclusionBody | ConsistencyBody) -> list[bytes]:
+    return [_bytes(one) for one in found.path]
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise ProofError("a hash is written in hexadecimal digits") from None
+
+
+def _given(older: Path | None) -> Path:
+    if older is None:
+        raise StopError("a proof of consistency takes --old, the older checkpoint", USAGE)
+    return older
+
+
+def _same_origin(older: str, newer: str) -> None:
+    if older != newer:
+        raise ProofError(f"one checkpoint is that of {older}, the other of {newer}")
+
+
+def _same_size(proved: int, kept: int) -> None:
+    if proved != kept:
+        raise ProofError(f"the proof is about a tree of {proved}, the checkpoint about one of {kept}")
