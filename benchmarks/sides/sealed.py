@@ -17,8 +17,7 @@ class Sealed(Ours):
     def __init__(self, database: Database, callers: int) -> None:
         super().__init__(database, callers)
         self._sealer = Sealer(partial(connected, database.serve_url), KEY)
-        while self._sealer.seal() is not None:
-            pass
+        self._seal_all()
         self._stopping = threading.Event()
         self._thread = threading.Thread(
             target=keep_sealing, args=(self.log, self._sealer, self._stopping), daemon=True
@@ -26,8 +25,13 @@ class Sealed(Ours):
         self._thread.start()
 
     def close(self) -> None:
-        """Stop sealing and release the log."""
+        """Seal what came last, so that its wait counts too, and release the log."""
         self._stopping.set()
         self._thread.join(10)
+        self._seal_all()
         self._sealer.close()
         super().close()
+
+    def _seal_all(self) -> None:
+        while self._sealer.seal() is not None:
+            pass
