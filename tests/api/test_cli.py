@@ -131,6 +131,7 @@ def test_a_tampered_record_is_found_and_named(program: Program):
     assert document.pop("tree") == {
         "sealed": 0, "checkpoints": 0, "signatures": 0, "origin": "", "kept": 0,
     }  # fmt: skip
+    assert set(document.pop("confirmed").values()) == {0}
     assert document == {"intact": True, "events": 2, "bodies": True, "findings": []}
     tamper(program.settings)
     code, document = program.json("verify")
