@@ -4,8 +4,10 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import count
 
 import psycopg
 import pytest
@@ -167,12 +169,8 @@ def test_a_killed_partition_ends_the_run_and_the_next_goes_on(place: Place, url:
     record(place.log, events)
     shelf = place.shelf(CODE)
 
-    def kill(done: int, _all: int) -> None:
-        if done >= 80:
-            os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
-
     with pytest.raises(PartitionStoppedError):
-        rebuilt(url, kill, batch_max=5)  # more batches than pipes hold, so that it is killed before its end
+        rebuilt(url, killing_at(url, 80, most=1), batch_max=5)
     assert shelf.position() == 0
     again = rebuilt(url, processes=7)
     assert again is not None
@@ -252,7 +250,7 @@ def test_what_other_code_left_unfinished_is_swept(place: Place, url: str) -> Non
     shelf = place.shelf("code-2")
     Follower(place.log, shelf).catch_up()
     with pytest.raises(PartitionStoppedError):
-        rebuilt(url, killing_at(80), code="code-0", batch_max=5)
+        rebuilt(url, killing_at(url, 80), code="code-0", batch_max=5)
     rebuilt(url)
     with connected(url) as connection:
         assert connection.execute("SELECT count(*) FROM projections.building").fetchone() == (0,)
@@ -261,11 +259,20 @@ def test_what_other_code_left_unfinished_is_swept(place: Place, url: str) -> Non
     assert kept(shelf) == kept(place.shelf(CODE))
 
 
-def killing_at(position: int) -> Told:
-    def kill(done: int, _all: int) -> None:
-        if done >= position:
-            for one in multiprocessing.active_children():
-                os.kill(one.pid or 0, signal.SIGKILL)
+def killing_at(url: str, position: int, most: int | None = None) -> Told:
+    """Kills, of batches of five, when those up to a position are kept and no more is sent: nobody races."""
+    sent = count(5, 5)
+
+    def kill(_done: int, _all: int) -> None:
+        if next(sent) != position:
+            return
+        with connected(url) as connection:
+            while connection.execute("SELECT min(position) FROM projections.building").fetchone() < (
+                position,
+            ):
+                time.sleep(0.01)
+        for one in multiprocessing.active_children()[:most]:
+            os.kill(one.pid or 0, signal.SIGKILL)
 
     return kill
 
