@@ -58,8 +58,11 @@ class HumanFacts(Generic[P]):
     params: P
 
     def held(self) -> tuple[AssignmentTime, ...]:
-        """Every assignment of the human. Raises UnknownKeyError when there is none."""
-        found = tuple(one for state in self.states for one in state.assignments.values())
+        """Every assignment of the human, by its id, so that no answer rests on the order of learning.
+
+        Raises UnknownKeyError when there is none.
+        """
+        found = tuple(one for state in self.states for _, one in sorted(state.assignments.items()))
         if not found:
             raise UnknownKeyError(f"no worked time of consultant {self.consultant} is known")
         return found

@@ -11,7 +11,10 @@ from msgspec import MsgspecError
 from ledger.errors import Corrupt
 from ledger.facts.eighteen_months import look_back
 from ledger.facts.worked_time import ContinuityScope, Streak, Stretch, WorkedTime, worked_time
+from ledger.policy.model import Library
 from ledger.values import plus_months
+from projections.continuity_streaks import StreakParams
+from projections.humans import HumanFacts
 from projections.worked_kept import WORKED_TIME
 from tests.facts.shifts import approved, reported
 from tests.facts.test_worked_time import OPS, STARTS, UNIT, history, worked
@@ -167,3 +170,12 @@ def test_what_is_not_whole_is_corrupt():
         state = WORKED_TIME.restore(torn)
         with pytest.raises(Corrupt, match="kept shifts"):
             _ = state.assignments["a-1"].shifts
+
+
+def test_no_answer_rests_on_the_order_in_which_assignments_were_learned() -> None:
+    (first,), (second,) = (made(*worked(day)).assignments.values() for day in STARTS[:2])
+    params = StreakParams(agreement="rs-1")
+    for assignments in ({"a-1": first, "a-2": second}, {"a-2": second, "a-1": first}):
+        facts = HumanFacts("k-1", ("k-1",), (WorkedTime(assignments),), Library(), params)
+        assert facts.held()[0] is first
+        assert facts.held()[1] is second
