@@ -6,10 +6,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import count
 
-import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,21 +186,34 @@ def test_kill_nine_of_everything_loses_and_doubles_nothing(place: Place, url: st
         process.start()
         process.join(60)
         assert process.exitcode == -signal.SIGKILL
-    again = rebuilt(url)
-    assert again is not None
-    assert again.before > 0
+    again = rebuilt_once_free(url)
+    assert again.before >= 90
     assert kept(place.shelf(CODE)) == digests_folded(place.log, EVERY)
 
 
 def killed_rebuild(url: str) -> None:
-    def kill(done: int, _all: int) -> None:
-        if done > first[0]:
-            os.kill(os.getpid(), signal.SIGKILL)
+    """Killed when one batch more is kept, and no other is sent."""
+    first = least_kept(url)
 
-    with closing(psycopg.connect(url)) as connection:
+    def kill(_done: int, _all: int) -> None:
+        while least_kept(url) <= first:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    rebuilt_once_free(url, kill, batch_max=30)
+
+
+def rebuilt_once_free(url: str, told: Told = lambda *_: None, **changed: object) -> Rebuilt:
+    """Rebuilds as soon as the server has seen that the run before is gone."""
+    while (done := rebuilt(url, told, **changed)) is None:
+        time.sleep(0.01)
+    return done
+
+
+def least_kept(url: str) -> int:
+    with connected(url) as connection:
         row = connection.execute("SELECT coalesce(min(position), 0) FROM projections.building").fetchone()
-    first = row or (0,)
-    rebuilt(url, kill, batch_max=30)
+    return row[0] if row else 0
 
 
 @pytest.mark.postgres
@@ -266,11 +277,8 @@ def killing_at(url: str, position: int, most: int | None = None) -> Told:
     def kill(_done: int, _all: int) -> None:
         if next(sent) != position:
             return
-        with connected(url) as connection:
-            while connection.execute("SELECT min(position) FROM projections.building").fetchone() < (
-                position,
-            ):
-                time.sleep(0.01)
+        while least_kept(url) < position:
+            time.sleep(0.01)
         for one in multiprocessing.active_children()[:most]:
             os.kill(one.pid or 0, signal.SIGKILL)
 
