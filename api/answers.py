@@ -238,7 +238,7 @@ class EventGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventBody:
-    """A recorded event: its header in the clear, its open facts, and what is masked.
+    """A recorded event: its header and links in the clear, its open facts, and what is masked.
 
     ``facts`` is None when disposed of or sealed. What concerns a sealed offer hides its type and header too,
     since who has offered, and how many, is as secret as what: then ``sealed`` is true.
@@ -251,6 +251,8 @@ class EventBody:
     body_root: str
     simulated: bool
     header: dict[str, Any]
+    links: dict[str, Any]
+    links_salt: str
     groups: list[EventGroup]
     facts: dict[str, Any] | None
     sealed: bool = False

@@ -17,11 +17,12 @@ from api.problems import HEADER, METHOD, MISDIRECTED, NOT_FOUND, UNAVAILABLE, UN
 from api.questions import dumped
 from api.routing import Route, add_route, header, json_response, path
 from api.shapes import REF
-from ledger.events.base import EVENTS, FACTS, SEALED, EventType, decode, event_type
+from ledger.events.base import FACTS, SEALED, EventType, decode, event_type
 from ledger.facts.orders import orders
 from ledger.handle.reading import read_folds
 from ledger.store.body import groups_of
 from ledger.store.codec import Header, fields_json, header_of, parse_record
+from ledger.store.header import LINKS
 from ledger.store.log import Log, Record
 from ledger.values import instant_text
 
@@ -29,7 +30,7 @@ PROBLEMS = (NOT_FOUND, METHOD, MISDIRECTED, UNEXPECTED, UNAVAILABLE)
 EVENT_EXAMPLE = {
     "position": 12, "recorded_at": "2025-03-03T08:00:00.000001Z", "type": "supplier-registered.v1",
     "leaf": "5f78c332" * 8, "body_root": "65d1c917" * 8, "simulated": True,
-    "header": {"actor": "a-1", "rule": "register-supplier@1"},
+    "header": {"rule": "register-supplier@1"}, "links": {"actor": "a-1"}, "links_salt": "0b9f3c52" * 8,
     "groups": [{"name": "facts", "secrecy": "open", "masked": False, "commitment": "92659265" * 8}],
     "facts": {"supplier": "s-1"}, "sealed": False,
 }  # fmt: skip
@@ -88,13 +89,20 @@ def event_at(log: Log, position: int, *, simulated: bool) -> EventBody:
     record = record_at(log, position)
     parts = parse_record(record.record)
     read = header_of(parts.header)
+    shown = _shown(read)
     body = EventBody(
         position=record.position, recorded_at=instant_text(record.recorded_at), type=record.type,
-        leaf=record.leaf.hex(), body_root=parts.root.hex(), simulated=simulated, header=_shown(read),
+        leaf=record.leaf.hex(), body_root=parts.root.hex(), simulated=simulated,
+        header=shown, links={name: shown.pop(name) for name in LINKS if name in shown},
+        links_salt=parts.salt.hex(),
         groups=[] if record.body is None else _groups(read, record.body),
         facts=None if record.body is None else _open_facts(record.type, record.body),
     )  # fmt: skip
-    return replace(body, type="sealed", header={}, groups=[], sealed=True) if _sealed(log, read) else body
+    return _hidden(body) if _sealed(log, read) else body
+
+
+def _hidden(body: EventBody) -> EventBody:
+    return replace(body, type="sealed", header={}, links={}, links_salt="", groups=[], sealed=True)
 
 
 def _sealed(log: Log, read: Header) -> bool:
@@ -113,9 +121,7 @@ def _shown(read: Header) -> dict[str, Any]:
 
 
 def _groups(read: Header, body: bytes) -> list[EventGroup]:
-    declared = EVENTS.get(read.type)
-    facts = declared.groups[0].secrecy if declared else "secret"
-    secrecy = {FACTS: facts, **{entry[0]: entry[1] for entry in read.groups or ()}}
+    secrecy = {entry[0]: entry[1] for entry in read.groups or ((FACTS, "open"),)}
     found = []
     for group in groups_of(body):
         name = group.name.decode()

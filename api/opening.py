@@ -23,6 +23,7 @@ from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import FoldCache, read_folds
 from ledger.handle.shell import Envelope, Shell
 from ledger.store.codec import header_of, parse_record
+from ledger.store.draft import ensure_draft
 from ledger.store.guard import ensure_safe
 from ledger.store.log import Log
 from ledger.store.migrate import check
@@ -30,6 +31,7 @@ from ledger.store.postgres import PostgresLog
 from ledger.store.sealing_tree import StoredTree
 from ledger.store.vault import MasterKeyMissing, Vault
 from ledger.store.vault_postgres import PostgresVault
+from projections.code import code_version
 from projections.follow import Follower
 from projections.migrate import check_projections
 from projections.shelf_postgres import PostgresShelf
@@ -83,6 +85,7 @@ def probe(serve_url: str) -> None:
 def mode_of(serve_url: str, wanted: Mode | None) -> Mode:
     """The mode that the ledger has, or, before its genesis, the one wanted. Raises Unsafe."""
     with psycopg.connect(serve_url, connect_timeout=5) as connection:
+        ensure_draft(connection)
         row = connection.execute("SELECT mode FROM liggare.ledger").fetchone()
     found = row[0] if row else None
     if found is None and wanted is None:
@@ -113,7 +116,8 @@ def tree_at(serve_url: str) -> Iterator[StoredTree]:
 def identity_of(log: Log) -> LedgerIdentity | None:
     """Which ledger this is, by its genesis; None before it."""
     state: Genesis = read_folds(log, {THIS: genesis(THIS)})[1][THIS]
-    return None if state.opened is None else LedgerIdentity(state.opened.ledger, state.opened.mode)
+    opened = state.opened
+    return None if opened is None else LedgerIdentity(opened.ledger, opened.mode, code_version())
 
 
 def clock_of(log: Log, mode: Mode, settings: Settings) -> Clock:
@@ -125,7 +129,7 @@ def clock_of(log: Log, mode: Mode, settings: Settings) -> Clock:
 
 def begun(log: Log, vault: Vault, clock: Clock, mode: Mode) -> LedgerIdentity:
     """Append the genesis. Of several processes that try at once, one does, and all get its ledger."""
-    ledger = LedgerIdentity(f"l-{secrets.token_hex(8)}", mode)
+    ledger = LedgerIdentity(f"l-{secrets.token_hex(8)}", mode, code_version())
     command = OpenLedger(ledger=ledger.ledger, mode=mode)
     envelope = Envelope(command, "liggare-init", "genesis", "operator", None, clock.now())
     with suppress(Refusal, CommandReused):

@@ -46,7 +46,7 @@ def load(database: Database, sealed: Iterable[tuple[str, Sealed]]) -> int:
     with psycopg.connect(database.owner_url) as connection:
         connection.execute("UPDATE liggare.ledger SET mode = 'real'")  # as the first append does
         for position, (command_id, event) in enumerate(sealed, start=1):
-            record = record_of(position, begin + position, event.header, event.root)
+            record = record_of(position, begin + position, event.content)
             rows["events"].append(
                 (position, event.type, begin + position, record, leaf_of(record), event.body)
             )

@@ -32,9 +32,10 @@ class SeededVault:
         key_id = self._derived(f"id {subject}")[:16].hex()
         return Protected(key_id, base64.b64encode(nonce).decode(), base64.b64encode(sealed).decode())
 
-    def mac(self, content: bytes) -> bytes:
+    def mac(self, content: bytes, subject: str | None = None) -> bytes:
         """The keyed digest of a command."""
-        return hmac.digest(self._digests, content, "sha256")
+        key = self._digests if subject is None else self._derived(f"command-mac {subject}")
+        return hmac.digest(key, content, "sha256")
 
     def find_or_link(self, identity: str, kind: str, subject: str) -> tuple[str, ...]:  # noqa: ARG002  as the vault's
         """Nobody: every number of a generated history is one person's."""

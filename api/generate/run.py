@@ -29,6 +29,7 @@ from ledger.handle.remembered import Remembered
 from ledger.handle.shell import Envelope
 from ledger.store.bulk import simulated_only
 from ledger.store.codec import header_of, leaf_of, parse_record, record_of
+from ledger.store.draft import ensure_draft
 from ledger.values import local_instant
 
 CLIENT = "liggare-generate"
@@ -87,7 +88,7 @@ class Generation:
         """The last command that stands in the ledger must be, to the byte, the one made again here."""
         chance, vault = self.writer.chance, SeededVault(self.writer.chance.seed)
         last = written(self.maker.parted(ruled), chance, vault).events[-1]
-        leaf = leaf_of(record_of(ruled.last, ruled.recorded_at, last.header, last.root))
+        leaf = leaf_of(record_of(ruled.last, ruled.recorded_at, last.content))
         if (ruled.last, leaf) != (self.before.position, self.before.leaf):
             raise Unsafe(
                 f"event {self.before.position} of this ledger is not what this version makes from its seed;"
@@ -159,6 +160,7 @@ def _end_of(owner_url: str, ledger: str) -> End:
     """Where the ledger ends. Raises Unsafe unless it is empty or of this id."""
     with psycopg.connect(owner_url) as connection:
         simulated_only(connection)
+        ensure_draft(connection)
         first = connection.execute("SELECT record FROM liggare.events WHERE position = 1").fetchone()
         if first is None:
             return End()

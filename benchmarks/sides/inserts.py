@@ -45,7 +45,7 @@ class Inserts:
         self._url = database.owner_url
         self._connections: list[psycopg.Connection[Any]] = []
         event = append(keys()(), SUPPLIERS[0], 0).events[0]
-        self._record, self._body = record_of(1, 1, event.header, event.root), event.body
+        self._record, self._body = record_of(1, 1, event.content), event.body
 
     def caller(self) -> Callable[[], object]:
         """Insert the rows of one contract."""

@@ -99,6 +99,10 @@ class Identity:
     )
     sealed: Ciphertext | None = None
 
+    def subject(self, given: "RegisterConsultant") -> str:
+        """Under whose key the command is digested."""
+        return given.consultant
+
     def protected(self, given: "RegisterConsultant", vault: Protects) -> "RegisterConsultant":
         """The command without a person in it: the identity sealed, the person's other ids filled in."""
         if self.sealed is not None:

@@ -8,7 +8,7 @@ from ledger.events.ledger import ClockAccepted, LedgerOpened
 from ledger.facts.genesis import THIS, Genesis, genesis
 from ledger.values import TZ_VERSION, Code, Instant, Text
 
-RECORD_FORMAT = 1
+RECORD_FORMAT = 2
 
 
 class LedgerAlreadyOpen(Refusal):

@@ -7,7 +7,7 @@ A frozen dataclass, a stable name and version, its tags and its disclosure group
 have a default, since a masked or erased group leaves them out, and no rule may depend on them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
@@ -38,6 +38,11 @@ class Group:
     fields: tuple[str, ...]
 
 
+def strictest(several: Iterable[Secrecy]) -> Secrecy:
+    """The strictest of at least one."""
+    return max(several, key=_SECRECIES.index)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EventType:
     """The declaration of one version of one event.
@@ -59,9 +64,8 @@ class EventType:
     names_agreement: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        strictest = max((group.secrecy for group in self.groups), key=_SECRECIES.index)
         object.__setattr__(self, "stored", f"{self.name}.v{self.version}")
-        object.__setattr__(self, "secrecy", strictest)
+        object.__setattr__(self, "secrecy", strictest(group.secrecy for group in self.groups))
         names = {one.name for one in fields(self.cls)}
         object.__setattr__(self, "names_agreement", "agreement" in names)
 

@@ -12,14 +12,14 @@ from typing import Protocol
 from ledger.errors import Unsafe
 from ledger.noise import noise
 
-SECRET_BYTES, DRAWN_BYTES = 32, 10
+SECRET_BYTES, SALT_BYTES, DRAWN_BYTES = 32, 32, 10
 GENERATED = "generated-"
 
 
 class Chance(Protocol):
-    """Gives each event of a command its secret (32 bytes) and the drawn part of its id (10 bytes)."""
+    """Gives each event of a command its secret and its links' salt, 32 bytes each, and 10 for its id."""
 
-    def draw(self, ledger: str, mode: str, command: tuple[str, str], k: int) -> tuple[bytes, bytes]:
+    def draw(self, ledger: str, mode: str, command: tuple[str, str], k: int) -> tuple[bytes, bytes, bytes]:
         """For event ``k`` of a command, named by client and id, in a ledger of a mode."""
         ...
 
@@ -27,9 +27,9 @@ class Chance(Protocol):
 class SystemChance:
     """Random bytes of the operating system: what every real ledger takes."""
 
-    def draw(self, *_: object) -> tuple[bytes, bytes]:
+    def draw(self, *_: object) -> tuple[bytes, bytes, bytes]:
         """Fresh bytes, whatever they are for."""
-        return noise(SECRET_BYTES), noise(DRAWN_BYTES)
+        return noise(SECRET_BYTES), noise(SALT_BYTES), noise(DRAWN_BYTES)
 
 
 SYSTEM = SystemChance()
@@ -46,13 +46,17 @@ class SeededChance:
         if not self.ledger.startswith(GENERATED):
             raise Unsafe(f"secrets from a seed are for ledgers whose id begins with {GENERATED}")
 
-    def draw(self, ledger: str, mode: str, command: tuple[str, str], k: int) -> tuple[bytes, bytes]:
-        """The same bytes for the same event. Raises Unsafe for another ledger, or one of real time."""
+    def draw(self, ledger: str, mode: str, command: tuple[str, str], k: int) -> tuple[bytes, bytes, bytes]:
+        """The same bytes for the same event; its id says some of its salt.
+
+        Raises Unsafe for another ledger, or one of real time.
+        """
         if ledger != self.ledger or mode != "simulated":
             raise Unsafe(f"secrets from the seed of {self.ledger} are not for {ledger} ({mode} time)")
         client, command_id = command
         drawn = sha512(f"{self.seed}\x00{client}\x00{command_id}\x00{k}".encode()).digest()
-        return drawn[:SECRET_BYTES], drawn[SECRET_BYTES : SECRET_BYTES + DRAWN_BYTES]
+        salt = drawn[SECRET_BYTES : SECRET_BYTES + SALT_BYTES]
+        return drawn[:SECRET_BYTES], salt, salt[:DRAWN_BYTES]
 
 
 def generated_id(events: int, seed: int) -> str:

@@ -10,23 +10,24 @@ from typing import Any
 from msgspec import Struct
 
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
-from ledger.events.base import event_type
+from ledger.events.base import event_type, strictest
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import Calendars
 from ledger.handle.chance import SYSTEM, Chance
 from ledger.policy.model import Library, Resolved, terms_digest
 from ledger.policy.remembered import remembered
-from ledger.store.codec import Header, seal, uuid7
+from ledger.store.codec import Header, groups_named, seal, uuid7
 from ledger.store.log import Sealed
 from ledger.values import TZ_VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerIdentity:
-    """Which ledger this is, and whether its time is real or simulated."""
+    """Which ledger this is, whether its time is real or simulated, and which code writes to it."""
 
     ledger: str
     mode: str
+    code: str | None = None
 
 
 class Made(Struct, frozen=True):
@@ -50,12 +51,14 @@ def sealed(made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM) -> Itera
     """Every event of a decision, ready to append; the first one carries the command's payload."""
     shared, agreement = _shared(made, ledger), agreement_read(made)
     command, total = (made.context.client, made.context.command_id), len(made.ruling.events)
+    said = strictest(event_type(happened).secrecy for happened in made.ruling.events)
     for k, happened in enumerate(made.ruling.events, start=1):
-        secret, drawn = chance.draw(ledger.ledger, ledger.mode, command, k)
+        secret, salt, drawn = chance.draw(ledger.ledger, ledger.mode, command, k)
         own = _own(happened, made.context.decided_at, agreement, drawn)
-        header = Header(**shared, **own, n=(k, total))
+        groups = groups_named(event_type(happened), said if k == 1 else None)
+        header = Header(**shared, **own, groups=groups, n=(k, total))
         payload = made.payload if k == 1 else None
-        yield seal(header, happened, secret=secret, command=payload)
+        yield seal(header, happened, secret=secret, command=payload, salt=salt)
 
 
 def shared_header(made: Made, ledger: LedgerIdentity) -> Header:
@@ -70,6 +73,7 @@ def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
         "actor": context.actor,
         "causation": made.causation,
         "client": context.client,
+        "code": ledger.code,
         "command": made.decision.name,
         "command_id": context.command_id,
         "command_mac": made.mac.hex(),

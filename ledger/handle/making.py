@@ -12,11 +12,11 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ledger.decisions.base import DECISIONS, Context, command_name
-from ledger.events.base import EVENTS, event_type, tags_of
+from ledger.events.base import EVENTS, event_type, strictest, tags_of
 from ledger.handle.chance import Chance
 from ledger.handle.headers import LedgerIdentity, Made, agreement_read, shared_header
 from ledger.handle.remembered import Remembered
-from ledger.handle.shell import Envelope, protected
+from ledger.handle.shell import Envelope, person_of, protected
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header, contents_of, groups_named, sealed, uuid7
 from ledger.store.log import Sealed
@@ -60,7 +60,8 @@ class Part(Struct, frozen=True, array_like=True):
 class Parted(Struct, frozen=True, array_like=True):
     """A command that was decided and waits to be sealed: what its headers share, its events, and itself.
 
-    The header lacks the command's digest. ``kept`` is None where it is what was said.
+    The header lacks the command's digest. ``kept`` is None where it is what was said; ``person`` is under
+    whose key it is digested, if anybody's.
     """
 
     header: Header
@@ -69,6 +70,7 @@ class Parted(Struct, frozen=True, array_like=True):
     recorded_at: int
     said: Any
     kept: Any = None
+    person: str | None = None
 
     def sealed(self, chance: Chance, vault: Vault) -> tuple[bytes, Sequence[Sealed]]:
         """The keyed digest of the command as it was received, and its events as an append would write them.
@@ -76,21 +78,22 @@ class Parted(Struct, frozen=True, array_like=True):
         Raises Unsafe for a ledger that the chance is not for, NotCanonicalError.
         """
         shared, said = self.header, encoded(self.said)
-        mac = vault.mac(encoded((shared.command, shared.client, shared.command_id)) + said)
+        mac = vault.mac(encoded((shared.command, shared.client, shared.command_id)) + said, self.person)
         payload = said if self.kept is None else encoded(self.kept)
         return mac, tuple(self._events(chance, structs.replace(shared, command_mac=mac.hex()), payload))
 
     def _events(self, chance: Chance, shared: Header, payload: bytes) -> Iterator[Sealed]:
         command, total = (shared.client, shared.command_id), len(self.parts)
+        said = strictest(EVENTS[part.type].secrecy for part in self.parts)
         for k, part in enumerate(self.parts, 1):
-            secret, drawn = chance.draw(shared.ledger, shared.mode, command, k)
+            secret, salt, drawn = chance.draw(shared.ledger, shared.mode, command, k)
             declared = EVENTS[part.type]
             header = structs.replace(
                 shared, agreement=part.agreement, event_id=uuid7(shared.decided_at, drawn), n=(k, total),
                 type=part.type, tags=part.tags, secrecy=declared.secrecy, retention=declared.retention,
-                groups=groups_named(declared, k == 1),
+                groups=groups_named(declared, said if k == 1 else None),
             )  # fmt: skip
-            yield sealed(header, contents_of(declared, part.event, payload if k == 1 else None), secret)
+            yield sealed(header, contents_of(declared, part.event, payload if k == 1 else None), secret, salt)
 
 
 @dataclass(slots=True)
@@ -134,7 +137,8 @@ class Maker:
         ]
         kept = None if ruled.kept is ruled.said else ruled.kept
         shared = shared_header(ruled.made, self.ledger)
-        return Parted(shared, tuple(parts), ruled.first, ruled.recorded_at, ruled.said, kept)
+        person = person_of(ruled.said, ruled.made.decision)
+        return Parted(shared, tuple(parts), ruled.first, ruled.recorded_at, ruled.said, kept, person)
 
     def _placed(self, made: Made, said: Any, kept: Any) -> Ruled:
         self.recorded_at = max(self.recorded_at + 1, made.context.decided_at)

@@ -23,7 +23,7 @@ from ledger.handle.headers import LedgerIdentity, Made, sealed
 from ledger.handle.reading import FoldCache, event_of, fold_own, read_folds
 from ledger.store.canonical import encoded
 from ledger.store.log import Append, Condition, Log, Outcome
-from ledger.store.vault import Protected, Vault
+from ledger.store.vault import KeyDestroyed, Protected, Vault
 
 ATTEMPTS_MAX = 12
 WAIT_FIRST_SECONDS = 0.001
@@ -75,20 +75,38 @@ class Shell:
         """Decide and append; or, changing nothing, Refusal, CommandReused, ClockStopped, Unavailable."""
         decision = DECISIONS[command_name(envelope.command)]
         payload = encoded(envelope.command)
-        mac = self.vault.mac(encoded((decision.name, envelope.client, envelope.command_id)) + payload)
+        said = encoded((decision.name, envelope.client, envelope.command_id)) + payload
         try:
-            return self._carried_out(envelope, decision, mac, payload)
+            if decision.personal:
+                return self._carried_out_for_person(envelope, decision, said)
+            return self._carried_out(envelope, decision, self.vault.mac(said), payload)
         except Refusal:
-            earlier = self.log.outcome(envelope.client, envelope.command_id, mac)
+            earlier = self._earlier(envelope, decision, said)
             if earlier is None:
                 raise
             return self._repeated(earlier, decision)
 
+    def _carried_out_for_person(self, envelope: Envelope, decision: Decision, said: bytes) -> Answer:
+        """The same where the command identifies somebody, of whom nothing is kept but under that one's key."""
+        if (earlier := self._earlier(envelope, decision, said)) is not None:
+            return self._repeated(earlier, decision)
+        self._decide(protected(envelope, decision, Rehearsal()), decision, b"", b"")
+        kept = protected(envelope, decision, self.vault)
+        mac = self.vault.mac(said, person_of(envelope.command, decision))
+        return self._carried_out(kept, decision, mac, encoded(kept.command))
+
+    def _earlier(self, envelope: Envelope, decision: Decision, said: bytes) -> Outcome | None:
+        """What became of the command before. Once its person is erased, nobody can tell if it is the same."""
+        found = self.log.outcome(envelope.client, envelope.command_id)
+        if found is None:
+            return None
+        try:
+            mac = self.vault.mac(said, person_of(envelope.command, decision))
+        except KeyDestroyed:
+            return found
+        return self.log.outcome(envelope.client, envelope.command_id, mac)
+
     def _carried_out(self, envelope: Envelope, decision: Decision, mac: bytes, payload: bytes) -> Answer:
-        if decision.personal:
-            self._decide(protected(envelope, decision, Rehearsal()), decision, mac, b"")
-            envelope = protected(envelope, decision, self.vault)
-            payload = encoded(envelope.command)
         if (answer := self._from_memory(envelope, decision, mac, payload)) is not None:
             return answer
         for attempt in range(ATTEMPTS_MAX):
@@ -194,6 +212,11 @@ def protected(envelope: Envelope, decision: Decision, vault: Vault | Rehearsal) 
     for name in decision.personal:
         command = getattr(command, name).protected(command, vault)
     return structs.replace(envelope, command=command)
+
+
+def person_of(command: Any, decision: Decision) -> str | None:
+    """The person whom a command identifies, by a random id; None where it names nobody."""
+    return next((getattr(command, name).subject(command) for name in decision.personal), None)
 
 
 def _refusing(events: Iterable[Any]) -> Any | None:

@@ -72,7 +72,7 @@ class Stretch:
         )  # fmt: skip
 
     def _event(self, position: int, recorded_at: int, event: Sealed) -> None:
-        record, type_ = record_of(position, recorded_at, event.header, event.root), event.type.encode()
+        record, type_ = record_of(position, recorded_at, event.content), event.type.encode()
         self.leaf = leaf_of(record)
         self.rows["events"].append(
             b"".join((

@@ -8,73 +8,53 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from struct import Struct
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from ledger.errors import Corrupt
-from ledger.events.base import COMMAND, FACTS, EventType, Group, event_type, tags_of
+from ledger.events.base import COMMAND, FACTS, EventType, Group, Secrecy, event_type, tags_of
 from ledger.noise import noise
-from ledger.store.body import HASH_BYTES, command_json, fields_json, groups_of, masked, packed, root_of
-from ledger.store.canonical import encoded, encoded_struct
+from ledger.store.body import command_json, fields_json, groups_of, masked, packed, root_of
+from ledger.store.canonical import encoded
+from ledger.store.header import Header, header_of, joined, require_objects, texts_of
 from ledger.store.log import Sealed
 
 __all__ = [
     "VERSION", "Header", "Parts", "command_json", "fields_json", "groups_of", "header_of", "leaf_of",
-    "masked", "parse_record", "record_of", "root_of", "seal", "sealed", "uuid7",
+    "masked", "parse_record", "record_of", "root_of", "seal", "sealed", "uuid7", "without_links",
 ]  # fmt: skip
 
-VERSION = 1
-_PREFIX = Struct(">BQQI")
-_OVERHEAD = _PREFIX.size + HASH_BYTES
-
-
-class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a record says in the clear (docs/format.md has the meaning of each field). None is left out.
-
-    The fields stand in the order of their names, since that is how they are written.
-    """
-
-    actor: str
-    agreement: str | None = None
-    authority: str | None = None
-    calendar: tuple[int, ...] | None = None
-    causation: str | None = None
-    client: str
-    command: str
-    command_id: str
-    command_mac: str
-    correlation: str | None = None
-    decided_at: int
-    event_id: str
-    groups: tuple[tuple[str, ...], ...] | None = None
-    head: int
-    ledger: str
-    mandate: tuple[str, int] | None = None
-    mode: Literal["real", "simulated"]
-    n: tuple[int, int]
-    origin: dict[str, str | int] | None = None
-    policy: dict[str, str | tuple[int, ...]] | None = None
-    received_at: int
-    retention: str | None = None
-    rule: str | None = None
-    secrecy: str | None = None
-    tags: tuple[str, ...] = ()
-    type: str
-    tz: str | None = None
+VERSION = 2  # of the record format, a draft until docs/format.md says otherwise
+ENTRY_BYTES = 81
+_SALT_BYTES = 32
+_WHOLE, _WITHHELD = 0, 1
+_ASSIGNED = Struct(">BQQ")
+_AFTER_ENTRY = Struct(">BI")
+_HEADER_AT = ENTRY_BYTES + _AFTER_ENTRY.size
+_DIGEST, _ROOT = slice(17, 49), slice(49, ENTRY_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A record taken apart: what the ledger assigned, the header's bytes and the 32-byte body root."""
+    """A record taken apart: what the ledger assigned, the header's two texts, the links' salt, the root."""
 
     position: int
     recorded_at: int
-    header: bytes
+    shown: bytes
+    links: bytes
+    salt: bytes
     root: bytes
 
+    @property
+    def header(self) -> bytes:
+        """The header's two texts joined."""
+        return joined(self.shown, self.links)
 
-_decode_header = msgspec.json.Decoder(Header).decode
+    @property
+    def commitment(self) -> bytes:
+        """What stands for the links where they are withheld."""
+        return links_commitment(self.salt, self.links)
 
 
 def uuid7(at: int, drawn_bytes: bytes | None = None) -> str:
@@ -90,12 +70,14 @@ def uuid7(at: int, drawn_bytes: bytes | None = None) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def seal(header: Header, event: Any, *, secret: bytes, command: bytes | None) -> Sealed:
+def seal(
+    header: Header, event: Any, *, secret: bytes, command: bytes | None, salt: bytes | None = None
+) -> Sealed:
     """One event ready to append.
 
     The header's type, tags, retention and groups are taken from the event's declaration where the caller
-    left them out. ``secret`` is 32 random bytes of this event alone; ``command`` the canonical JSON of the
-    command's payload, for the first event of a command. Raises NotCanonicalError.
+    left them out. ``secret`` and ``salt`` are 32 random bytes each, of this event alone; ``command`` the
+    canonical JSON of the command's payload, for the first event of a command. Raises NotCanonicalError.
     """
     declared = event_type(event)
     header = msgspec.structs.replace(
@@ -103,9 +85,9 @@ def seal(header: Header, event: Any, *, secret: bytes, command: bytes | None) ->
         type=declared.stored,
         tags=header.tags or tags_of(event),
         retention=header.retention or declared.retention,
-        groups=header.groups or groups_named(declared, command is not None),
+        groups=header.groups or groups_named(declared, declared.secrecy if command is not None else None),
     )
-    return sealed(header, contents_of(declared, event, command), secret)
+    return sealed(header, contents_of(declared, event, command), secret, salt)
 
 
 def contents_of(declared: EventType, event: Any, command: bytes | None) -> list[tuple[bytes, bytes]]:
@@ -119,51 +101,88 @@ def contents_of(declared: EventType, event: Any, command: bytes | None) -> list[
     return contents
 
 
-def sealed(header: Header, contents: Sequence[tuple[bytes, bytes]], secret: bytes) -> Sealed:
+def sealed(
+    header: Header, contents: Sequence[tuple[bytes, bytes]], secret: bytes, salt: bytes | None = None
+) -> Sealed:
     """The same from groups that are canonical JSON already, as (name, content), ``facts`` first."""
     body, root = packed(contents, secret)
-    return Sealed(header.event_id, header.type, header.tags, encoded_struct(header), root, body)
+    shown, links = texts_of(header)
+    salt = salt or noise(_SALT_BYTES)
+    digest = header_digest(shown, links_commitment(salt, links))
+    rest = _AFTER_ENTRY.pack(_WHOLE, len(shown))
+    return Sealed(
+        header.event_id, header.type, header.tags, b"".join((digest, root, rest, shown, salt, links)), body
+    )
 
 
-def header_of(header: bytes) -> Header:
-    """The header behind its bytes. Raises Corrupt."""
-    try:
-        return _decode_header(header)
-    except msgspec.MsgspecError as error:
-        raise Corrupt(f"a header cannot be read: {error}") from error
+def links_commitment(salt: bytes, links: bytes) -> bytes:
+    """What the header's digest has of the links: 32 bytes that tell nothing without the salt."""
+    return sha256(b"\x06" + salt + links).digest()
 
 
-def record_of(position: int, recorded_at: int, header: bytes, root: bytes) -> bytes:
-    """The record: version, what the ledger assigned, the header and the body root."""
-    return _PREFIX.pack(VERSION, position, recorded_at, len(header)) + header + root
+def header_digest(shown: bytes, commitment: bytes) -> bytes:
+    """The digest of a header, from the text that is shown and the commitment to the links."""
+    return sha256(b"\x05" + commitment + shown).digest()
+
+
+def record_of(position: int, recorded_at: int, content: bytes) -> bytes:
+    """The record: version, what the ledger assigned, and what was sealed."""
+    return _ASSIGNED.pack(VERSION, position, recorded_at) + content
 
 
 def leaf_of(record: bytes) -> bytes:
-    """The RFC 9162 leaf of a record; its index in the tree is its position less one."""
-    return sha256(b"\x00" + record).digest()
+    """The RFC 9162 leaf of a record, which is that of its entry; its index is its position less one."""
+    return sha256(b"\x00" + record[:ENTRY_BYTES]).digest()
 
 
 def parse_record(record: bytes) -> Parts:
-    """A record taken apart. Raises Corrupt for another version or a wrong length."""
-    position, recorded_at = _prefix_of(record)
-    return Parts(position, recorded_at, record[_PREFIX.size : -HASH_BYTES], record[-HASH_BYTES:])
+    """A record taken apart; no digest is checked. Raises Corrupt for another version or a wrong length."""
+    position, recorded_at, end = _measured(record)
+    salt_end = end + _SALT_BYTES
+    return Parts(
+        position, recorded_at, record[_HEADER_AT:end], record[salt_end:], record[end:salt_end], record[_ROOT]
+    )
 
 
 def header_bytes(record: bytes) -> bytes:
-    """The bytes of a record's header alone. Raises Corrupt as parse_record does."""
-    _prefix_of(record)
-    return record[_PREFIX.size : -HASH_BYTES]
+    """The header's two texts alone, joined. Raises Corrupt as parse_record does."""
+    end = _measured(record)[2]
+    return joined(record[_HEADER_AT:end], record[end + _SALT_BYTES :])
 
 
-def _prefix_of(record: bytes) -> tuple[int, int]:
-    if len(record) < _OVERHEAD:
+def checked_header(record: bytes) -> bytes:
+    """The same after their digest was compared with the entry's. Raises Corrupt."""
+    end = _measured(record)[2]
+    shown, salted = record[_HEADER_AT:end], record[end:]
+    if sha256(b"\x05" + sha256(b"\x06" + salted).digest() + shown).digest() != record[_DIGEST]:
+        raise Corrupt("the header does not have the entry's digest", _measured(record)[0])
+    links = salted[_SALT_BYTES:]
+    require_objects(shown, links)
+    return joined(shown, links)
+
+
+def without_links(record: bytes) -> bytes:
+    """The record as it is shown where its links are withheld; its leaf stays. Raises Corrupt."""
+    parts = parse_record(record)
+    rest = _AFTER_ENTRY.pack(_WITHHELD, len(parts.shown))
+    return record[:ENTRY_BYTES] + rest + parts.shown + parts.commitment
+
+
+def _measured(record: bytes) -> tuple[int, int, int]:
+    """Position, instant, and where the text that is shown ends."""
+    if len(record) < _HEADER_AT:
         raise Corrupt("a record is too short")
-    version, position, recorded_at, header_length = _PREFIX.unpack_from(record)
+    version, position, recorded_at = _ASSIGNED.unpack_from(record)
+    kind, length = _AFTER_ENTRY.unpack_from(record, ENTRY_BYTES)
     if version != VERSION:
-        raise Corrupt(f"a record of format version {version} is unknown", position)
-    if len(record) != _OVERHEAD + header_length:
+        raise Corrupt(
+            f"a record of draft {version} of the format; this version reads draft {VERSION}", position
+        )
+    if kind != _WHOLE:
+        raise Corrupt("a record's links are withheld", position)
+    if len(record) <= _HEADER_AT + length + _SALT_BYTES:
         raise Corrupt("a record's length does not fit its header", position)
-    return position, recorded_at
+    return position, recorded_at, _HEADER_AT + length
 
 
 def _contents(declared: EventType, event: Any) -> list[tuple[bytes, bytes]]:
@@ -179,9 +198,12 @@ def _values(group: Group, event: Any) -> dict[str, Any]:
 
 
 @cache
-def groups_named(declared: EventType, has_command: bool) -> tuple[tuple[str, ...], ...] | None:  # noqa: FBT001
-    """What a header says of the groups of an event's body; None where there is nothing but facts."""
-    named = [(group.name, group.secrecy) for group in declared.groups[1:]]
-    if has_command:
-        named.append((COMMAND, declared.secrecy))
-    return tuple(named) or None
+def groups_named(declared: EventType, command: Secrecy | None) -> tuple[tuple[str, ...], ...] | None:
+    """What a header says of the groups of an event's body; None where there is nothing but open facts.
+
+    ``command`` is the secrecy of the command's payload, where the body holds it.
+    """
+    named: list[tuple[str, ...]] = [(group.name, group.secrecy) for group in declared.groups]
+    if command is not None:
+        named.append((COMMAND, command))
+    return None if named == [(FACTS, "open")] else tuple(named)

@@ -25,15 +25,14 @@ class Condition(Struct, frozen=True):
 class Sealed(Struct, frozen=True):
     """One event ready to append: everything but position and recorded_at is final.
 
-    ``header`` is canonical JSON, ``root`` the 32-byte body root, ``body`` the container of the disclosure
-    groups.
+    ``content`` is what its record says after those two (docs/format.md), ``body`` the container of the
+    disclosure groups.
     """
 
     event_id: str
     type: str
     tags: tuple[str, ...]
-    header: bytes
-    root: bytes
+    content: bytes
     body: bytes
 
 

@@ -151,7 +151,7 @@ class MemoryLog:
         return outcome
 
     def _keep(self, event: Sealed, position: int, recorded_at: int) -> None:
-        record = record_of(position, recorded_at, event.header, event.root)
+        record = record_of(position, recorded_at, event.content)
         self._records.append(Record(position, event.type, recorded_at, record, leaf_of(record), event.body))
         self._instants.append(recorded_at)
         for tag in event.tags:

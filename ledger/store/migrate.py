@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.errors import Unsafe
+from ledger.store.draft import ensure_draft
 
 _BOOT = """
 CREATE SCHEMA IF NOT EXISTS liggare;
@@ -59,6 +60,7 @@ def migrate(owner_url: str, serve_role: str) -> tuple[str, ...]:
     """
     with psycopg.connect(owner_url) as connection:
         connection.execute(_ONE_AT_A_TIME)
+        ensure_draft(connection)
         connection.execute(_BOOT)
         missing = _missing(connection)
         for migration in missing:
@@ -81,6 +83,7 @@ def drift(connection: Connection) -> Iterator[str]:
         yield "the database has no ledger: run the migrations first"
         return
     try:
+        ensure_draft(connection)
         missing = _missing(connection)
     except Unsafe as problem:
         yield str(problem)

@@ -73,7 +73,7 @@ class Protected:
 class Vault(Protocol):
     """Keeps each person's key, finds several registrations of one human, and digests commands.
 
-    Every call asks the store (but `mac`), so a key destroyed anywhere is refused everywhere at once. All
+    Every call asks the store (but `mac` without a subject), so a key destroyed anywhere is refused everywhere at once. All
     calls may be repeated without harm, from any number of processes; all raise `ledger.errors.Unavailable`
     when the store is silent.
     """
@@ -117,8 +117,12 @@ class Vault(Protocol):
         """
         ...
 
-    def mac(self, content: bytes) -> bytes:
-        """The keyed digest (32 bytes) that recognises a repeated command; it never changes in a vault."""
+    def mac(self, content: bytes, subject: str | None = None) -> bytes:
+        """The keyed digest (32 bytes) that recognises a repeated command; it never changes in a vault.
+
+        Content that identifies a person is digested under that person's own key, so that after an erasure
+        nobody can try other contents against it. Raises KeyDestroyed then.
+        """
         ...
 
     def close(self) -> None:

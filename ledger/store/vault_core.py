@@ -125,9 +125,12 @@ class KeyedVault(Vault):
             raise KeyDestroyed("the person behind this id was erased")
         return others
 
-    def mac(self, content: bytes) -> bytes:
+    def mac(self, content: bytes, subject: str | None = None) -> bytes:
         """The keyed digest of a command; see `Vault.mac`."""
-        return digest(self._mac_key, content)
+        if subject is None:
+            return digest(self._mac_key, content)
+        own = self._keyring.unwrap(self._made(_subject(subject)))
+        return digest(digest(own, context(COMMAND_MAC, subject)), content)
 
     def rewrap(self, old: MasterKey, new: MasterKey) -> int:
         """Wrap by ``new`` every key that ``old`` wraps, and every later key; give the number of the former.

@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 
+from ledger.store.draft import ensure_draft
 from ledger.store.log import Record
 from ledger.store.queries import query
 from ledger.store.verify_examination import FINDINGS_MAX, Examination, Found, Row, Rows
@@ -50,10 +51,12 @@ def verify(
 ) -> Report:
     """Verify the ledger behind a URL; one process for each core unless told, or the ledger is short.
 
-    Without ``bodies``, all but the bodies' roots is checked. Raises psycopg.Error, VerificationError.
+    Without ``bodies``, all but the bodies' roots is checked. Raises Unsafe for another draft of the format,
+    psycopg.Error, VerificationError.
     """
     with psycopg.connect(url) as connection:
         begin(connection)
+        ensure_draft(connection)
         connection.execute(_SETTINGS)
         head, leaf = _end(connection)
         told = _Told(head, progress)

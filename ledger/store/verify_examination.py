@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from ledger.errors import Corrupt
-from ledger.store.codec import Header, header_of, leaf_of, parse_record, root_of
+from ledger.store.codec import Header, checked_header, header_of, leaf_of, parse_record, root_of
 from ledger.store.log import Record
 from ledger.store.verify_stretch import Before
 
@@ -89,13 +89,13 @@ class Examination:
     def _sealed(self, record: Record) -> Generator[Found, None, Header]:
         position = record.position
         if leaf_of(record.record) != record.leaf:
-            yield position, "leaf: is not the hash of the record"
+            yield position, "leaf: is not the hash of the record's entry"
         parts = parse_record(record.record)
         if parts.position != position:
             yield position, f"position: the record says {parts.position}"
         if parts.recorded_at != record.recorded_at:
             yield position, f"recorded_at: the record says {parts.recorded_at}"
-        header = header_of(parts.header)
+        header = header_of(checked_header(record.record))
         if header.type != record.type:
             yield position, f"type: {record.type}, the record says {header.type}"
         if self._bodies and (record.body is None or root_of(record.body) != parts.root):

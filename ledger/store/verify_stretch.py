@@ -13,14 +13,13 @@ import msgspec
 import psycopg
 
 from ledger.errors import Corrupt
-from ledger.store.codec import VERSION, Header, header_of, root_of
+from ledger.store.codec import ENTRY_BYTES, VERSION, Header, checked_header, header_of, root_of
 from ledger.store.queries import query
 from ledger.store.verify_rows import Row
 
 EVENTS, BYTES = 256, 8 * 2**20
-_PREFIX = Struct(">BQQI")
-_HASH = 32
-_OVERHEAD = _PREFIX.size + _HASH
+_ASSIGNED = Struct(">BQQ")
+_ROOT = slice(ENTRY_BYTES - 32, ENTRY_BYTES)
 
 
 class _Doubt(Exception):
@@ -94,14 +93,14 @@ def _cut(joined: bytes, lengths: bytes, number: int) -> list[bytes]:
 
 def _headers(stretch: Stretch) -> list[Header]:
     """The headers of records that are what columns, leaves and bodies say."""
-    _require(min(map(len, stretch.records)) >= _OVERHEAD)
-    assigned = zip(stretch.positions, stretch.instants, stretch.records, strict=True)
-    prefixes = [_PREFIX.pack(VERSION, at, when, len(record) - _OVERHEAD) for at, when, record in assigned]
-    _require(prefixes == [record[: _PREFIX.size] for record in stretch.records])
-    _require(b"".join([sha256(b"\x00" + record).digest() for record in stretch.records]) == stretch.leaves)
+    assigned = zip(stretch.positions, stretch.instants, strict=True)
+    begins = [_ASSIGNED.pack(VERSION, at, when) for at, when in assigned]
+    _require(begins == [record[: _ASSIGNED.size] for record in stretch.records])
+    entries = [record[:ENTRY_BYTES] for record in stretch.records]
+    _require(b"".join([sha256(b"\x00" + entry).digest() for entry in entries]) == stretch.leaves)
     if stretch.bodies is not None:
-        _require([root_of(body) for body in stretch.bodies] == [one[-_HASH:] for one in stretch.records])
-    headers = [header_of(record[_PREFIX.size : -_HASH]) for record in stretch.records]
+        _require([root_of(body) for body in stretch.bodies] == [entry[_ROOT] for entry in entries])
+    headers = [header_of(checked_header(record)) for record in stretch.records]
     _require([header.type for header in headers] == stretch.types)
     return headers
 

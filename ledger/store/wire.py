@@ -108,7 +108,7 @@ def packed(append: Append) -> Packed:
         _INT4.pack(4, len(types)),
         b"".join(offsets),
         b"".join(types),
-        b"".join([_element(event.header + event.root) for event in append.events]),
+        b"".join([_element(event.content) for event in append.events]),
         b"".join([_element(event.body) for event in append.events]),
         b"".join(map(mul, offsets, tags)),
         b"".join(map(mul, types, tags)),

@@ -17,8 +17,10 @@ from ledger.events.parties import MandateGranted
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import NO_CACHE, FoldCache
 from ledger.handle.shell import ATTEMPTS_MAX, Envelope, Shell
+from ledger.store.canonical import encoded
 from ledger.store.codec import command_json, header_of, parse_record
 from ledger.store.memory import MemoryLog
+from ledger.store.vault import KeyDestroyed
 from ledger.store.vault_keys import MasterKey
 from ledger.store.vault_memory import MemoryVault
 from tests.cases.story import Step, backgrounds, moment
@@ -167,6 +169,23 @@ def test_an_identity_enters_the_log_only_as_ciphertext(shell, log):
     assert b"Exempelsson" not in written
     assert number.replace("-", "").encode() not in written
     assert b"ciphertext" in written
+
+
+def test_a_registration_is_repeated_and_told_from_another_by_a_digest_that_dies_with_the_person(shell, log):
+    shell.handle(envelope(SUPPLIER))
+    told = registering(synthetic())
+    first = shell.handle(envelope(told, "c-2"))
+    assert shell.handle(envelope(told, "c-2")).outcome == structs.replace(first.outcome, repeated=True)
+    with pytest.raises(CommandReused):
+        shell.handle(envelope(registering(synthetic(serial=981)), "c-2"))
+    said = encoded(("register-consultant", "client-1", "c-2")) + encoded(told)
+    kept = header_of(parse_record(list(log.records())[1].record).header).command_mac
+    assert kept == shell.vault.mac(said, "k-1").hex()
+    assert kept != shell.vault.mac(said).hex()
+    shell.vault.destroy("k-1", NOW)
+    with pytest.raises(KeyDestroyed):
+        shell.vault.mac(said, "k-1")
+    assert shell.handle(envelope(told, "c-2")).outcome.repeated
 
 
 def test_what_is_printed_of_a_command_shows_no_person():

@@ -54,7 +54,7 @@ def rewritten(
     groups[b"facts"] = encoded(values)
     changed: Header = msgspec.structs.replace(header_of(parse_record(record.record).header), **header)
     again = sealed(changed, list(groups.items()), os.urandom(32))
-    _put(log, record, record_of(position, record.recorded_at, again.header, again.root), again.body)
+    _put(log, record, record_of(position, record.recorded_at, again.content), again.body)
 
 
 def with_body(log: MemoryLog, position: int, body: bytes | None) -> None:

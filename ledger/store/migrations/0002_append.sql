@@ -32,7 +32,7 @@ $$;
 -- runs in another mode; a repeated command has the positions where it was recorded. The statements stand here and not in
 -- functions of their own, which PostgreSQL 15 would plan again on every call: that took half the time of a small flush.
 -- Events and tags name their command by its ordinal in the call, from 1, and their event by its offset in the command,
--- from 0. `sealed` is header || body root. A command with an event of type clock-accepted.v1 may jump: that is how an
+-- from 0. `sealed` is the record but for version, position and instant; its first 64 bytes belong to the leaf. A command with an event of type clock-accepted.v1 may jump: that is how an
 -- operator lets appends go on. LG004: what was decided on, or what comes with the call, does not fit this log.
 CREATE FUNCTION liggare.append_batch(
     clock_mode text,
@@ -110,11 +110,11 @@ BEGIN
 
     WITH rows AS (
         INSERT INTO liggare.events (position, type, recorded_at, record, leaf, body)
-        SELECT r.position, r.type, r.recorded_at, r.record, sha256(E'\\x00'::bytea || r.record), r.body
+        SELECT r.position, r.type, r.recorded_at, r.record, sha256(E'\\x00'::bytea || substr(r.record, 1, 81)), r.body
         FROM (
             SELECT first[e.command] + e.event AS position, e.type, recorded[e.command] AS recorded_at, e.body,
-                   E'\\x01'::bytea || int8send(first[e.command] + e.event) || int8send(recorded[e.command])
-                   || int4send(length(e.sealed) - 32) || e.sealed AS record
+                   E'\\x02'::bytea || int8send(first[e.command] + e.event) || int8send(recorded[e.command])
+                   || e.sealed AS record
             FROM unnest(event_command, event_offset, event_type, event_sealed, event_body)
                  AS e(command, event, type, sealed, body)
             WHERE recorded[e.command] > 0

@@ -92,9 +92,30 @@ def masked(data, hidden):
     return out
 
 
-def record(position, recorded_at, header, root):
-    return b"\x01" + struct.pack(">QQI", position, recorded_at, len(header)) + header + root
+def links_commitment(salt, links):
+    return hashlib.sha256(b"\x06" + salt + links).digest()
+
+
+def record(position, recorded_at, header, salt, links, root):
+    digest = hashlib.sha256(b"\x05" + links_commitment(salt, links) + header).digest()
+    entry = b"\x02" + struct.pack(">QQ", position, recorded_at) + digest + root
+    return entry + b"\x00" + struct.pack(">I", len(header)) + header + salt + links
+
+
+def withheld(record_bytes):
+    """A whole record without its links."""
+    (length,) = struct.unpack_from(">I", record_bytes, 82)
+    salted = record_bytes[86 + length :]
+    shown = record_bytes[:81] + b"\x01" + record_bytes[82 : 86 + length]
+    return shown + links_commitment(salted[:32], salted[32:])
 
 
 def leaf(record_bytes):
-    return hashlib.sha256(b"\x00" + record_bytes).digest()
+    """The leaf of a record, whole or not, or of an entry alone. Raises ValueError where it contradicts itself."""
+    if len(record_bytes) > 81:
+        (length,) = struct.unpack_from(">I", record_bytes, 82)
+        header, rest = record_bytes[86 : 86 + length], record_bytes[86 + length :]
+        commitment_ = {0: hashlib.sha256(b"\x06" + rest).digest(), 1: rest}[record_bytes[81]]
+        if hashlib.sha256(b"\x05" + commitment_ + header).digest() != record_bytes[17:49]:
+            raise ValueError("digest")
+    return hashlib.sha256(b"\x00" + record_bytes[:81]).digest()

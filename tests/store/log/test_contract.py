@@ -32,7 +32,7 @@ def test_the_record_is_what_the_format_says(log):
     command = append(("thing:a",), ("thing:b",))
     outcome = log.append(command)
     for record, sealed, leaf in zip(log.records(), command.events, outcome.leaves, strict=True):
-        assert record.record == record_of(record.position, record.recorded_at, sealed.header, sealed.root)
+        assert record.record == record_of(record.position, record.recorded_at, sealed.content)
         assert record.leaf == leaf == leaf_of(record.record)
         assert root_of(record.body) == parse_record(record.record).root
         assert record.body == sealed.body

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import Corrupt
+from ledger.events.base import EVENTS
 from ledger.store import codec
 from ledger.store.body import packed
-from ledger.store.canonical import INTEGER_MAX, NotCanonicalError, encoded, encoded_struct
+from ledger.store.canonical import INTEGER_MAX, NotCanonicalError, encoded
 from ledger.store.codec import Header
+from ledger.store.header import LINKS, require_objects
 from tests.store.log import second_format as second
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "format.md"
@@ -128,22 +130,67 @@ def test_a_body_of_any_bytes_is_read_or_corrupt(data):
         assert second.body_root(data) == codec.root_of(data)
 
 
-@given(st.integers(0, 2**53), st.integers(0, 2**53), st.binary(max_size=50), secrets)
-def test_both_make_the_same_records_and_leaves(position, recorded_at, header, root):
-    record = codec.record_of(position, recorded_at, header, root)
-    assert record == second.record(position, recorded_at, header, root)
-    assert codec.leaf_of(record) == second.leaf(record)
-    assert codec.parse_record(record) == codec.Parts(position, recorded_at, header, root)
-    for broken in (record[:-1], record + b"\x00", b"\x02" + record[1:], record[:20]):
+plain = st.text(st.sampled_from('aÅ",:{}\\\n'), max_size=12) | st.just(',"actor":')
+headers = st.builds(
+    Header, actor=plain, client=plain, command=plain, command_id=plain, command_mac=plain, tags=st.tuples(plain),
+    decided_at=st.integers(0, 9), event_id=plain, head=st.integers(0, 9), ledger=plain, n=st.just((1, 1)),
+    mode=st.sampled_from(["real", "simulated"]), received_at=st.integers(0, 9), type=plain, tz=st.none() | plain,
+    correlation=st.none() | plain, rule=st.none() | plain, origin=st.none() | st.dictionaries(st.just("file"), plain),
+)  # fmt: skip
+
+
+@given(st.integers(0, 2**53), st.integers(0, 2**53), headers, secrets, secrets)
+@settings(max_examples=200, deadline=None)
+def test_both_make_the_same_records_and_leaves(position, recorded_at, header, secret, salt):
+    event = codec.sealed(header, [(b"facts", b"{}")], secret, salt)
+    record = codec.record_of(position, recorded_at, event.content)
+    parts = codec.parse_record(record)
+    root = codec.root_of(event.body)
+    assert record == second.record(position, recorded_at, parts.shown, salt, parts.links, root)
+    assert (parts.position, parts.recorded_at, parts.root) == (position, recorded_at, root)
+    assert codec.header_of(parts.header) == codec.header_of(codec.checked_header(record)) == header
+    for text in (parts.shown, parts.links):
+        assert second.canonical(json.loads(text)) == text
+    assert json.loads(parts.shown).keys().isdisjoint(LINKS)
+    withheld = codec.without_links(record)
+    assert withheld == second.withheld(record)
+    assert codec.leaf_of(record) == second.leaf(record) == second.leaf(withheld) == second.leaf(record[:81])
+    for broken in (b"\x01" + record[1:], record[:117], withheld, record[:82] + b"\xff" + record[83:]):
         with pytest.raises(Corrupt):
             codec.parse_record(broken)
 
 
+@given(headers, secrets, secrets, st.data())
+@settings(max_examples=300, deadline=None)
+def test_no_byte_of_a_record_can_change_unseen(header, secret, salt, data):
+    record = codec.record_of(3, 7, codec.sealed(header, [(b"facts", b"{}")], secret, salt).content)
+    at = data.draw(st.integers(0, len(record) - 1))
+    changed = record[:at] + bytes([record[at] ^ data.draw(st.integers(1, 255))]) + record[at + 1 :]
+    if codec.leaf_of(changed) == codec.leaf_of(record):
+        with pytest.raises(Corrupt):
+            codec.checked_header(changed)
+        with pytest.raises((ValueError, KeyError)):
+            second.leaf(changed)
+
+
+@pytest.mark.parametrize(("shown", "links"), [(b'{"a":{"b":1}', b'{"c":1}}'), (b"[1]", b"{}"), (b"{}", b"")])
+def test_texts_that_are_no_objects_by_themselves_are_corrupt(shown, links):
+    with pytest.raises(Corrupt):
+        require_objects(shown, links)
+
+
 def test_the_headers_fields_stand_in_order_and_are_all_in_the_document():
     fields = [field.name for field in msgspec.structs.fields(Header)]
-    assert fields == sorted(fields)
+    assert fields == sorted(set(fields) - set(LINKS)) + sorted(LINKS)
     table = re.findall(r"^\| `([a-z_]+)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE)
     assert table == fields
+
+
+def test_a_record_says_the_secrecy_of_every_group():
+    """From the record alone one must see what to mask: the declarations may be gone by then."""
+    for declared in EVENTS.values():
+        named = codec.groups_named(declared, None) or (("facts", "open"),)
+        assert named == tuple((group.name, group.secrecy) for group in declared.groups)
 
 
 def test_version_seven_uuids_have_their_time_version_and_variant():
@@ -157,8 +204,8 @@ def vector():
     header = Header(
         actor="a-1", agreement="ahn-1", client="web", command="approve-shift",
         command_id="019a3c5e-7000-7000-8000-000000000001", command_mac="ab" * 32,
-        decided_at=1_760_000_000_000_000, event_id="019a3c5e-7000-7000-8000-000000000002", groups=(("person",
-        "person", "consultant:c-1"), ("command", "person")), head=41, ledger="example", mode="simulated",
+        decided_at=1_760_000_000_000_000, event_id="019a3c5e-7000-7000-8000-000000000002",
+        groups=(("facts", "open"), ("person", "person"), ("command", "person")), head=41, ledger="example", mode="simulated",
         n=(1, 1), received_at=1_760_000_000_000_000, retention="agreement", rule="approve-shift@1",
         tags=("shift:s-1", "consultant:c-1"), type="shift-approved.v1",
     )  # fmt: skip
@@ -169,15 +216,20 @@ def vector():
     ]
     secret = bytes(range(1, 33))
     body, root = packed(contents, secret)
-    head = encoded_struct(header)
-    record = codec.record_of(42, 1_760_000_000_000_001, head, root)
+    event = codec.sealed(header, contents, secret, bytes(range(33, 65)))
+    assert event.body == body
+    record = codec.record_of(42, 1_760_000_000_000_001, event.content)
+    parts = codec.parse_record(record)
     lines = {
         "secret": secret,
         "body": body,
         "root": root,
-        "header": head,
+        "header": parts.shown,
+        "salt": parts.salt,
+        "links": parts.links,
         "record": record,
         "leaf": codec.leaf_of(record),
+        "shown": codec.without_links(record),
         "masked": codec.masked(body, "person"),
     }
     return "".join(f"{name:7}{value.hex()}\n" for name, value in lines.items())
@@ -190,6 +242,9 @@ def test_the_documents_vectors_are_what_both_implementations_make():
     said = {name: bytes.fromhex(value) for name, value in map(str.split, block[1].splitlines())}
     assert second.body_root(said["body"]) == second.body_root(said["masked"]) == said["root"]
     assert second.masked(said["body"], b"person") == said["masked"]
-    assert second.record(42, 1_760_000_000_000_001, said["header"], said["root"]) == said["record"]
-    assert second.leaf(said["record"]) == said["leaf"]
-    assert second.canonical(json.loads(said["header"])) == said["header"]
+    parts = (said[name] for name in ("header", "salt", "links", "root"))
+    assert second.record(42, 1_760_000_000_000_001, *parts) == said["record"]
+    assert second.withheld(said["record"]) == said["shown"]
+    assert second.leaf(said["record"]) == second.leaf(said["shown"]) == said["leaf"]
+    for name in ("header", "links"):
+        assert second.canonical(json.loads(said[name])) == said[name]

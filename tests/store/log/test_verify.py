@@ -11,9 +11,14 @@ from ledger.store.verify import verify
 from tests.store.log.appends import append, now
 
 POSITION = 5
+SET_RECORD = "UPDATE liggare.events SET record = {} WHERE position = 5"
 CHANGES = {
-    "record": "UPDATE liggare.events SET record = set_byte(record, 40, 255) WHERE position = 5",
+    "record": SET_RECORD.format("set_byte(record, 40, get_byte(record, 40) # 1)"),
     "record's version": "UPDATE liggare.events SET record = set_byte(record, 0, 9) WHERE position = 5",
+    "header": SET_RECORD.format("set_byte(record, 90, 65)"),
+    "links": SET_RECORD.format("set_byte(record, length(record) - 9, 120)"),
+    "links' end": SET_RECORD.format("substr(record, 1, length(record) - 1)"),
+    "links withheld": SET_RECORD.format("set_byte(record, 81, 1)"),
     "record cut short": "UPDATE liggare.events SET record = substr(record, 1, 9) WHERE position = 5",
     "leaf": "UPDATE liggare.events SET leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 1) WHERE position = 5",
     "body": "UPDATE liggare.events SET body = set_byte(body, 50, get_byte(body, 50) # 1) WHERE position = 5",
@@ -85,7 +90,7 @@ def test_a_mode_that_changed_is_found(database, tamper):
     assert "mode" in verify(database.serve_url).findings[0][1]
 
 
-LEAF = "UPDATE liggare.events SET leaf = sha256('\\x00'::bytea || record) WHERE position = {}"
+LEAF = "UPDATE liggare.events SET leaf = sha256('\\x00'::bytea || substr(record, 1, 81)) WHERE position = {}"
 FORGERIES = {
     "two events exchanged": (
         "UPDATE liggare.events SET position = 99 WHERE position = 5;"
@@ -104,7 +109,7 @@ FORGERIES = {
 }
 OTHER_BODY = (
     "UPDATE liggare.events e SET body = f.body,"
-    " record = substr(e.record, 1, length(e.record) - 32) || substr(f.record, length(f.record) - 31)"
+    " record = overlay(e.record placing substr(f.record, 50, 32) from 50)"
     " FROM liggare.events f WHERE e.position = 5 AND f.position = 6;" + LEAF.format(5)
 )
 
@@ -147,7 +152,7 @@ def test_a_mark_in_the_future_of_a_real_ledger_is_found(database):
 def test_what_no_header_should_hold_is_a_finding_and_no_failure(database, tamper):
     for junk in ("\\xff", "\\x00", "7b7d", "5b5d", ""):
         tamper(
-            f"UPDATE liggare.events SET record = substr(record, 1, 21) || '{junk}'::bytea WHERE position = 5"
+            f"UPDATE liggare.events SET record = substr(record, 1, 86) || '{junk}'::bytea WHERE position = 5"
         )
         assert 5 in {position for position, _ in verify(database.serve_url).findings}
 
