@@ -29,7 +29,8 @@ class SystemChance:
 
     def draw(self, *_: object) -> tuple[bytes, bytes, bytes]:
         """Fresh bytes, whatever they are for."""
-        return noise(SECRET_BYTES), noise(SALT_BYTES), noise(DRAWN_BYTES)
+        drawn = noise(SECRET_BYTES + SALT_BYTES + DRAWN_BYTES)
+        return drawn[:SECRET_BYTES], drawn[SECRET_BYTES:-DRAWN_BYTES], drawn[-DRAWN_BYTES:]
 
 
 SYSTEM = SystemChance()

@@ -87,7 +87,7 @@ class Shell:
             return self._repeated(earlier, decision)
 
     def _carried_out_for_person(self, envelope: Envelope, decision: Decision, said: bytes) -> Answer:
-        """The same where the command identifies somebody, of whom nothing is kept but under that one's key."""
+        """The same where the command identifies somebody, of whom nothing stays but under a key of theirs."""
         if (earlier := self._earlier(envelope, decision, said)) is not None:
             return self._repeated(earlier, decision)
         self._decide(protected(envelope, decision, Rehearsal()), decision, b"", b"")

@@ -17,7 +17,7 @@ from ledger.events.base import COMMAND, FACTS, EventType, Group, Secrecy, event_
 from ledger.noise import noise
 from ledger.store.body import command_json, fields_json, groups_of, masked, packed, root_of
 from ledger.store.canonical import encoded
-from ledger.store.header import Header, header_of, joined, require_objects, texts_of
+from ledger.store.header import Header, header_of, joined, texts_of
 from ledger.store.log import Sealed
 
 __all__ = [
@@ -27,12 +27,12 @@ __all__ = [
 
 VERSION = 2  # of the record format, a draft until docs/format.md says otherwise
 ENTRY_BYTES = 81
-_SALT_BYTES = 32
-_WHOLE, _WITHHELD = 0, 1
+SALT_BYTES = 32
+WHOLE, _WITHHELD = 0, 1
 _ASSIGNED = Struct(">BQQ")
 _AFTER_ENTRY = Struct(">BI")
-_HEADER_AT = ENTRY_BYTES + _AFTER_ENTRY.size
-_DIGEST, _ROOT = slice(17, 49), slice(49, ENTRY_BYTES)
+HEADER_AT = ENTRY_BYTES + _AFTER_ENTRY.size
+_ROOT = slice(49, ENTRY_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ def sealed(
     """The same from groups that are canonical JSON already, as (name, content), ``facts`` first."""
     body, root = packed(contents, secret)
     shown, links = texts_of(header)
-    salt = salt or noise(_SALT_BYTES)
+    salt = salt or noise(SALT_BYTES)
     digest = header_digest(shown, links_commitment(salt, links))
-    rest = _AFTER_ENTRY.pack(_WHOLE, len(shown))
+    rest = _AFTER_ENTRY.pack(WHOLE, len(shown))
     return Sealed(
         header.event_id, header.type, header.tags, b"".join((digest, root, rest, shown, salt, links)), body
     )
@@ -138,27 +138,16 @@ def leaf_of(record: bytes) -> bytes:
 def parse_record(record: bytes) -> Parts:
     """A record taken apart; no digest is checked. Raises Corrupt for another version or a wrong length."""
     position, recorded_at, end = _measured(record)
-    salt_end = end + _SALT_BYTES
+    salt_end = end + SALT_BYTES
     return Parts(
-        position, recorded_at, record[_HEADER_AT:end], record[salt_end:], record[end:salt_end], record[_ROOT]
+        position, recorded_at, record[HEADER_AT:end], record[salt_end:], record[end:salt_end], record[_ROOT]
     )
 
 
 def header_bytes(record: bytes) -> bytes:
     """The header's two texts alone, joined. Raises Corrupt as parse_record does."""
     end = _measured(record)[2]
-    return joined(record[_HEADER_AT:end], record[end + _SALT_BYTES :])
-
-
-def checked_header(record: bytes) -> bytes:
-    """The same after their digest was compared with the entry's. Raises Corrupt."""
-    end = _measured(record)[2]
-    shown, salted = record[_HEADER_AT:end], record[end:]
-    if sha256(b"\x05" + sha256(b"\x06" + salted).digest() + shown).digest() != record[_DIGEST]:
-        raise Corrupt("the header does not have the entry's digest", _measured(record)[0])
-    links = salted[_SALT_BYTES:]
-    require_objects(shown, links)
-    return joined(shown, links)
+    return joined(record[HEADER_AT:end], record[end + SALT_BYTES :])
 
 
 def without_links(record: bytes) -> bytes:
@@ -170,7 +159,7 @@ def without_links(record: bytes) -> bytes:
 
 def _measured(record: bytes) -> tuple[int, int, int]:
     """Position, instant, and where the text that is shown ends."""
-    if len(record) < _HEADER_AT:
+    if len(record) < HEADER_AT:
         raise Corrupt("a record is too short")
     version, position, recorded_at = _ASSIGNED.unpack_from(record)
     kind, length = _AFTER_ENTRY.unpack_from(record, ENTRY_BYTES)
@@ -178,11 +167,11 @@ def _measured(record: bytes) -> tuple[int, int, int]:
         raise Corrupt(
             f"a record of draft {version} of the format; this version reads draft {VERSION}", position
         )
-    if kind != _WHOLE:
+    if kind != WHOLE:
         raise Corrupt("a record's links are withheld", position)
-    if len(record) <= _HEADER_AT + length + _SALT_BYTES:
+    if len(record) <= HEADER_AT + length + SALT_BYTES:
         raise Corrupt("a record's length does not fit its header", position)
-    return position, recorded_at, _HEADER_AT + length
+    return position, recorded_at, HEADER_AT + length
 
 
 def _contents(declared: EventType, event: Any) -> list[tuple[bytes, bytes]]:

@@ -1,7 +1,7 @@
 """Which draft of the record format a ledger is written in, and the refusal of any but this code's own.
 
-Until an ADR freezes the format, a draft is neither read nor converted: its records say too little for the next
-one, and what they say is fixed by their leaves.
+Until an ADR freezes the format, a draft is neither read nor converted: its records say too little for the
+next one, and what they say is fixed by their leaves.
 """
 
 from typing import Any
@@ -11,10 +11,8 @@ import psycopg
 from ledger.errors import Unsafe
 from ledger.store.codec import VERSION
 
-_ENDS = (
-    "SELECT get_byte(record, 0) FROM liggare.events"
-    " WHERE position IN (SELECT min(position) FROM liggare.events UNION SELECT max(position) FROM liggare.events)"
-)
+_ENDS = """SELECT get_byte(record, 0) FROM liggare.events WHERE position IN (
+    SELECT min(position) FROM liggare.events UNION SELECT max(position) FROM liggare.events)"""
 
 
 def ensure_draft(connection: psycopg.Connection[Any]) -> None:
@@ -27,7 +25,7 @@ def ensure_draft(connection: psycopg.Connection[Any]) -> None:
     found = {draft for (draft,) in connection.execute(_ENDS).fetchall()}
     if found and VERSION not in found:
         raise Unsafe(
-            f"this ledger is written in draft {min(found)} of the record format; this version reads and writes"
-            f" draft {VERSION} only (docs/format.md, Drafts). Use the version that wrote it, or begin a new ledger"
-            " in an empty database"
+            f"this ledger is written in draft {min(found)} of the record format; this version reads and"
+            f" writes draft {VERSION} only (docs/format.md, Drafts). Use the version that wrote it, or begin"
+            " a new ledger in an empty database"
         )

@@ -54,7 +54,6 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 _FIRST_LINK = b',"actor":'  # a quote within a text is escaped, so this stands once
 LINKS = Header.__struct_fields__[Header.__struct_fields__.index("actor") :]
 _decode = msgspec.json.Decoder(Header).decode
-_is_json = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 def texts_of(header: Header) -> tuple[bytes, bytes]:
@@ -77,14 +76,3 @@ def header_of(both: bytes) -> Header:
         return _decode(both)
     except msgspec.MsgspecError as error:
         raise Corrupt(f"a header cannot be read: {error}") from error
-
-
-def require_objects(shown: bytes, links: bytes) -> None:
-    """Raise Corrupt unless each text is a JSON object by itself."""
-    try:
-        _is_json(shown)
-        _is_json(links)
-    except msgspec.MsgspecError as error:
-        raise Corrupt(f"a header cannot be read: {error}") from error
-    if (shown[:1], shown[-1:], links[:1], links[-1:]) != (b"{", b"}", b"{", b"}"):
-        raise Corrupt("a header cannot be read: it is no object")

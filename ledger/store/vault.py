@@ -73,9 +73,9 @@ class Protected:
 class Vault(Protocol):
     """Keeps each person's key, finds several registrations of one human, and digests commands.
 
-    Every call asks the store (but `mac` without a subject), so a key destroyed anywhere is refused everywhere at once. All
-    calls may be repeated without harm, from any number of processes; all raise `ledger.errors.Unavailable`
-    when the store is silent.
+    Every call asks the store (but `mac` without a subject), so a key destroyed anywhere is refused everywhere
+    at once. All calls may be repeated without harm, from any number of processes; all raise
+    `ledger.errors.Unavailable` when the store is silent.
     """
 
     def protect(self, subject: str, plaintext: bytes, purpose: str) -> Protected:

@@ -4,8 +4,9 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from ledger.errors import Corrupt
-from ledger.store.codec import Header, checked_header, header_of, leaf_of, parse_record, root_of
+from ledger.store.codec import leaf_of, parse_record, root_of
 from ledger.store.log import Record
+from ledger.store.verify_headers import Heading, Said, Tied, checked
 from ledger.store.verify_stretch import Before
 
 FINDINGS_MAX = 1000
@@ -59,17 +60,18 @@ class Examination:
         for missing in range(self._position + 1, min(position, self._position + FINDINGS_MAX)):
             yield missing, "event: missing"
         try:
-            header: Header | None = yield from self._sealed(record)
+            heading: Heading | None = yield from self._sealed(record)
         except Corrupt as problem:
             yield position, f"record: {problem}"
-            header = None
+            heading = None
         rows = self._tags.upto(position), self._commands.upto(position)
-        if header is not None:
-            if self._command is not None and header.mode != self._command.mode:
-                yield position, f"header: mode {header.mode}, the event before says {self._command.mode}"
-            yield from _check_tags(position, header, rows[0])
-            yield from self._check_command(record, header, rows[1])
-        self._position, self._recorded_at, self._command = position, record.recorded_at, header
+        if heading is not None:
+            mode = heading[0].mode
+            if self._command is not None and mode != self._command[0].mode:
+                yield position, f"header: mode {mode}, the event before says {self._command[0].mode}"
+            yield from _check_tags(position, *heading, rows[0])
+            yield from self._check_command(record, *heading, rows[1])
+        self._position, self._recorded_at, self._command = position, record.recorded_at, heading
 
     def rest(self) -> Iterator[Found]:
         """Rows that belong to no event, and what the ledger says of itself."""
@@ -77,16 +79,17 @@ class Examination:
             yield row[0], f"tag row: extra {row[1]} ({row[2]})"
         for row in self._commands.rest():
             yield row[0], "command row: extra"
-        if self._command is not None and self._command.n[0] != self._command.n[1]:
+        said = None if self._command is None else self._command[0]
+        if said is not None and said.n[0] != said.n[1]:
             yield self._position, "header: the command's last events are missing"
         if self._ledger is None:
             yield 0, "ledger row: missing"
-        elif self._position and self._command and self._ledger[0] != self._command.mode:
-            yield self._position, f"ledger row: mode {self._ledger[0]}, the record says {self._command.mode}"
+        elif self._position and said and self._ledger[0] != said.mode:
+            yield self._position, f"ledger row: mode {self._ledger[0]}, the record says {said.mode}"
         if self._ledger is not None and self._ledger[1]:
             yield self._position, "ledger row: known_mark lies in the future"
 
-    def _sealed(self, record: Record) -> Generator[Found, None, Header]:
+    def _sealed(self, record: Record) -> Generator[Found, None, Heading]:
         position = record.position
         if leaf_of(record.record) != record.leaf:
             yield position, "leaf: is not the hash of the record's entry"
@@ -95,39 +98,38 @@ class Examination:
             yield position, f"position: the record says {parts.position}"
         if parts.recorded_at != record.recorded_at:
             yield position, f"recorded_at: the record says {parts.recorded_at}"
-        header = header_of(checked_header(record.record))
-        if header.type != record.type:
-            yield position, f"type: {record.type}, the record says {header.type}"
+        heading = checked([record.record])[0]
+        if heading[0].type != record.type:
+            yield position, f"type: {record.type}, the record says {heading[0].type}"
         if self._bodies and (record.body is None or root_of(record.body) != parts.root):
             yield position, "body: does not have the record's root"
-        return header
+        return heading
 
-    def _check_command(self, record: Record, header: Header, rows: list[Row]) -> Iterator[Found]:
-        k, of = header.n
+    def _check_command(self, record: Record, said: Said, tied: Tied, rows: list[Row]) -> Iterator[Found]:
+        k, of = said.n
         expected: Row | None = None
         if k == 1:
             expected = (
-                record.position, record.position + of - 1, header.client, header.command_id,
-                header.command_mac,
+                record.position, record.position + of - 1, tied.client, tied.command_id, tied.command_mac,
             )  # fmt: skip
             if record.recorded_at <= self._recorded_at:
                 yield record.position, "recorded_at: does not rise from the command before"
         else:
-            yield from self._check_continued(record, header)
+            yield from self._check_continued(record, said, tied)
         yield from _check_rows(record.position, [(*row[:4], row[4].hex()) for row in rows], expected)
 
-    def _check_continued(self, record: Record, header: Header) -> Iterator[Found]:
+    def _check_continued(self, record: Record, said: Said, tied: Tied) -> Iterator[Found]:
         before = self._command
-        if before is None or (before.client, before.command_id) != (header.client, header.command_id):
+        if before is None or (before[1].client, before[1].command_id) != (tied.client, tied.command_id):
             yield record.position, "header: continues a command that the event before does not belong to"
-        elif before.n != (header.n[0] - 1, header.n[1]):
+        elif before[0].n != (said.n[0] - 1, said.n[1]):
             yield record.position, "header: is not the next event of its command"
         if record.recorded_at != self._recorded_at:
             yield record.position, "recorded_at: differs within one command"
 
 
-def _check_tags(position: int, header: Header, rows: list[Row]) -> Iterator[Found]:
-    expected = {(position, tag, header.type) for tag in header.tags}
+def _check_tags(position: int, said: Said, tied: Tied, rows: list[Row]) -> Iterator[Found]:
+    expected = {(position, tag, said.type) for tag in tied.tags}
     if len(rows) != len(expected) or not expected.issuperset(rows):
         yield from ((position, f"tag row: missing {tag}") for _, tag, _ in sorted(expected.difference(rows)))
         yield from ((row[0], f"tag row: extra {row[1]} ({row[2]})") for row in rows if row not in expected)

@@ -9,7 +9,7 @@ import psycopg
 from msgspec import Struct, field
 
 from ledger.errors import Corrupt
-from ledger.store.codec import header_of, parse_record
+from ledger.store.verify_headers import heading_of
 from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, together
 from ledger.store.verify_stretch import Before, read, whole
 
@@ -97,7 +97,7 @@ def event_at(connection: Connection, position: int) -> Before:
     if row is None:
         return Before(position)
     try:
-        return Before(position, row[0], header_of(parse_record(row[1]).header))
+        return Before(position, row[0], heading_of(row[1]))
     except Corrupt:
         return Before(position, row[0])
 

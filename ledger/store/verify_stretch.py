@@ -6,19 +6,21 @@ Everything that an examination would find (`ledger/store/verify_examination.py`)
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate, pairwise
-from struct import Struct, unpack
+from struct import unpack
 from typing import Any
 
 import msgspec
 import psycopg
 
 from ledger.errors import Corrupt
-from ledger.store.codec import ENTRY_BYTES, VERSION, Header, checked_header, header_of, root_of
+from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
 from ledger.store.queries import query
+from ledger.store.verify_headers import Heading, checked
 from ledger.store.verify_rows import Row
 
 EVENTS, BYTES = 256, 8 * 2**20
-_ASSIGNED = Struct(">BQQ")
+_ASSIGNED = 17  # bytes: version, position, instant
+_VERSION = bytes((VERSION,))
 _ROOT = slice(ENTRY_BYTES - 32, ENTRY_BYTES)
 
 
@@ -28,11 +30,11 @@ class _Doubt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the next event must fit: the position and instant of the event before, and its header."""
+    """What the next event must fit: position and instant of the event before, and what its header says."""
 
     position: int = 0
     recorded_at: int = -1
-    header: Header | None = None
+    header: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Stretch:
 
     positions: list[int]
     instants: list[int]
+    assigned: bytes
     types: list[str]
     records: list[bytes]
     leaves: bytes
@@ -82,7 +85,10 @@ def _parted(row: Any) -> Stretch:
     named = types.split("\n")
     _require(len(named) == number)
     shown = None if body_lengths is None else _cut(bodies, body_lengths, number)
-    return Stretch(list(both[::2]), list(both[1::2]), named, _cut(records, lengths, number), leaves, shown)
+    assigned = b"".join([_VERSION + numbers[at : at + 16] for at in range(0, 16 * number, 16)])
+    return Stretch(
+        list(both[::2]), list(both[1::2]), assigned, named, _cut(records, lengths, number), leaves, shown
+    )
 
 
 def _cut(joined: bytes, lengths: bytes, number: int) -> list[bytes]:
@@ -91,47 +97,47 @@ def _cut(joined: bytes, lengths: bytes, number: int) -> list[bytes]:
     return [joined[start:end] for start, end in pairwise(ends)]
 
 
-def _headers(stretch: Stretch) -> list[Header]:
+def _headers(stretch: Stretch) -> list[Heading]:
     """The headers of records that are what columns, leaves and bodies say."""
-    assigned = zip(stretch.positions, stretch.instants, strict=True)
-    begins = [_ASSIGNED.pack(VERSION, at, when) for at, when in assigned]
-    _require(begins == [record[: _ASSIGNED.size] for record in stretch.records])
     entries = [record[:ENTRY_BYTES] for record in stretch.records]
+    _require(b"".join([entry[:_ASSIGNED] for entry in entries]) == stretch.assigned)
     _require(b"".join([sha256(b"\x00" + entry).digest() for entry in entries]) == stretch.leaves)
     if stretch.bodies is not None:
         _require([root_of(body) for body in stretch.bodies] == [entry[_ROOT] for entry in entries])
-    headers = [header_of(checked_header(record)) for record in stretch.records]
-    _require([header.type for header in headers] == stretch.types)
+    headers = checked(stretch.records)
+    _require([said.type for said, _ in headers] == stretch.types)
     return headers
 
 
-def _tags(stretch: Stretch, headers: list[Header]) -> list[Row]:
+def _tags(stretch: Stretch, headers: list[Heading]) -> list[Row]:
     pairs = zip(stretch.positions, headers, strict=True)
-    return [(position, tag, header.type) for position, header in pairs for tag in header.tags]
+    return [(position, tag, said.type) for position, (said, tied) in pairs for tag in tied.tags]
 
 
-def _commands(stretch: Stretch, headers: list[Header], before: Before) -> list[Row]:
+def _commands(stretch: Stretch, headers: list[Heading], before: Before) -> list[Row]:
     """The command rows of events, each of which continues the one before or begins a command after it."""
     recorded_at, last = before.recorded_at, before.header
     rows = []
     for position, instant, header in zip(stretch.positions, stretch.instants, headers, strict=True):
-        k, of = header.n
+        said, tied = header
+        k, of = said.n
         if k == 1:
-            _require(instant > recorded_at and (last is None or last.mode == header.mode))
+            _require(instant > recorded_at and (last is None or last[0].mode == said.mode))
             end = position + of - 1
-            rows.append((position, header.client, header.command_id, header.command_mac, end))
+            rows.append((position, tied.client, tied.command_id, tied.command_mac, end))
         else:
             _require(last is not None and instant == recorded_at and _continues(header, last))
         recorded_at, last = instant, header
     return rows
 
 
-def _continues(header: Header, last: Header) -> bool:
+def _continues(header: Heading, last: Heading) -> bool:
+    (said, tied), (said_last, tied_last) = header, last
     return (
-        header.n == (last.n[0] + 1, last.n[1])
-        and header.command_id == last.command_id
-        and header.client == last.client
-        and header.mode == last.mode
+        said.n == (said_last.n[0] + 1, said_last.n[1])
+        and tied.command_id == tied_last.command_id
+        and tied.client == tied_last.client
+        and said.mode == said_last.mode
     )
 
 

@@ -111,7 +111,7 @@ def withheld(record_bytes):
 
 
 def leaf(record_bytes):
-    """The leaf of a record, whole or not, or of an entry alone. Raises ValueError where it contradicts itself."""
+    """The leaf of a record, whole or not, or of an entry. Raises ValueError where it contradicts itself."""
     if len(record_bytes) > 81:
         (length,) = struct.unpack_from(">I", record_bytes, 82)
         header, rest = record_bytes[86 : 86 + length], record_bytes[86 + length :]
