@@ -13,6 +13,7 @@ from ledger.decisions.consultants import Identity, RegisterConsultant
 from ledger.decisions.ledgers import LedgerAlreadyOpen, OpenLedger
 from ledger.decisions.suppliers import RegisterSupplier
 from ledger.errors import CommandReused, Conflict, Refusal, Unavailable
+from ledger.events.base import strictest
 from ledger.events.parties import MandateGranted
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import NO_CACHE, FoldCache
@@ -26,6 +27,7 @@ from ledger.store.vault_memory import MemoryVault
 from tests.cases.story import Step, backgrounds, moment
 from tests.cases.world import World
 from tests.given import at
+from tests.replay.histories import award_world
 from tests.store.identities import synthetic
 
 NOW = at("2025-03-03T09:00:00+01:00")
@@ -211,3 +213,12 @@ def test_the_header_names_the_mandate_and_where_it_was_granted():
     published = next(header for header in headers if header.command == "publish-order")
     assert published.mandate == ("m-orderer", granted["m-orderer"])
     assert headers[0].mandate is None
+
+
+def test_a_command_is_as_secret_as_the_most_secret_of_its_events():
+    """Its payload is what all of them came from, and it is kept with the first."""
+    told = [header_of(parse_record(record.record).header) for record in award_world().log.records()]
+    for first in [header for header in told if header.n[0] == 1]:
+        own = [header.secrecy for header in told if header.command_id == first.command_id]
+        assert len(own) == first.n[1]
+        assert first.groups[-1] == ("command", strictest(own))
