@@ -122,11 +122,12 @@ def _commands(stretch: Stretch, headers: list[Heading], before: Before) -> list[
         said, tied = header
         k, of = said.n
         if k == 1:
-            _require(instant > recorded_at and (last is None or last[0].mode == said.mode))
+            if instant <= recorded_at or (last is not None and last[0].mode != said.mode):
+                raise _Doubt
             end = position + of - 1
             rows.append((position, tied.client, tied.command_id, tied.command_mac, end))
-        else:
-            _require(last is not None and instant == recorded_at and _continues(header, last))
+        elif last is None or instant != recorded_at or not _continues(header, last):
+            raise _Doubt
         recorded_at, last = instant, header
     return rows
 
