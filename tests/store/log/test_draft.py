@@ -1,4 +1,4 @@
-"""A ledger of another draft of the record format is refused, by a message that names both drafts and what to do."""
+"""A ledger of another draft of the record format is refused, by a message that names both and what to do."""
 
 import psycopg
 import pytest
