@@ -100,6 +100,7 @@ def mode_of(serve_url: str, wanted: Mode | None) -> Mode:
 def ledger_at(serve_url: str) -> str:
     """The id of the ledger at an address, by its first record. Raises Unsafe before its genesis."""
     with psycopg.connect(serve_url, connect_timeout=5) as connection:
+        ensure_draft(connection)
         row = connection.execute("SELECT record FROM liggare.events WHERE position = 1").fetchone()
     if row is None:
         raise Unsafe("this ledger has no genesis yet (liggare init)")

@@ -163,7 +163,7 @@ def _ends_with_command(body: bytes, at: int) -> bool:
 
 
 def _group(kind: int, name: bytes, secret: bytes, content: bytes) -> BodyGroup:
-    if kind == COMMITTED and len(content) == HASH_BYTES:
+    if kind == COMMITTED and secret == NO_SECRET and len(content) == HASH_BYTES:
         return BodyGroup(name, content)
     if kind == DERIVED and secret != NO_SECRET:
         salt = sha256(b"\x04" + secret + len(name).to_bytes(1, "big") + name).digest()

@@ -120,6 +120,14 @@ def test_the_fields_of_all_groups_make_one_object(secret, contents):
         assert codec.command_json(body) == dict(contents).get(b"command")
 
 
+def test_a_masked_group_beside_a_live_secret_is_corrupt():
+    """With the secret its salt follows, and what was masked could be found by trying."""
+    body, _ = packed([(b"facts", b"{}"), (b"person", b"{}")], bytes(range(1, 33)))
+    shown, hidden = body[: body.index(b"\x00\x06person")], codec.masked(body, "person")
+    with pytest.raises(Corrupt, match="kind 1"):
+        codec.root_of(shown + hidden[hidden.index(b"\x01\x06person") :])
+
+
 @given(st.binary(max_size=90))
 @settings(max_examples=300, deadline=None)
 def test_a_body_of_any_bytes_is_read_or_corrupt(data):
