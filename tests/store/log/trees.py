@@ -38,7 +38,7 @@ def require_whole(url, key=KEY):
     leaves = [row[4] for row in rows_of(url, "events", "position")]
     with psycopg.connect(url) as connection:
         for position, record in connection.execute("SELECT position, record FROM liggare.events"):
-            assert leaves[position - 1] == sha256(b"\x00" + record).digest()
+            assert leaves[position - 1] == sha256(b"\x00" + record[:81]).digest()
     sizes = []
     for size, note, _ in rows_of(url, "checkpoints", "size"):
         checkpoint = opened_checkpoint(note, [key.verifier], key.name)
