@@ -177,3 +177,21 @@ def test_what_is_remembered_is_what_a_book_that_was_asked_nothing_says(rows):
         assert kept.resolve(TERM, day, place) == fresh
         assert kept.values((TERM,), day, place) == {TERM: fresh}
         assert kept.values((TERM,), day, place) is kept.values((TERM,), day, place)
+
+
+def test_a_book_that_another_thread_is_reading_has_all_its_terms_or_none():
+    """What is remembered of half a book would stay wrong for as long as the process lives."""
+    seen = []
+
+    class Read(tuple):
+        __slots__ = ()
+
+        def __iter__(self):
+            for one in super().__iter__():
+                yield one
+                seen.append(dict(asked.known.rows))
+
+    asked = Book(replace(policy(), rows=Read(policy().rows)), 7)
+    asked.resolve(policy().rows[-1].term, policy().rows[-1].valid_from)
+    assert len(seen) == len(policy().rows)
+    assert not any(seen)

@@ -145,8 +145,10 @@ class Book:
     def _by_term(self) -> Mapping[str, tuple[PolicyRow, ...]]:
         rows = self.known.rows
         if not rows:
+            found: dict[str, tuple[PolicyRow, ...]] = {}
             for row in self.published.rows:
-                rows[row.term] = (*rows.get(row.term, ()), row)
+                found[row.term] = (*found.get(row.term, ()), row)
+            rows.update(found)  # all at once: another thread must never find some terms and miss others
         return rows
 
 
