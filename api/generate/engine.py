@@ -38,6 +38,9 @@ class Memory(Protocol):
         ...
 
 
+NEVER = 2**63 - 1
+
+
 @lru_cache(maxsize=4096)
 def clock_at(day: date, minute: int) -> int:
     """The instant (µs) of a local wall-clock minute of a day."""
@@ -89,9 +92,12 @@ class Engine:
         except (Refusal, DoneWithError):
             return ()
 
-    def run(self, events: int) -> None:
-        """Go on until there are so many events, those beyond of the last command too, or nothing is due."""
-        while self.due and self.head < events:
+    def run(self, events: int, end: int = NEVER) -> None:
+        """Go on until there are so many events, those beyond of the last command too, or nothing is due.
+
+        What is due at the instant ``end`` (µs) or later is left out.
+        """
+        while self.due and self.head < events and self.due[0][0] < end:
             at, _, do = heapq.heappop(self.due)
             do(at)
 

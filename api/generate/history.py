@@ -16,7 +16,7 @@ from api.generate.answering import Answering
 from api.generate.asks import Engagement
 from api.generate.contracts import Contracts
 from api.generate.deviations import Deviations
-from api.generate.engine import Carry, Engine, Memory
+from api.generate.engine import Carry, Engine, Memory, clock_at
 from api.generate.ground import SETUP, UNTIL, lay
 from api.generate.incidents import Incidents
 from api.generate.invoices import Invoices
@@ -51,7 +51,7 @@ class Size:
         """The size whose four years take up the events; below a hundred thousand, that of a few regions."""
         if events < NATIONAL:
             return cls(max(20, (events - 3_500) // 72), 40, 6, 2)
-        return cls((events - 3_000) // 66, max(60, min(800, events // 12_000)))
+        return cls((events - 3_000) // 63, max(60, min(800, events // 12_000)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ class History:
         return history
 
     def run(self, events: int) -> None:
-        """Tell it until there are so many events."""
-        self.engine.run(events)
+        """Tell it until there are so many events, or the agreement ends, and everybody's mandate with it."""
+        self.engine.run(events, clock_at(UNTIL, 0))
 
     def lay_out(self) -> None:
         """Have everything come due: the ground, and every day with its orders."""

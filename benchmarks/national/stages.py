@@ -51,11 +51,13 @@ def stages(plan: Plan) -> list[Stage]:
 
 
 def generated(database: Database, plan: Plan) -> dict[str, Any]:
-    """The ledger itself; only what this run wrote counts for the rate."""
+    """The ledger itself; what this run wrote counts for the rate. Raises ValueError where it is short."""
     with telling() as told:
         made = generate(
             database.owner_url, plan.events, plan.seed, lambda decided, _: told(decided, plan.events)
         )
+    if made.events < plan.events:
+        raise ValueError(f"the agreement ended after {made.events:,} events: too few orders are planned")
     new = made.events - made.before
     with psycopg.connect(database.admin_url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE) liggare.events, liggare.tags, liggare.commands")

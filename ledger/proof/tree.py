@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162: its nodes, its root, and how a tree grows at its right edge.
 
 A run of hashes is one byte string, 32 bytes each: hashing a pair is then a slice, and a tile is what is
-stored. The leaf of an event is its leaf hash already, SHA-256(0x00 ‖ record): it is not hashed once more.
+stored. The leaf of an event is its leaf hash already, SHA-256(0x00 ‖ entry): it is not hashed once more.
 """
 
 from collections.abc import Iterator, Sequence

@@ -90,3 +90,11 @@ def test_an_invoice_is_forgotten_after_what_is_done_with_it(engine, monkeypatch,
     assert said[-1] == (
         "AcceptInvoice" if billed == 480 else "CreditInvoiceLine" if credited else "DisputeInvoice"
     )
+
+
+def test_what_is_due_when_the_agreement_has_ended_is_left_out(engine):
+    done = []
+    engine.at(9, done.append)
+    engine.at(10, done.append)
+    engine.run(1, end=10)
+    assert done == [9]
