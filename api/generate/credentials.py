@@ -86,7 +86,7 @@ class Credentials:
             )
             key = f"{consultant}/void"
             self.engine.on(
-                next_working(day), 600, lambda at: self.engine.tell(at, portal(supplier), key, void)
+                next_working(day), 600, lambda at: self.engine.attempt(at, portal(supplier), key, void)
             )
 
     def _employed(self, at: int, day: date, consultant: str, region: Region) -> None:
@@ -99,14 +99,17 @@ class Credentials:
         self.engine.tell(at, owner(region), f"{consultant}/employment", command)
 
     def _withdrawn(self, day: date, consultant: str, lot: str) -> None:
-        """Some months later the central management finds in HOSP that there is no licence any more."""
+        """Some months later the central management finds in HOSP that there is no licence any more.
+
+        Who has left meanwhile is not looked up again.
+        """
         on = next_working(day + self.engine.between(60, 240) * DAY)
         command = ChangeLicence(
             consultant=consultant, profession=PROFESSION[lot], state="withdrawn", from_on=on - 5 * DAY,
             proof=_proof("hosp-extract", on - DAY),
         )  # fmt: skip
         self.engine.on(
-            on, 560, lambda at: self.engine.tell(at, OAF, f"{consultant}/licence-withdrawn", command)
+            on, 560, lambda at: self.engine.attempt(at, OAF, f"{consultant}/licence-withdrawn", command)
         )
 
     def _placed(self, at: int, day: date, consultant: str, supplier: str, region: Region) -> None:

@@ -93,7 +93,7 @@ class Incidents:
         supplier = portal(held.person.supplier)
         self.engine.on(
             next_working(day), 740,
-            lambda at: self.engine.tell(at, supplier, f"consultant/{other}", twin),
+            lambda at: self.engine.attempt(at, supplier, f"consultant/{other}", twin),
         )  # fmt: skip
         self._tell(
             next_working(day, 2), 740, OAF, f"link/{other}", "link-consultants",
