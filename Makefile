@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiling everything anew takes a process more than a second, and the tests start hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test test-fast cases cases-mutate check bench bench-ask bench-national restore-drill lock clean
+.PHONY: help setup demo serve test test-fast cases cases-mutate check bench bench-ask bench-national restore-drill attacks lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ bench-national: setup ## the witness at ten million events (EVENTS= for fewer); 
 
 restore-drill: setup ## back up, restore, verify and continue
 	@$(BIN)/liggare restore-drill $(ARGS)
+
+attacks: setup ## attack a ledger with every right there is, and say what a verifier finds and where
+	@$(BIN)/python -m tests.attacks.run $(ARGS)
 
 lock: ## choose newest versions again and pin them with hashes
 	@PYTHON='$(PYTHON)' bash .ci/lock

@@ -105,7 +105,7 @@ def result_of(
     if tree is not None:
         document["tree"] = {
             "sealed": tree.sealed, "checkpoints": tree.checkpoints, "signatures": tree.signatures,
-            "origin": tree.origin, "kept": kept,
+            "origin": tree.origin, "kept": kept, "between": tree.between,
         }  # fmt: skip
     if others is not None:
         document["confirmed"] = {

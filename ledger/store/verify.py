@@ -33,8 +33,9 @@ _SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_seqscan = off; SET LO
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What verifying came to; ``findings`` are (position, what is wrong), the first thousand by position.
+    """What verifying came to.
 
+    ``findings`` are (position, what is wrong), the first thousand by position; position 0 is the schema.
     ``last_leaf`` is the leaf of the last event, for whoever keeps it elsewhere; empty without events.
     ``bodies`` tells whether bodies were opened, or headers alone looked at.
     """
@@ -66,7 +67,7 @@ def verify(
             outcomes = [carried_out(connection, cuts[0], told)]
         else:
             outcomes = in_processes(url, _snapshot(connection), cuts, told)
-        findings = _examined(connection, outcomes, head, bodies=bodies)
+        findings = _unguarded(connection) + _examined(connection, outcomes, head, bodies=bodies)
         events = sum(outcome.events for outcome in outcomes)
     return Report(events, not findings, findings, leaf, bodies)
 
@@ -88,6 +89,15 @@ def _end(connection: psycopg.Connection[Any]) -> tuple[int, bytes]:
         "SELECT position, leaf FROM liggare.events ORDER BY position DESC LIMIT 1"
     ).fetchone()
     return (row[0], row[1]) if row else (0, b"")
+
+
+def _unguarded(connection: psycopg.Connection[Any]) -> tuple[Found, ...]:
+    """The tables that are there and that nothing keeps from being changed: a finding each, of no position."""
+    names = connection.execute(
+        "SELECT n FROM unnest(%s::text[]) AS n WHERE to_regclass('liggare.' || n) IS NOT NULL",
+        connection.execute(query("triggers")).fetchone(),
+    )
+    return tuple((0, f"append-only: the trigger on {name} is off, changed or missing") for (name,) in names)
 
 
 def _event_after(connection: psycopg.Connection[Any], position: int) -> int:

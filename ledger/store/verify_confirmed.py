@@ -26,6 +26,23 @@ _COSIGNATURES = (
     "SELECT c.size, c.witness, c.key_id, c.cosigned_at, c.line, k.note FROM liggare.cosignatures c"
     " LEFT JOIN liggare.checkpoints k USING (size) ORDER BY c.size, c.witness, c.key_id"
 )
+_CLOCK = """
+WITH said AS (
+    SELECT size, max(at) AS at FROM (
+        SELECT size, cosigned_at::numeric * 1000000 AS at FROM liggare.cosignatures
+        UNION ALL SELECT size, stamped_at FROM liggare.stamps
+    ) s GROUP BY size
+)
+SELECT k.size, round((k.before - k.sealed_at) / 1000000) FROM (
+    SELECT size, sealed_at, max(said.at) OVER (
+        ORDER BY size ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS before
+    FROM liggare.checkpoints LEFT JOIN said USING (size)
+) k
+WHERE k.before > k.sealed_at + %s ORDER BY k.size LIMIT 1
+"""
+APART_MAX_US = 300_000_000
+"""How far the ledger's clock may be behind those of others before it counts as set back."""
 _STAMPS = (
     "SELECT s.size, s.stamped_at, s.answer, k.note FROM liggare.stamps s"
     " LEFT JOIN liggare.checkpoints k USING (size) ORDER BY s.size, s.digest"
@@ -56,7 +73,9 @@ def verify_confirmed(
         there = connection.execute("SELECT to_regclass('liggare.stamps') IS NOT NULL").fetchone()
         if there and there[0]:
             keys = {(key.name, key.id): key for key in witnesses}
-            found = chain(_cosigned(connection, keys, report), _stamped(connection, roots, report))
+            found = chain(
+                _cosigned(connection, keys, report), _stamped(connection, roots, report), _set_back(connection)
+            )
             report.findings = tuple(sorted(islice(found, FINDINGS_MAX)))
     return report
 
@@ -108,6 +127,15 @@ def _check_stamp(at: int, answer: bytes, note: bytes | None, roots: Sequence[Cer
         raise StampError("its row says another time")
     if roots:
         kept_stamp(note, answer, roots)
+
+
+def _set_back(connection: psycopg.Connection[Any]) -> Iterator[Found]:
+    """The first checkpoint that was sealed, by the ledger's clock, before others confirmed a smaller one."""
+    for size, seconds in connection.execute(_CLOCK, (APART_MAX_US,)):
+        yield size, (
+            f"checkpoint of {size}: sealed {seconds} s before, by other clocks, a smaller one was confirmed:"
+            " the clock was set back"
+        )
 
 
 def _rows(connection: psycopg.Connection[Any], name: str, statement: str) -> Iterator[Any]:

@@ -23,6 +23,10 @@ from ledger.store.verify_processes import begin
 
 STRETCH = 65_536
 _ROWS = 500
+_GAP = (
+    "SELECT p FROM generate_series(%(after)s::bigint + 1, %(after)s::bigint + %(most)s::bigint) AS p"
+    " WHERE NOT EXISTS (SELECT FROM liggare.events e WHERE e.position = p) ORDER BY p LIMIT 1"
+)
 Progress = Callable[[int, int], None]
 
 
@@ -31,7 +35,8 @@ class TreeReport:
     """What verifying the tree came to.
 
     ``sealed`` is the size under the newest checkpoint, 0 when there is none; ``signatures`` how many
-    checkpoints were opened with a key that was given.
+    checkpoints were opened with a key that was given. ``between`` are the checkpoints that history first
+    differs between: up to the first it is the same, and in the tree of the second it is not.
     """
 
     sealed: int = 0
@@ -39,6 +44,7 @@ class TreeReport:
     signatures: int = 0
     origin: str = ""
     findings: tuple[Found, ...] = ()
+    between: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def verify_tree(
         marks = merge(own, others, key=attrgetter("size"))
         walk = _Walk(connection, head, sealed, tuple(keys), progress)
         found = tuple(sorted(islice(walk.findings(marks), FINDINGS_MAX)))
-        return TreeReport(sealed, walk.checkpoints, walk.signatures, walk.origin, found)
+        return TreeReport(sealed, walk.checkpoints, walk.signatures, walk.origin, found, walk.between)
 
 
 def _reach(connection: psycopg.Connection[Any]) -> tuple[int, int]:
@@ -103,6 +109,8 @@ class _Walk:
     signatures: int = 0
     edge: Edge = field(default_factory=Edge)
     agreed: int = 0
+    agreed_kept: int = 0
+    between: tuple[int, int] | None = None
     contradicted: bool = False
     differing: set[tuple[int, int]] = field(default_factory=set)
 
@@ -112,7 +120,8 @@ class _Walk:
         while self.edge.size < self.head:
             leaves, after = self._leaves(), self.edge.size
             if len(leaves) != min(STRETCH, self.head - after) * HASH_BYTES:
-                yield after + 1, f"tree: events are missing after p{after}; nothing beyond was compared"
+                gap = self._gap(after)
+                yield gap, f"tree: events are missing from p{gap} on; nothing beyond p{after} was compared"
                 return
             while mark is not None and mark.size <= after + len(leaves) // HASH_BYTES:
                 yield from self._grown(leaves, after, mark.size)
@@ -131,6 +140,11 @@ class _Walk:
         values = {"after": self.edge.size, "most": STRETCH}
         row = self.connection.execute(query("sealing_leaves"), values, prepare=True, binary=True).fetchone()
         return row[0] if row else b""
+
+    def _gap(self, after: int) -> int:
+        """The first position of the stretch after this one that has no event."""
+        row = self.connection.execute(_GAP, {"after": after, "most": STRETCH}).fetchone()
+        return row[0] if row else after + 1
 
     def _grown(self, leaves: bytes, after: int, size: int) -> Iterator[Found]:
         """Let the tree grow to a size; what is wrong with the tiles that this fills."""
@@ -186,11 +200,19 @@ class _Walk:
             yield mark.size, f"{mark.name}: is that of {stated.origin}, those before of {self.origin}"
         self.origin = self.origin or stated.origin
         if stated.root == self.edge.root():
-            self.agreed = mark.size
+            self._agrees(mark)
         elif mark.kept or not self.contradicted:
-            # Every later one differs with it: the first says between which events it happened.
+            # Every later one differs with it: the first says between which events it happened. Whoever has the
+            # key can sign the ledger's own anew, so they say nothing of where it left one that was kept.
             self.contradicted = True
-            yield mark.size, f"{mark.name}: signed over other events; those up to p{self.agreed} are the same"
+            agreed = self.agreed_kept if mark.kept else self.agreed
+            self.between = self.between or (agreed, mark.size)
+            yield mark.size, f"{mark.name}: signed over other events; those up to p{agreed} are the same"
+
+    def _agrees(self, mark: _Mark) -> None:
+        self.agreed = mark.size
+        if mark.kept:
+            self.agreed_kept = mark.size
 
     def _opened(self, mark: _Mark) -> Checkpoint:
         stated = unverified_checkpoint(mark.note)

@@ -85,6 +85,14 @@ def test_a_last_event_cut_off_leaves_its_rows_behind(database, tamper):
     assert {position for position, _ in verify(database.serve_url).findings} == {8}
 
 
+def test_a_table_that_can_be_changed_is_found(database, tamper):
+    with psycopg.connect(database.admin_url) as connection:
+        connection.execute("ALTER TABLE liggare.tags DISABLE TRIGGER append_only")
+    report = verify(database.serve_url)
+    told = "append-only: the trigger on tags is off, changed or missing"
+    assert (report.intact, report.findings) == (False, ((0, told),))
+
+
 def test_a_mode_that_changed_is_found(database, tamper):
     tamper("UPDATE liggare.ledger SET mode = 'real'")
     assert "mode" in verify(database.serve_url).findings[0][1]

@@ -12,7 +12,7 @@ from ledger.proof.stamp import answered_stamp, parsed_roots, stamp_request
 from ledger.store.confirmed import keep_cosignature, keep_stamp
 from ledger.store.sealing import connected
 from ledger.store.sealing_tree import newest
-from ledger.store.verify_confirmed import verify_confirmed
+from ledger.store.verify_confirmed import APART_MAX_US, verify_confirmed
 from tests.proof.authority import authority
 from tests.store.log.trees import KEY, fill, sealer_of
 
@@ -112,3 +112,15 @@ def test_a_stamp_under_another_root_is_found(confirmed, tsa):
     tsa.make_ca("stranger")
     findings = found(confirmed, parsed_roots((tsa.work / "stranger.pem").read_bytes()))
     assert [(size, "does not verify" in what) for size, what in findings] == [(5, True), (10, True)]
+
+
+def test_a_clock_that_was_set_back_behind_what_others_confirmed_is_found(confirmed):
+    """The stamp on the checkpoint of 5 is of now; of a smaller one nothing can be known."""
+    back = "UPDATE liggare.checkpoints SET sealed_at = sealed_at - {} WHERE size = {}"
+    behind_its_back(confirmed, back.format(APART_MAX_US - 60_000_000, 10))
+    assert found(confirmed) == ()
+    behind_its_back(confirmed, back.format(3_600_000_000, 5))
+    assert found(confirmed) == ()
+    behind_its_back(confirmed, back.format(3_600_000_000, 10))
+    ((position, told),) = found(confirmed)
+    assert (position, "the clock was set back" in told) == (10, True)

@@ -57,7 +57,7 @@ TAMPERED = {
     "a leaf at the edge": (ANOTHER_LEAF % 66_790, [(66_800, "up to p66336")]),
     "a leaf not sealed": (ANOTHER_LEAF % 66_805, []),
     "the tail cut": ("DELETE FROM liggare.events WHERE position > 700", [(701, "only 700 are left")] * 3),
-    "an event cut out": ("DELETE FROM liggare.events WHERE position = 400", [(1, "events are missing")]),
+    "an event cut out": ("DELETE FROM liggare.events WHERE position = 400", [(400, "events are missing")]),
     "a tile gone": ("DELETE FROM liggare.tiles WHERE level = 0 AND index = 2", [(513, "tile 0/2: missing")]),
     "a hash in a tile": (
         f"UPDATE liggare.tiles SET hashes = {FLIPPED.format(33)} WHERE level = 0 AND index = 1",
@@ -135,3 +135,19 @@ def test_a_history_written_anew_as_a_whole_shows_only_against_what_was_kept(seal
         connection.execute("DELETE FROM liggare.checkpoints")
     found = verify_tree(sealed.serve_url, [KEY.verifier], kept[:1]).findings
     assert found == ((251, "kept checkpoint of 300: of its events only 250 are left"),)
+
+
+def test_checkpoints_sealed_anew_do_not_vouch_for_what_was_kept_elsewhere(sealed):
+    """They agree with the other history, of course; only those that were kept say since when it is another."""
+    kept = checkpoints(sealed)
+    with behind_its_back(sealed, "events", "tiles", "checkpoints") as connection:
+        connection.execute(ANOTHER_LEAF % 303)
+        connection.execute("DELETE FROM liggare.tiles")
+        connection.execute("DELETE FROM liggare.checkpoints")
+    with closing(sealer_of(sealed.serve_url, stretch=400)) as sealer:
+        while sealer.seal():
+            pass
+    report = verify_tree(sealed.serve_url, [KEY.verifier], [kept[0], kept[3]])
+    assert (report.between, [position for position, _ in report.findings]) == ((300, 800), [800])
+    assert verify_tree(sealed.serve_url, [KEY.verifier], [kept[3]]).between == (0, 800)
+    assert verify_tree(sealed.serve_url, [KEY.verifier]).between is None
