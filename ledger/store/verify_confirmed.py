@@ -74,7 +74,9 @@ def verify_confirmed(
         if there and there[0]:
             keys = {(key.name, key.id): key for key in witnesses}
             found = chain(
-                _cosigned(connection, keys, report), _stamped(connection, roots, report), _set_back(connection)
+                _cosigned(connection, keys, report),
+                _stamped(connection, roots, report),
+                _set_back(connection),
             )
             report.findings = tuple(sorted(islice(found, FINDINGS_MAX)))
     return report
@@ -132,10 +134,8 @@ def _check_stamp(at: int, answer: bytes, note: bytes | None, roots: Sequence[Cer
 def _set_back(connection: psycopg.Connection[Any]) -> Iterator[Found]:
     """The first checkpoint that was sealed, by the ledger's clock, before others confirmed a smaller one."""
     for size, seconds in connection.execute(_CLOCK, (APART_MAX_US,)):
-        yield size, (
-            f"checkpoint of {size}: sealed {seconds} s before, by other clocks, a smaller one was confirmed:"
-            " the clock was set back"
-        )
+        told = f"sealed {seconds} s before others, by their clocks, confirmed a smaller one"
+        yield size, f"checkpoint of {size}: {told}: the clock was set back"
 
 
 def _rows(connection: psycopg.Connection[Any], name: str, statement: str) -> Iterator[Any]:

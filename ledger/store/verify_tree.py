@@ -202,8 +202,8 @@ class _Walk:
         if stated.root == self.edge.root():
             self._agrees(mark)
         elif mark.kept or not self.contradicted:
-            # Every later one differs with it: the first says between which events it happened. Whoever has the
-            # key can sign the ledger's own anew, so they say nothing of where it left one that was kept.
+            # Every later one differs with it: the first says between which events it happened. Whoever has
+            # the key can sign the ledger's own anew: they say nothing of where it left one that was kept.
             self.contradicted = True
             agreed = self.agreed_kept if mark.kept else self.agreed
             self.between = self.between or (agreed, mark.size)

@@ -76,7 +76,7 @@ def rewritten(change: Change, key: SigningKey | None = None, *, drop: bool = Fal
 
 def key_swapped(change: Change) -> Deed:
     """The same by somebody who does not have the key, and signs everything with one of his own."""
-    return lambda scene: rewritten(change, stranger())(scene)
+    return rewritten(change, stranger())
 
 
 def restored(upto: int | None = None) -> Deed:
@@ -99,7 +99,7 @@ def forked(scene: Scene) -> None:
 
 
 def late(scene: Scene) -> None:
-    """Events that come late, recorded and sealed by a service whose clock was set back to when they were due."""
+    """Events that come late, recorded and sealed while the clock is set back to when they were due."""
     with closing(PostgresLog(scene.database.serve_url, mode="simulated")) as log:
         record(log, others(5), at=START_AT)
     with closing(Sealer(lambda: connected(scene.database.serve_url), KEY)) as sealer:
@@ -117,7 +117,7 @@ def others(count: int) -> list[Any]:
     start, told = START_AT + 90 * 24 * 60 * MINUTE_US, []
     for number in range(count):
         at = start + timedelta(days=number) // timedelta(microseconds=1)
-        named = {"consultant": "k-9", "assignment": "a-9", "shift": f"never-{number}", "supplier": "s-9"}
+        named = {"consultant": "k-3", "assignment": "a-3", "shift": f"never-{number}"}
         told.append(made(ShiftReported, start_at=at, end_at=at + 480 * MINUTE_US, **named))
     return told
 
@@ -128,7 +128,9 @@ def edited(place: int = VICTIM) -> Change:
     def change(events: list[Row]) -> list[Row]:
         old = events[place - 1]
         contents = [(one.name, one.content or b"") for one in groups_of(old.body)]
-        told = [(name, text.replace(b'"worked_minutes":450', b'"worked_minutes":480')) for name, text in contents]
+        told = [
+            (name, text.replace(b'"worked_minutes":450', b'"worked_minutes":480')) for name, text in contents
+        ]
         assert told != contents
         body, root = packed(told, old.body[:32])
         content = old.content[: _ROOT.start] + root + old.content[_ROOT.stop :]
@@ -138,26 +140,24 @@ def edited(place: int = VICTIM) -> Change:
 
 
 def swapped(events: list[Row]) -> list[Row]:
-    """Two events in each other's place; the instants stay where they were, so that they still rise."""
-    first, second = events[VICTIM - 1], events[VICTIM]
-    pair = [
-        replace(second, recorded_at=first.recorded_at),
-        replace(first, recorded_at=second.recorded_at),
-    ]
-    return [*events[: VICTIM - 1], *pair, *events[VICTIM + 1 :]]
+    """Two shifts, reported and approved, in each other's place; the instants stay, and still rise."""
+    pairs = events[VICTIM - 1 : VICTIM + 3]
+    others = zip(pairs[2:] + pairs[:2], pairs, strict=True)
+    moved = [replace(row, recorded_at=place.recorded_at) for row, place in others]
+    return [*events[: VICTIM - 1], *moved, *events[VICTIM + 3 :]]
 
 
 def inserted(events: list[Row]) -> list[Row]:
-    """An event that never was, between two that were."""
-    at = events[VICTIM - 1].recorded_at + 1
+    """An event that never was, after the shift that was reported and approved."""
+    at = events[VICTIM].recorded_at + 1
     told = others(1)[0]
     sealed = sealed_raw(told, (1, 1), "never", at)
-    return [*events[:VICTIM], Row(sealed.type, at, sealed.content, sealed.body), *events[VICTIM:]]
+    return [*events[: VICTIM + 1], Row(sealed.type, at, sealed.content, sealed.body), *events[VICTIM + 1 :]]
 
 
 def deleted(events: list[Row]) -> list[Row]:
-    """An event taken out, and those after it moved up."""
-    return [*events[: VICTIM - 1], *events[VICTIM:]]
+    """A shift taken out with its approval, and those after it moved up."""
+    return [*events[: VICTIM - 1], *events[VICTIM + 1 :]]
 
 
 def cut(events: list[Row], at: int = 480) -> list[Row]:
@@ -219,7 +219,9 @@ def seal_anew(connection: Connection, key: SigningKey | None) -> None:
         else:
             reached = True
             tiles += edge.extend(b"".join(leaves[edge.size : size]))
-        made_anew = sealed_checkpoint(Checkpoint(KEY.name, size, edge.root()), key) if key and reached else note
+        made_anew = (
+            sealed_checkpoint(Checkpoint(KEY.name, size, edge.root()), key) if key and reached else note
+        )
         if key and not reached:
             cursor.execute("DELETE FROM liggare.checkpoints WHERE size = %s", (size,))
         elif made_anew != note:

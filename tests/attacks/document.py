@@ -1,4 +1,4 @@
-"""The table of attacks in docs/proof.md, as it is declared; `python -m tests.attacks.document` writes it anew."""
+"""The table of attacks in docs/proof.md, as declared; `python -m tests.attacks.document` writes it anew."""
 
 import re
 from pathlib import Path
@@ -12,10 +12,10 @@ BEGIN, END = "<!-- attacks -->\n", "<!-- /attacks -->\n"
 
 def table() -> str:
     """An attack a row, and what each verifier finds."""
-    heads = ["attack", "with the key", *(held.en for held in HELD.values()), "otherwise"]
+    heads = ["attack", "signs", *(held.en for held in HELD.values()), "otherwise"]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for attack in ATTACKS.values():
-        cells = [str(attack.expected(held) or "–") for held in HELD]
+        cells = [str(attack.expected(held) or "–").rpartition("/")[2] for held in HELD]
         why = attack.why.partition(" / ")[2]
         lines.append(f"| {' | '.join([attack.en, 'yes' if attack.key else '', *cells, why])} |")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The ledger that is attacked: sealed, cosigned and stamped as it grew, and what others kept of it meanwhile."""
+"""The ledger that is attacked: sealed, cosigned and stamped as it grew; and what others kept of it."""
 
 import secrets
 import time
@@ -32,7 +32,10 @@ HEAD = 610  # the last ten are not sealed yet
 BACKUP = 400
 KEPT = (300, 500)
 STAMPED = 300
-VICTIM, SEALED_AT = 450, 500  # the event whose receipt is kept: a shift reported; and the tree of that receipt
+VICTIM, SEALED_AT = (
+    450,
+    500,
+)  # the event whose receipt is kept: a shift reported; and the tree of that receipt
 ANSWERED = (VICTIM, 608)  # events whose leaves the answer to their commands named
 VIEW = "continuity-streaks"
 
@@ -165,7 +168,9 @@ def checkpoint(database: Database, size: int) -> Checkpoint:
 def leaf(database: Database, position: int) -> bytes:
     """The leaf that the answer to a command named."""
     with psycopg.connect(database.serve_url) as connection:
-        row = connection.execute("SELECT leaf FROM liggare.events WHERE position = %s", (position,)).fetchone()
+        row = connection.execute(
+            "SELECT leaf FROM liggare.events WHERE position = %s", (position,)
+        ).fetchone()
     assert row is not None
     return bytes(row[0])
 

@@ -1,4 +1,4 @@
-"""Carries out every attack, and prints what was found by whom: `python -m tests.attacks.run`, `make attacks`."""
+"""Carries out every attack and prints what was found by whom: `python -m tests.attacks.run`."""
 
 import json
 import sys
@@ -17,7 +17,11 @@ from tests.postgres import header_line, session_server
 from tests.proof.authority import authority
 
 WRITTEN = Path("build/attacks.json")
-WIDTH = 132
+SUMS = (
+    "försökta {}, upptäckta {}, lokaliserade {}; kan inte vetas {}; oväntade {}",
+    "attempted {}, detected {}, located {}; cannot be known {}; unexpected {}",
+)
+WIDTH, ATTACK_WIDTH = 120, 47
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,14 @@ class Ran:
 
     @property
     def detected(self) -> bool:
-        """Whether anybody found it."""
-        return any(one.where for one in self.found.values())
+        """Whether anybody found something."""
+        return any(one.said for one in self.found.values())
+
+    @property
+    def located(self) -> bool:
+        """Whether somebody found it where it is."""
+        wheres = ((one.where, self.attack.expected(held)) for held, one in self.found.items())
+        return any(found is not None and found == expected for found, expected in wheres)
 
 
 def carried_out(ledger: Ledger, name: str) -> Ran:
@@ -51,6 +61,7 @@ def document_of(ran: list[Ran]) -> dict[str, Any]:
     return {
         "attempted": len(ran),
         "detected": sum(one.detected for one in ran),
+        "located": sum(one.located for one in ran),
         "unknowable": sum(not one.detected for one in ran),
         "unexpected": sum(bool(one.wrong) for one in ran),
         "attacks": [_entry(one) for one in ran],
@@ -77,19 +88,19 @@ def _found(attack: Attack, held: str, verdict: Verdict) -> dict[str, Any]:
 
 
 def shown(ran: list[Ran]) -> Iterator[Table | str]:
-    """Everything, for people: where it was found, or the number of the reason why nobody could."""
+    """Everything, for people: where it was found, or the number of the reason why it cannot be known."""
     reasons: list[str] = []
     made = Table(box=None, pad_edge=False, row_styles=("", "dim"))
-    made.add_column("angrepp / attack", ratio=1)
-    made.add_column("rätt / rights")
+    made.add_column("angrepp\nattack", min_width=ATTACK_WIDTH)
+    made.add_column("signerar\nsigns")
     for held in HELD.values():
-        made.add_column(f"{held.sv}\n{held.en}")
+        made.add_column(f"{held.sv}\n{held.en}", overflow="fold")
     for one in ran:
         if one.attack.why and one.attack.why not in reasons:
             reasons.append(one.attack.why)
         number = f"({reasons.index(one.attack.why) + 1})" if one.attack.why else ""
         cells = [_cell(one, held, number) for held in HELD]
-        made.add_row(f"{one.attack.sv}\n{one.attack.en}", one.attack.rights.replace(" / ", "\n"), *cells)
+        made.add_row(f"{one.attack.sv}\n{one.attack.en}", "ja/yes" if one.attack.key else "", *cells)
     yield made
     yield "\n".join(f"({number}) {why}" for number, why in enumerate(reasons, 1))
 
@@ -101,7 +112,7 @@ def _cell(ran: Ran, held: str, reason: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Carry out all attacks, or those whose name holds a word; 1 where anything else was found than expected."""
+    """Carry out all attacks, or those whose name holds a word; 1 where anything is not as expected."""
     words = [word for word in arguments if not word.startswith("-")]
     names = [name for name in ATTACKS if not words or any(word in name for word in words)]
     print(header_line(), file=sys.stderr)
@@ -116,9 +127,9 @@ def main(arguments: list[str]) -> int:
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDTH)
     for part in shown(ran):
         console.print(part)
-    numbers = document["attempted"], document["detected"], document["unknowable"], document["unexpected"]
-    console.print("försökta {}, upptäckta {}, kan inte vetas {}, oväntade {}".format(*numbers))
-    console.print("attempted {}, detected and located {}, cannot be known {}, unexpected {}".format(*numbers))
+    numbers = [document[name] for name in ("attempted", "detected", "located", "unknowable", "unexpected")]
+    for line in SUMS:
+        console.print(line.format(*numbers))
     return int(bool(document["unexpected"]))
 
 

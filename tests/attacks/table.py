@@ -35,7 +35,7 @@ Found = Mapping[str, Where | None]
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack, by somebody with all rights in the database, and with the signing key if ``key`` says so."""
+    """One attack by somebody with all rights in the database, and with the signing key if ``key`` says so."""
 
     sv: str
     en: str
@@ -48,13 +48,10 @@ class Attack:
         """Where a verifier who holds this finds it; None where he cannot."""
         return self.found.get(held, self.found.get(""))
 
-    @property
-    def rights(self) -> str:
-        """What the attacker has, in Swedish and English."""
-        return "databas + nyckel / database + key" if self.key else "databas / database"
 
-
-SIGNED = "förseglad med nyckeln är den lika hel som den första / sealed with the key, it is as whole as the first"
+SIGNED = (
+    "förseglad med nyckeln är den lika hel som den första / sealed with the key, it is as whole as the first"
+)
 OWN_KEY = "den som inte har nyckeln tror på vilken som helst / who has no key believes any"
 UNSEALED = "ännu inte förseglat / not sealed yet"
 BEYOND = "det som hålls når inte så långt / what is held does not reach so far"
@@ -159,7 +156,8 @@ ATTACKS: Mapping[str, Attack] = {
         RESEALED, key=True, why=SIGNED,
     ),
     "fork": Attack(
-        "Två historier ur samma nyckel", "Two histories under one key", forked, RESEALED, key=True, why=SIGNED,
+        "Två historier ur samma nyckel", "Two histories under one key", forked,
+        RESEALED, key=True, why=SIGNED,
     ),
     "swap-keys": Attack(
         "Ändrat och allt undertecknat med en annan nyckel", "Changed, and all signed with another key",

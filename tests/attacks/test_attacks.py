@@ -1,4 +1,4 @@
-"""Every attack carried out on PostgreSQL: found where the table says, and not where it says that nobody can."""
+"""Every attack carried out: found where the table says, and not where it says that nobody can."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,7 +48,9 @@ def test_what_is_found_elsewhere_than_expected_is_told():
     assert document_of([ran])["unexpected"] == 1
 
 
-@pytest.mark.parametrize(("deed", "status"), [(forked, 422), (restored(), 409), (restored(600), 409), (restored(620), 422)])
+@pytest.mark.parametrize(
+    ("deed", "status"), [(forked, 422), (restored(), 409), (restored(600), 409), (restored(620), 422)]
+)
 def test_a_witness_does_not_cosign_another_past(ledger: Ledger, deed, status: int):
     with ledger.copy() as scene:
         deed(scene)

@@ -1,4 +1,4 @@
-"""A verifier, who holds more or less of what was kept elsewhere, and what he finds: the program's own checks."""
+"""A verifier, who holds more or less of what was kept, and what the program's own checks tell him."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -51,7 +51,7 @@ class InView:
     name: str
 
     def __str__(self) -> str:
-        return self.name
+        return "vy/view"
 
 
 Where = At | Between | InView
@@ -71,12 +71,13 @@ class Held:
 
 HELD: Mapping[str, Held] = {
     "nothing": Held("ingenting", "nothing", key=False),
-    "key": Held("nyckeln", "the public key"),
+    "key": Held("nyckel", "key"),
     "checkpoint": Held("kontrollpunkter", "checkpoints", checkpoints=True),
-    "witness": Held("vittne och tidsstämpel", "witness and time stamp", witness=True),
-    "receipt": Held("kvitto och svar", "receipt and answers", receipt=True),
+    "witness": Held("vittne", "witness", witness=True),
+    "receipt": Held("kvitto", "receipt", receipt=True),
 }
-"""Each but the first holds the ledger's public key beside what it is called by."""
+"""Each but the first holds the ledger's public key beside what it is called by; who has a witness also has the
+roots of the time stamps, and who has a receipt also the answers to commands."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,9 @@ def _verdict(scene: Scene, held: Held, own: tuple[Found, ...]) -> Verdict:
 def _checkpoint(receipt: Inclusion) -> Checkpoint:
     """The tree that a receipt leads to, which was signed."""
     index = receipt.position - 1
-    return Checkpoint(KEY.name, receipt.size, root_by_inclusion(receipt.leaf, index, receipt.size, receipt.path))
+    return Checkpoint(
+        KEY.name, receipt.size, root_by_inclusion(receipt.leaf, index, receipt.size, receipt.path)
+    )
 
 
 def _views(url: str) -> Iterator[str]:

@@ -138,7 +138,7 @@ def test_a_history_written_anew_as_a_whole_shows_only_against_what_was_kept(seal
 
 
 def test_checkpoints_sealed_anew_do_not_vouch_for_what_was_kept_elsewhere(sealed):
-    """They agree with the other history, of course; only those that were kept say since when it is another."""
+    """They agree with the other history; only those that were kept say since when it is another."""
     kept = checkpoints(sealed)
     with behind_its_back(sealed, "events", "tiles", "checkpoints") as connection:
         connection.execute(ANOTHER_LEAF % 303)
