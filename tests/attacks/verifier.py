@@ -76,8 +76,8 @@ HELD: Mapping[str, Held] = {
     "witness": Held("vittne", "witness", witness=True),
     "receipt": Held("kvitto", "receipt", receipt=True),
 }
-"""Each but the first holds the ledger's public key beside what it is called by; who has a witness also has the
-roots of the time stamps, and who has a receipt also the answers to commands."""
+"""Each but the first holds the ledger's public key beside what it is called by; with a witness come
+the roots of the time stamps, with a receipt the answers to commands."""
 
 
 @dataclass(frozen=True)
