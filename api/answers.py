@@ -17,7 +17,10 @@ Uri = Annotated[str, WithJsonSchema({"type": "string", "format": "uri-reference"
 class Receipt:
     """Where a command's events stand in the ledger.
 
-    The leaves (SHA-256, hex) are what a proof of inclusion is about.
+    The leaves (SHA-256, hex) are what a proof of inclusion is about. Where the place would tell a bidder how
+    many offers came in, ``withheld`` is true: no position, no leaf, the time in whole seconds; instead
+    ``commitments`` (64 bytes of each event, hex) fix what was recorded, and ``commitment`` is their signed form
+    (COSE, base64; empty where the server has no key).
     """
 
     ledger: str
@@ -30,6 +33,9 @@ class Receipt:
     event_ids: list[str]
     leaves: list[str]
     repeated: bool = False
+    withheld: bool = False
+    commitments: list[str] = field(default_factory=list)
+    commitment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

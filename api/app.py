@@ -18,6 +18,7 @@ from api.openapi import describe
 from api.parts import Parts
 from api.policy_list import add_policy
 from api.proofs import add_proofs
+from api.receipting import add_receipts
 from api.reports import add_reports
 from api.routing import add_problem_handlers
 from api.view_lists import add_lists
@@ -42,6 +43,7 @@ def application(parts: Parts) -> Guard:
     add_policy(app, parts)
     add_events(app, parts)
     add_proofs(app, parts)
+    add_receipts(app, parts)
     add_info(app, parts)
     add_problem_handlers(app, simulated=parts.simulated)
     add_docs(app, describe(app))

@@ -41,6 +41,7 @@ from api.receipts import recorded_refusal
 from api.routing import Endpoint, Route, add_route, header, json_response
 from api.shapes import REF, read_command
 from api.simulation import SIMULATED_NOW, received_at
+from api.withheld import places_told
 from ledger.decisions.base import DECISIONS, Decision
 from ledger.decisions.guards import MANDATE_REFUSALS
 from ledger.errors import Refusal
@@ -133,7 +134,11 @@ def _about_mandate(refusal: Refusal) -> Problem:
 
 
 def _handled(parts: Parts, envelope: Envelope) -> tuple[Answer, Receipt]:
-    answer = parts.shell.handle(envelope)
+    try:
+        answer = parts.shell.handle(envelope)
+    except Refusal as refusal:
+        refusal.positions = places_told(parts.log, refusal.positions)
+        raise
     return answer, parts.receipts.of_answer(answer, envelope.command_id)
 
 

@@ -17,9 +17,8 @@ from api.problems import HEADER, METHOD, MISDIRECTED, NOT_FOUND, UNAVAILABLE, UN
 from api.questions import dumped
 from api.routing import Route, add_route, header, json_response, path
 from api.shapes import REF
-from ledger.events.base import FACTS, SEALED, EventType, decode, event_type
-from ledger.facts.orders import orders
-from ledger.handle.reading import read_folds
+from api.withheld import is_sealed
+from ledger.events.base import FACTS, EventType, decode, event_type
 from ledger.store.body import groups_of
 from ledger.store.codec import Header, fields_json, header_of, parse_record
 from ledger.store.header import LINKS
@@ -98,19 +97,11 @@ def event_at(log: Log, position: int, *, simulated: bool) -> EventBody:
         groups=[] if record.body is None else _groups(read, record.body),
         facts=None if record.body is None else _open_facts(record.type, record.body),
     )  # fmt: skip
-    return _hidden(body) if _sealed(log, read) else body
+    return _hidden(body) if is_sealed(log, read) else body
 
 
 def _hidden(body: EventBody) -> EventBody:
     return replace(body, type="sealed", header={}, links={}, links_salt="", groups=[], sealed=True)
-
-
-def _sealed(log: Log, read: Header) -> bool:
-    """Whether a record is about an offer on an order that is not opened yet."""
-    if read.secrecy != SEALED:
-        return False
-    order = next(tag for tag in read.tags if tag.startswith("order:")).removeprefix("order:")
-    return not read_folds(log, {"order": orders(order)})[1]["order"].opened
 
 
 def _shown(read: Header) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from api.diff_body import DiffBody
 from api.policies import PolicyList
 from api.proofs import CheckpointBody, ConsistencyBody, InclusionBody
 from api.questions import reading_adapter
+from api.receipting import ReceiptBody
 from api.reports import ReportReceipt
 from api.shapes import REF, adapter
 from api.views import answer_name
@@ -52,6 +53,7 @@ BODIES = (
     CheckpointBody,
     InclusionBody,
     ConsistencyBody,
+    ReceiptBody,
 )
 GROUPS = (
     {"name": "commands", "description": "Kommandon / Commands: one POST for every decision."},

@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from typing import Literal
 
 import psycopg
@@ -68,12 +69,13 @@ def opened(
         shell = Shell(log, vault, clock, ledger, FoldCache())
         if follow:
             stack.enter_context(following(Follower(log, shelf, rebuild=in_background(place.serve_url))))
+        key = signing_key_of(place, settings, ledger.ledger) if seal else None
         if seal:
-            key = signing_key_of(place, settings, ledger.ledger)
             stack.enter_context(sealing(log, place.serve_url, key))
         work = stack.enter_context(closing(Work(settings.threads, seconds_max=2 * settings.patience_seconds)))
         timeline = Timeline(log, clock, shelf)
-        yield Parts(log, clock, shell, ledger, work, timeline, lambda: probe(place.serve_url), log.tree())
+        probing = partial(probe, place.serve_url)
+        yield Parts(log, clock, shell, ledger, work, timeline, probing, log.tree(), key)
 
 
 def probe(serve_url: str) -> None:

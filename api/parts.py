@@ -8,6 +8,7 @@ from api.work import Work
 from ledger.clock import Clock
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.shell import Shell
+from ledger.proof.note import SigningKey
 from ledger.store.log import Log
 from ledger.store.sealing_tree import StoredTree
 from replay.timeline import Timeline
@@ -19,7 +20,7 @@ class Parts:
 
     ``timeline`` answers views at a position and a date; ``probe`` asks the database whether it is there and
     as this version needs it, and raises what is wrong; ``tree`` is the sealed tree, None where the log has
-    none.
+    none; ``key`` the one that signs checkpoints and receipts, None where nothing is sealed here.
     """
 
     log: Log
@@ -30,6 +31,7 @@ class Parts:
     timeline: Timeline
     probe: Callable[[], None] = lambda: None
     tree: StoredTree | None = None
+    key: SigningKey | None = None
 
     @property
     def simulated(self) -> bool:
@@ -39,4 +41,4 @@ class Parts:
     @property
     def receipts(self) -> Receipts:
         """Writes the answers to commands."""
-        return Receipts(self.log, self.ledger)
+        return Receipts(self.log, self.ledger, self.key)

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "policy": "List every value of the policy and who says so, or what differs.",
     "proof": "Write checkpoints and proofs, or check them offline against what was kept.",
     "rebuild": "Make the histories behind the views anew from the log.",
+    "receipt": "Write the signed receipt of a command, to be checked without the ledger.",
     "reperform": "Make every decision in history again from its own past, and compare.",
     "replay": "Fold the views anew from the log and show their digests.",
     "restore-drill": "Rehearse losing the server: dump, restore, verify, and append.",

@@ -22,6 +22,7 @@ from api.cli.program import (
     carry_out,
     example,
 )
+from api.cli.receipt import checked as checked_receipt
 from api.opening import mode_of, tree_at
 from api.place import place_of
 from api.proofs import ConsistencyBody, InclusionBody, consistency_body, inclusion_body
@@ -42,9 +43,15 @@ New = Annotated[
     int | None, typer.Argument(min=1, help="The newer size; the newest checkpoint's unless given.")
 ]
 Proof = Annotated[Path, typer.Argument(metavar="PROOF", help="The proof's JSON.")]
-Checkpoint = Annotated[Path, typer.Option("--checkpoint", help="The checkpoint that the proof leads to.")]
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option("--checkpoint", help="The checkpoint that the proof leads to; a receipt needs none."),
+]
 Earlier = Annotated[
-    Path | None, typer.Option("--old", help="The older checkpoint, for a proof of consistency.")
+    Path | None,
+    typer.Option(
+        "--old", help="The older checkpoint, for a proof of consistency; of a receipt the earlier commitment."
+    ),
 ]
 
 
@@ -75,12 +82,13 @@ def consistency(old: Old, new: New = None, as_json: Json = False) -> None:
     epilog=example(
         "liggare proof check proof.json --checkpoint new.txt --key KEY",
         "liggare proof check proof.json --old old.txt --checkpoint new.txt --key KEY",
+        "liggare proof check receipt.json --key KEY",
     ) + "\n\n" + CODES,
 )  # fmt: skip
 def check(
-    proof: Proof, checkpoint: Checkpoint, old: Earlier = None, key: Keys = None, as_json: Json = False
+    proof: Proof, checkpoint: Checkpoint = None, old: Earlier = None, key: Keys = None, as_json: Json = False
 ) -> None:
-    """Check a proof against a kept checkpoint, without any ledger.
+    """Check a proof against a kept checkpoint, or a receipt with the key alone, without any ledger.
 
     3 is the exit code when it does not hold.
     """
@@ -109,8 +117,12 @@ def _shown(body: InclusionBody | ConsistencyBody) -> Result:
     return Result(document, (msgspec.json.format(msgspec.json.encode(body)).decode(),))
 
 
-def _checked(proof: Path, newer: Path, older: Path | None, texts: list[str] | None) -> Result:
+def _checked(proof: Path, newer: Path | None, older: Path | None, texts: list[str] | None) -> Result:
     keys = keys_of(texts)
+    if _is_receipt(proof):
+        return checked_receipt(proof, keys, newer, older)
+    if newer is None:
+        raise StopError("a proof takes --checkpoint, the checkpoint that it leads to", USAGE)
     top = checkpoint_in(newer, keys)
     found = _proof_in(proof)
     try:
@@ -133,17 +145,33 @@ def _checked(proof: Path, newer: Path, older: Path | None, texts: list[str] | No
     )
 
 
+def _is_receipt(file: Path) -> bool:
+    return "receipt" in _fields(_content(file), file)
+
+
 def _proof_in(file: Path) -> InclusionBody | ConsistencyBody:
+    content = _content(file)
     try:
-        with file.open("rb") as stream:
-            content = stream.read(PROOF_BYTES_MAX)
-        if "old" in msgspec.json.decode(content, type=dict[str, Any]):
+        if "old" in _fields(content, file):
             return msgspec.json.decode(content, type=ConsistencyBody)
         return msgspec.json.decode(content, type=InclusionBody)
-    except OSError as error:
-        raise StopError(f"{file}: {error.strerror}", USAGE) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StopError(f"{file} holds no proof: {error}", NOT_CHECKED) from error
+
+
+def _fields(content: bytes, file: Path) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(content, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StopError(f"{file} holds no proof: {error}", NOT_CHECKED) from error
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(PROOF_BYTES_MAX)
+    except OSError as error:
+        raise StopError(f"{file}: {error.strerror}", USAGE) from error
 
 
 def _path(found: InclusionBody | ConsistencyBody) -> list[bytes]:

@@ -22,7 +22,7 @@ from ledger.handle.chance import SYSTEM, Chance
 from ledger.handle.headers import LedgerIdentity, Made, sealed
 from ledger.handle.reading import FoldCache, event_of, fold_own, read_folds
 from ledger.store.canonical import encoded
-from ledger.store.log import Append, Condition, Log, Outcome
+from ledger.store.log import Append, Condition, Log, Outcome, Sealed
 from ledger.store.vault import KeyDestroyed, Protected, Vault
 
 ATTEMPTS_MAX = 12
@@ -49,12 +49,14 @@ class Envelope(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """A command's outcome: positions, ids and leaves of its events.
 
-    ``refused`` is the recorded no, if it was one.
+    ``refused`` is the recorded no, if it was one; ``own`` the events as they were appended now, none for a
+    repeat.
     """
 
     outcome: Outcome
     decision: Decision
     refused: Any | None = None
+    own: tuple[Sealed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class Shell:
         if outcome.repeated:
             return self._repeated(outcome, made.decision)
         fold_own(self.cache, folds, made.gathered.states, outcome.first, own)
-        return Answer(outcome, made.decision, _refusing(made.ruling.events))
+        return Answer(outcome, made.decision, _refusing(made.ruling.events), own)
 
     def _repeated(self, outcome: Outcome, decision: Decision) -> Answer:
         events = [event_of(one) for one in self.log.tail(after=outcome.first - 1, upto=outcome.last)]

@@ -21,8 +21,9 @@ from ledger.store.header import Header, header_of, joined, texts_of
 from ledger.store.log import Sealed
 
 __all__ = [
-    "VERSION", "Header", "Parts", "command_json", "fields_json", "groups_of", "header_of", "leaf_of",
-    "masked", "parse_record", "record_of", "root_of", "seal", "sealed", "uuid7", "without_links",
+    "VERSION", "Header", "Parts", "command_json", "commitment_of", "entry_of", "fields_json", "groups_of",
+    "header_of", "leaf_of", "masked", "parse_record", "record_of", "root_of", "seal", "sealed", "uuid7",
+    "without_links",
 ]  # fmt: skip
 
 VERSION = 2  # of the record format, a draft until docs/format.md says otherwise
@@ -128,6 +129,16 @@ def header_digest(shown: bytes, commitment: bytes) -> bytes:
 def record_of(position: int, recorded_at: int, content: bytes) -> bytes:
     """The record: version, what the ledger assigned, and what was sealed."""
     return _ASSIGNED.pack(VERSION, position, recorded_at) + content
+
+
+def entry_of(record: bytes) -> bytes:
+    """The entry of a record: what its leaf is made of."""
+    return record[:ENTRY_BYTES]
+
+
+def commitment_of(record: bytes) -> bytes:
+    """Header digest and body root: 64 bytes that fix what was recorded, and tell neither place nor instant."""
+    return record[_ASSIGNED.size : ENTRY_BYTES]
 
 
 def leaf_of(record: bytes) -> bytes:

@@ -70,6 +70,11 @@ class StoredTree:
         found: SealedNote | None = self._ask(partial(_checkpoint, size=size))
         return found
 
+    def covering(self, position: int) -> SealedNote | None:
+        """The first checkpoint over an event; None until it is sealed."""
+        found: SealedNote | None = self._ask(partial(_covering, position=position))
+        return found
+
     def inclusion(self, position: int, size: int | None = None) -> Inclusion:
         """The proof of an event in the tree of a size, the newest sealed unless given. Raises NotSealed."""
         found: Inclusion = self._ask(partial(_inclusion, position=position, size=size))
@@ -113,6 +118,12 @@ def tiles_of(connection: Connection, keys: Iterable[TileKey]) -> Mapping[TileKey
 
 def _checkpoint(connection: Connection, size: int) -> SealedNote | None:
     row = connection.execute(f"{_CHECKPOINT} WHERE size = %s", (size,), prepare=True).fetchone()
+    return row and SealedNote(*row)
+
+
+def _covering(connection: Connection, position: int) -> SealedNote | None:
+    first = f"{_CHECKPOINT} WHERE size >= %s ORDER BY size LIMIT 1"
+    row = connection.execute(first, (position,), prepare=True).fetchone()
     return row and SealedNote(*row)
 
 
