@@ -19,7 +19,7 @@ class Receipt:
 
     The leaves (SHA-256, hex) are what a proof of inclusion is about. Where the place would tell a bidder how
     many offers came in, ``withheld`` is true: no position, no leaf, the time in whole seconds; instead
-    ``commitments`` (64 bytes of each event, hex) fix what was recorded, and ``commitment`` is their signed form
+    ``commitments`` (64 bytes of each event, hex) fix what was recorded, and ``commitment`` is them signed
     (COSE, base64; empty where the server has no key).
     """
 

@@ -1,4 +1,4 @@
-"""Signed receipts of commands, kept by who sent them: of inclusion once sealed, a commitment before an award."""
+"""Signed receipts of commands, for who sent them: of inclusion once sealed, before an award a commitment."""
 
 import base64
 from dataclasses import dataclass
@@ -44,9 +44,9 @@ COSE = "application/cose"
 class ReceiptBody:
     """A signed receipt of a command (COSE_Sign1, base64), kept by who sent the command.
 
-    ``entry`` (81 bytes of the record, hex) is what a receipt of inclusion (RFC 9942) is about; it goes with the
-    receipt. While the place would tell a bidder how many offers came in, ``withheld`` is true, the receipt a
-    commitment to all events of the command, and there is no entry. ``event`` of ``events`` is the one that it
+    ``entry`` (81 bytes of the record, hex) is what a receipt of inclusion (RFC 9942) covers. While the place
+    would tell a bidder how many offers came in, ``withheld`` is true, the receipt a commitment to all events
+    of the command, and there is no entry. ``event`` of ``events`` is the one that it
     is about: the first has what the command said.
     """
 
@@ -136,10 +136,9 @@ def _committed(key: SigningKey, records: list[Record]) -> bytes:
 
 
 def _included(signing: Signing, outcome: Outcome, record: Record) -> bytes:
-    """Under the first checkpoint over the whole command, so that it is the same receipt whenever it is asked.
+    """Under the first checkpoint over the whole command, so that it is the same whenever it is asked for.
 
-    Raises NotSealed, and Corrupt when what is stored does not lead to that checkpoint's root: nothing is signed
-    then.
+    Raises NotSealed, and Corrupt when what is stored does not lead to that checkpoint's root.
     """
     under = _checkpoint(signing, outcome.last)
     found = signing.tree.inclusion(record.position, under.size)

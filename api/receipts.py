@@ -69,7 +69,7 @@ class Receipts:
         )
 
     def _committed(self, outcome: Outcome, committed: bytes) -> dict[str, Any]:
-        """In place of position and leaf. A whole second, since the microseconds rise with what others record."""
+        """In place of position and leaf. The microseconds would rise with what others record."""
         second = whole_second(outcome.recorded_at)
         signed = signed_commitment(self.key, committed, second) if self.key else b""
         return {

@@ -33,7 +33,7 @@ def place_is_secret(log: Log, records: Iterable[Record]) -> bool:
 
 
 def places_told(log: Log, positions: Iterable[int]) -> tuple[int, ...]:
-    """Those of these positions that may be told, so that a no does not tell a bidder where its own offer stands."""
+    """Those of these positions that may be told: a no does not tell a bidder where its own offer stands."""
     wanted = tuple(positions)
     secret = {one.position for one in log.records_at(wanted) if place_is_secret(log, (one,))}
     return tuple(one for one in wanted if one not in secret)
@@ -41,7 +41,9 @@ def places_told(log: Log, positions: Iterable[int]) -> tuple[int, ...]:
 
 def _kept_back(stored: str) -> bool:
     declared = EVENTS.get(stored)
-    secret = declared is None or declared.secrecy == SEALED  # of a type that this version does not know, nothing
+    secret = (
+        declared is None or declared.secrecy == SEALED
+    )  # of a type that this version does not know, nothing
     return secret or stored.partition(".")[0] in BIDDERS_OWN
 
 

@@ -71,9 +71,7 @@ def _receipt(client: str, command_id: str, event: int) -> Result:
     return Result(document, (msgspec.json.format(msgspec.json.encode(body)).decode(),))
 
 
-def checked(
-    file: Path, keys: Sequence[VerifierKey], checkpoint: Path | None, earlier: Path | None
-) -> Result:
+def checked(file: Path, keys: Sequence[VerifierKey], checkpoint: Path | None, earlier: Path | None) -> Result:
     """Check a receipt's file with keys alone; against a kept checkpoint or an earlier commitment if given."""
     if not keys:
         raise StopError("a receipt is checked with the ledger's public key: --key", USAGE)

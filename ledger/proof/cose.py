@@ -1,6 +1,6 @@
-"""Messages signed once with Ed25519, by COSE (RFC 9052, COSE_Sign1), in the one way that CBOR is written here.
+"""Messages signed with Ed25519 by COSE (RFC 9052, COSE_Sign1), in the one way that CBOR is written here.
 
-Whoever reads one takes its parts out, writes the message anew from them, and asks for the same bytes: so there
+Whoever reads one takes its parts out, writes it anew from them, and asks for the same bytes: so there
 is one way to write each (RFC 8949, section 4.2), and nothing beside the parts that were read.
 """
 
@@ -21,7 +21,9 @@ EDDSA = -8
 _SIGN1 = 18
 
 
-def written(protected: bytes, unprotected: Mapping[int, Any], payload: bytes | None, signature: bytes) -> bytes:
+def written(
+    protected: bytes, unprotected: Mapping[int, Any], payload: bytes | None, signature: bytes
+) -> bytes:
     """A message from its parts; without a payload it is detached: whoever verifies has it from elsewhere."""
     return cbor2.dumps(cbor2.CBORTag(_SIGN1, [protected, dict(unprotected), payload, signature]))
 

@@ -137,7 +137,7 @@ def entry_of(record: bytes) -> bytes:
 
 
 def commitment_of(record: bytes) -> bytes:
-    """Header digest and body root: 64 bytes that fix what was recorded, and tell neither place nor instant."""
+    """Header digest and body root: they fix what was recorded, and tell neither place nor instant."""
     return record[_ASSIGNED.size : ENTRY_BYTES]
 
 

@@ -1,4 +1,4 @@
-"""Receipts of commands: of inclusion once sealed, and to a bidder before the award nothing that counts offers."""
+"""Receipts of commands: of inclusion once sealed, before the award nothing by which offers are counted."""
 
 import base64
 import json
@@ -69,7 +69,9 @@ def row_of(event: object, name: str, **drawn: bytes) -> Sealed:
         decided_at=LATER, event_id=uuid7(LATER, bytes(10)), head=3, ledger=LEDGER, mode="simulated", n=(1, 1),
         received_at=LATER, rule="submit-offer@1", secrecy=event_type(event).secrecy, type="",
     )  # fmt: skip
-    return seal(header, event, secret=drawn.get("secret", os.urandom(32)), command=b"{}", salt=drawn.get("salt"))
+    return seal(
+        header, event, secret=drawn.get("secret", os.urandom(32)), command=b"{}", salt=drawn.get("salt")
+    )
 
 
 def append(log: Log, event: object, name: str, **drawn: bytes):
@@ -115,7 +117,10 @@ def test_what_a_bidder_gets_is_the_same_however_many_others_offered(event: objec
     assert isinstance(found, Commitment)
     check_commitment(found, [KEY.verifier])
     assert [one.hex() for one in found.records()] == first["commitments"]
-    assert json.loads(alone[3]).items() >= {"withheld": True, "entry": "", "receipt": first["commitment"]}.items()
+    assert (
+        json.loads(alone[3]).items()
+        >= {"withheld": True, "entry": "", "receipt": first["commitment"]}.items()
+    )
 
 
 def test_without_a_key_the_bytes_are_given_unsigned():
@@ -142,7 +147,9 @@ def award(position: int = 1) -> object:
     return story.events[0]
 
 
-def test_every_event_of_a_bidder_is_a_commitment_until_all_is_awarded_and_then_in_the_tree(database: Database):
+def test_every_event_of_a_bidder_is_a_commitment_until_all_is_awarded_and_then_in_the_tree(
+    database: Database,
+):
     outage = made(OrderOutageRecorded, order="o-1")
     with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
         signing = Signing(log, log.tree(), KEY)
@@ -171,7 +178,9 @@ def test_every_event_of_a_bidder_is_a_commitment_until_all_is_awarded_and_then_i
             root = checked_receipt(found, entry, [KEY.verifier])
             assert root == log.tree().root(found.size)
             assert found.index == outcome.first - 1
-            assert verify_receipt(content, leaf_entry_hex=given.entry, log_public_key_pem=pem(KEY.verifier)).ok
+            assert verify_receipt(
+                content, leaf_entry_hex=given.entry, log_public_key_pem=pem(KEY.verifier)
+            ).ok
             committed = parsed(base64.b64decode(earlier.receipt))
             assert isinstance(committed, Commitment)
             assert committed.records() == (commitment_of(record),)
@@ -205,7 +214,9 @@ def test_a_receipt_is_had_over_http_a_moment_after_the_command(postgres_server: 
         answer = client.command("register-supplier", None, "receipt-1").json()
         key = read_key(next(home.glob("*-signing.key"))).verifier
         given = patiently(client, "receipt-1").json()
-        assert given.items() >= {"command_id": "receipt-1", "event": 1, "events": 1, "withheld": False}.items()
+        assert (
+            given.items() >= {"command_id": "receipt-1", "event": 1, "events": 1, "withheld": False}.items()
+        )
         found = parsed(base64.b64decode(given["receipt"]))
         assert isinstance(found, Receipt)
         assert found.index + 1 == answer["positions"][0]
@@ -213,21 +224,22 @@ def test_a_receipt_is_had_over_http_a_moment_after_the_command(postgres_server: 
         bare = ask(client, "receipt-1", Accept="application/cose")
         assert bare.headers["Content-Type"] == 'application/cose; cose-type="cose-sign1"'
         assert bare.content == found.content
-        assert documented(home, bare.content, given["entry"], key) == [True, key.name, *place_of_leaf(found)]
+        assert documented(home, bare.content, given["entry"], key) == [
+            True,
+            key.name,
+            found.size,
+            found.index,
+        ]
         assert ask(client, "receipt-2").status_code == 404
         assert client.get("/v1/receipts/receipt-1").status_code == 400
         for query, status in (("event=2", 404), ("event=0", 400), ("event=x", 400), ("what=1", 400)):
             assert ask(client, f"receipt-1?{query}").status_code == status
 
 
-def place_of_leaf(found: Receipt) -> list[int]:
-    return [found.size, found.index]
-
-
 def documented(folder: Path, receipt: bytes, entry: str, key: VerifierKey) -> list[object]:
     """What the program in the document finds."""
     text = (Path(__file__).parents[2] / "docs" / "proof.md").read_text("utf-8")
-    (program,) = re.findall(r"```python\n(from scitt_cose.*?)```", text, re.DOTALL)
+    (program,) = re.findall(r"```python\n(from pathlib.*?)```", text, re.DOTALL)
     (folder / "receipt.cose").write_bytes(receipt)
     (folder / "key.pem").write_bytes(pem(key))
     told: list[object] = []
@@ -277,7 +289,9 @@ def test_a_commitment_is_checked_offline_and_the_receipt_against_it(tmp_path: Pa
     history(log, 0)
     append(log, MINE, "mine")
     commitment, receipt = tmp_path / "commitment.json", tmp_path / "receipt.json"
-    commitment.write_bytes(msgspec.json.encode(receipt_of(Signing(log, None, KEY), "portal", "mine", simulated=True)))
+    commitment.write_bytes(
+        msgspec.json.encode(receipt_of(Signing(log, None, KEY), "portal", "mine", simulated=True))
+    )
     tell = Program(Settings(state_dir=tmp_path)).here
     code, stdout, _ = tell("proof", "check", str(commitment), "--key", KEY.verifier.text)
     assert (code, "had recorded by second" in stdout) == (FINE, True)

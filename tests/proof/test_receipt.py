@@ -61,8 +61,22 @@ def test_a_receipt_holds_here_and_for_another_program(where: tuple[int, int]):
     root = naive.mth(leaves(ENTRIES[:size]))
     assert checked_receipt(found, ENTRIES[index], [KEY.verifier]) == root
     told = foreign(content, ENTRIES[index])
-    assert (told.ok, told.root, told.tree_size, told.leaf_index) == (True, root.hex(), size, index), told.errors
+    assert (told.ok, told.root, told.tree_size, told.leaf_index) == (True, root.hex(), size, index), (
+        told.errors
+    )
     assert told.issuer == KEY.name
+
+
+def holds(content: bytes, entry: bytes = b"") -> bool:
+    try:
+        found = parsed(content)
+        if isinstance(found, Receipt):
+            checked_receipt(found, entry, [KEY.verifier])
+        else:
+            check_commitment(found, [KEY.verifier])
+    except ProofError:
+        return False
+    return True
 
 
 def test_another_entry_key_or_tree_does_not_hold():
@@ -81,23 +95,19 @@ def test_another_entry_key_or_tree_does_not_hold():
 
 def test_no_byte_of_a_receipt_can_be_another():
     content, entry = receipt_for(3, 9), ENTRIES[3]
+    assert holds(content, entry)
     for at in range(len(content)):
         for flip in (0x01, 0x80):
             changed = content[:at] + bytes([content[at] ^ flip]) + content[at + 1 :]
-            with pytest.raises(ProofError):
-                found = parsed(changed)
-                assert isinstance(found, Receipt)
-                checked_receipt(found, entry, [KEY.verifier])
+            assert not holds(changed, entry)
 
 
 def test_no_byte_of_a_commitment_can_be_another():
     content = signed_commitment(KEY, os.urandom(COMMITMENT_BYTES), SECOND)
+    assert holds(content)
     for at in range(len(content)):
         changed = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
-        with pytest.raises(ProofError):
-            found = parsed(changed)
-            assert isinstance(found, Commitment)
-            check_commitment(found, [KEY.verifier])
+        assert not holds(changed)
 
 
 @given(st.binary(max_size=300))
@@ -112,7 +122,9 @@ def test_whatever_a_stranger_sends_is_an_error_that_says_so(content: bytes):
         cbor2.CBORTag(18, [b"", {}, None, b""]),
         cbor2.CBORTag(18, [cbor2.dumps({}), {}, None, b""]),
         cbor2.CBORTag(18, [cbor2.dumps({15: 1, 4: b""}), {396: {-1: [b""]}}, None, b""]),
-        cbor2.CBORTag(18, [cbor2.dumps({15: {1: 7}, 4: b""}), {396: {-1: [cbor2.dumps([1, 0, []])]}}, None, b""]),
+        cbor2.CBORTag(
+            18, [cbor2.dumps({15: {1: 7}, 4: b""}), {396: {-1: [cbor2.dumps([1, 0, []])]}}, None, b""]
+        ),
         cbor2.CBORTag(
             18, [cbor2.dumps({15: {1: "o"}, 4: b""}), {396: {-1: [cbor2.dumps([True, 0, []])]}}, None, b""]
         ),
