@@ -278,29 +278,3 @@ class ApiInfo:
     simulated: bool
     code_version: str
     access: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
-    """The process answers."""
-
-    status: str
-    simulated: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that serving needs."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """Whether this server can take commands now."""
-
-    status: str
-    simulated: bool
-    checks: list[Check]

@@ -1,6 +1,7 @@
 """What this API is and how it is: /api-info by Digg's REST API profile, /health/live and /health/ready."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access import NOTICE
-from api.answers import ApiInfo, Check, Live, Ready
+from api.answers import ApiInfo
 from api.parts import Parts
 from api.problems import METHOD, MISDIRECTED, UNEXPECTED
 from api.routing import Route, add_route, json_response
@@ -27,6 +28,34 @@ READY_EXAMPLE = {
     "status": "ready", "simulated": True,
     "checks": [{"name": "database", "ok": True, "detail": "answers, migrations as in this version"}],
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The process answers."""
+
+    status: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that serving needs."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Whether this server can take commands now."""
+
+    status: str
+    simulated: bool
+    checks: list[Check]
+
+
 API_INFO = Route(
     method="GET", path="/api-info", name="api-info", group="about", problems=PROBLEMS,
     summary="Om API:et / About the API", description="Name, version, status and documentation of this API.",

@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode
 from api import answers, ask
 from api.access import NOTICE
 from api.diff_body import DiffBody
+from api.info import Live, Ready
 from api.policies import PolicyList
 from api.proofs import CheckpointBody, ConsistencyBody, InclusionBody
 from api.questions import reading_adapter
@@ -43,8 +44,8 @@ BODIES = (
     answers.ViewPage,
     answers.EventBody,
     answers.ApiInfo,
-    answers.Live,
-    answers.Ready,
+    Live,
+    Ready,
     answers.ViewAnswer,
     answers.QuestionAnswer,
     answers.QuestionList,
