@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiling everything anew takes a process more than a second, and the tests start hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test test-fast cases cases-mutate check bench bench-ask bench-national restore-drill attacks lock clean
+.PHONY: help setup demo serve test test-fast cases cases-mutate evidence-mutate check bench bench-ask bench-national restore-drill attacks lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ cases: setup ## the cases a lawyer can read, and which policy terms they read
 
 cases-mutate: setup ## change each single policy value: some case must notice
 	@$(BIN)/python -m tests.cases.mutate $(ARGS)
+
+evidence-mutate: setup ## flip 2 000 bytes of an evidence package, and 2 000 under manifests made anew
+	@LIGGARE_EVIDENCE_FLIPS=2000 $(BIN)/python -m pytest tests/replay/test_evidence.py -k flip $(ARGS)
 
 check: setup ## lint, format, types, import rules and documents
 	$(BIN)/ruff check .

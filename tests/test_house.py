@@ -18,7 +18,9 @@ from tests import house_tree
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("ledger", "projections", "replay", "api")
+VERIFIER = ROOT / "replay" / "evidence" / "verify.py"
 FILE_LINES_MAX = 300
+VERIFIER_LINES_MAX = 400  # one file on purpose: it is read alone, by somebody who has nothing else of ours
 FUNCTION_LINES_MAX = 60
 FUNCTION_LINES_MEDIAN_MAX = 12
 FUNCTION_LINES_NINTIETH_MAX = 30
@@ -44,7 +46,7 @@ def test_files_are_short():
     long = {
         str(p.relative_to(ROOT)): n
         for p in sources()
-        if (n := len(p.read_text().splitlines())) > FILE_LINES_MAX
+        if (n := len(p.read_text().splitlines())) > (VERIFIER_LINES_MAX if p == VERIFIER else FILE_LINES_MAX)
     }
     assert not long
 

@@ -1,0 +1,190 @@
+"""`liggare evidence`: one award as a package that a stranger verifies offline."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.kept import Keys, keys_of, own_key
+from api.cli.program import (
+    CODES,
+    NOT_CHECKED,
+    PROGRAM,
+    USAGE,
+    Json,
+    Out,
+    Result,
+    StopError,
+    carry_out,
+    example,
+)
+from api.opening import opened
+from api.place import Place, place_of
+from api.settings import Settings
+from api.witness.asking import read_witnesses
+from ledger.errors import Unsafe
+from ledger.proof.checkpoint import opened_checkpoint
+from ledger.proof.note import NoteError
+from ledger.store.confirmed import Confirmed, confirmed
+from ledger.store.sealing import connected
+from ledger.store.sealing_tree import SealedNote, StoredTree
+from replay.evidence.disclosure import BadMaskError, Disclosure, Mask, Undecided
+from replay.evidence.package import Ground, Package, award_package, verifier_digest
+
+DEMO_DIRECTORY = Path("build/evidence-demo")
+DEMO_MASKS = ("checks=påhittad paragraf / made-up paragraph: demonstration",)
+DEMO_SHOWN = tuple(f"offer-{what}/facts" for what in ("received", "corrected", "withdrawn", "turned-away"))
+Order = Annotated[str | None, typer.Argument(help="The order whose award it is, for example o-0229.")]
+To = Annotated[
+    Path | None, typer.Option("--out", metavar="DIRECTORY", help="Where it goes; nothing may be there yet.")
+]
+Number = Annotated[int, typer.Option("--position", min=1, help="The position of the order.")]
+Size = Annotated[
+    int | None,
+    typer.Option("--size", min=1, help="The size of an earlier checkpoint; the newest unless given."),
+]
+Masked = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mask", metavar="GROUP=PARAGRAPH: GROUND", help="Withhold a group of every record for secrecy."
+    ),
+]
+Shown = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--show", metavar="GROUP", help="Show a group that is a person's, secret, or left out otherwise."
+    ),
+]
+Demo = Annotated[
+    bool,
+    typer.Option("--demo", help=f"The demonstration's contested award, into {DEMO_DIRECTORY}; replaces it."),
+]
+Verifier = Annotated[bool, typer.Option("--verifier", help="Show the SHA-256 of verify.py, to be published.")]
+
+
+@PROGRAM.command(
+    "evidence",
+    epilog=example(
+        "liggare evidence o-0229 --out package --mask 'checks=OSL 1 kap. 1 §: why'",
+        "liggare evidence o-0229 --out package --show checks --show facts",
+        "liggare evidence --verifier",
+    ) + "\n\n" + CODES,
+)  # fmt: skip
+def evidence(  # noqa: PLR0913, PLR0917  each is an option
+    order: Order = None, out: To = None, number: Number = 1, size: Size = None, mask: Masked = None,
+    show: Shown = None, key: Keys = None, demo: Demo = False, verifier: Verifier = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Make a package of an award that anybody verifies with one file, Python and no network.
+
+    It holds the records of the order until the award, the policy, the mandate and the facts that the ranking
+    cites, each with its proof to one checkpoint. Commands and links are left out unless shown. What a record
+    says is a person's or secret must be masked or shown by name: GROUP, TYPE/GROUP or pPOSITION/GROUP.
+    """
+    if verifier:
+        digest = verifier_digest()
+        carry_out(as_json, lambda _: Result({"verifier": digest}, (f"{digest}  verify.py",)))
+    if demo:
+        carry_out(as_json, _demo)
+    decided = (mask or [], show or [])
+    carry_out(as_json, lambda _: _made(Settings.from_environment(), order, number, size, decided, key, out))
+
+
+def _made(
+    settings: Settings, order: str | None, number: int, size: int | None,
+    decided: tuple[Sequence[str], Sequence[str]], key: list[str] | None, out: Path | None,
+) -> Result:  # fmt: skip
+    if order is None or out is None:
+        raise StopError("name the order, and with --out the directory of the package", USAGE)
+    if out.exists():
+        raise StopError(f"{out} is there already, and is not written over", USAGE)
+    try:
+        disclosure = Disclosure(tuple(map(Mask.parse, decided[0])), tuple(decided[1]))
+        package = _package(settings, order, number, size, disclosure, key)
+    except (BadMaskError, Undecided) as error:
+        raise StopError(str(error), USAGE) from error
+    write_package(out, package)
+    return _result(out, package)
+
+
+def _package(
+    settings: Settings, order: str, number: int, size: int | None, decided: Disclosure, key: list[str] | None
+) -> Package:
+    witnesses = [one.key for one in read_witnesses(settings.others.witnesses_file)]
+    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+        if parts.tree is None or (note := _note(parts.tree, size)) is None:
+            raise StopError("there is no such checkpoint; make one with: liggare seal")
+        tree, keys = parts.tree, (*keys_of(key), *own_key(place, settings))
+        try:
+            opened_checkpoint(note.note, keys)
+        except NoteError as error:
+            raise StopError(f"the checkpoint of {note.size}: {error}; give its key with --key") from error
+        ground = Ground(
+            parts.log, _confirmed(place, note), lambda at: tree.inclusion(at, note.size).path, keys, witnesses
+        )
+        return award_package(ground, order, number, decided)
+
+
+def _note(tree: StoredTree, size: int | None) -> SealedNote | None:
+    return tree.newest() if size is None else tree.checkpoint(size)
+
+
+def _confirmed(place: Place, note: SealedNote) -> Confirmed:
+    with closing(connected(place.serve_url)) as connection:
+        return confirmed(connection, note)
+
+
+def write_package(directory: Path, package: Package) -> None:
+    """Write every file, with the award's time as theirs, and then give the directory its name."""
+    work = directory.with_name(f".{directory.name}-{os.getpid()}")
+    at = package.made_at / 1_000_000
+    try:
+        for name, content in package.files.items():
+            file = work / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            os.utime(file, (at, at))
+        for folder in (*(path for path in work.rglob("*") if path.is_dir()), work):
+            os.utime(folder, (at, at))
+        work.rename(directory)
+    except OSError as error:
+        raise StopError(f"{directory}: {error.strerror}", NOT_CHECKED) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _result(directory: Path, package: Package) -> Result:
+    records = sum(name.endswith(".record") for name in package.files)
+    masked = [one for one in package.withheld if one.why == "secrecy"]
+    document = {
+        "package": str(directory), "files": len(package.files), "records": records,
+        "award": package.award.award, "masked": len(masked), "verifier": verifier_digest(),
+    }  # fmt: skip
+    said = f"{directory}: {records} records, {len(masked)} parts masked; verify.py {document['verifier']}"
+    return Result(document, (said, f"python3 -I verify.py {directory} --key KEY"))
+
+
+def _demo(out: Out) -> Result:
+    """The contested award of the demonstration, which is played first where it is not there yet."""
+    from api.demo.run import Wish, demonstrated  # noqa: PLC0415  no other command should wait for it
+    from api.demo.story.pace import WHOLE  # noqa: PLC0415  the same
+    from api.demo.story.write import inputs_of  # noqa: PLC0415  the same
+
+    settings, inputs = Settings.from_environment(), inputs_of(WHOLE)
+    if not _is_there(settings):
+        demonstrated(out, settings, Wish(inputs))
+    if (DEMO_DIRECTORY / "bagit.txt").exists():
+        shutil.rmtree(DEMO_DIRECTORY)
+    DEMO_DIRECTORY.parent.mkdir(exist_ok=True)
+    order = inputs.cast().contested_order
+    return _made(settings, order, 1, None, (DEMO_MASKS, DEMO_SHOWN), None, DEMO_DIRECTORY)
+
+
+def _is_there(settings: Settings) -> bool:
+    with suppress(Unsafe), place_of(settings, make=False):
+        return True
+    return False

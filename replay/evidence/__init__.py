@@ -1,0 +1,1 @@
+"""Evidence packages: what was recorded of one matter, with its proofs, for somebody who trusts nobody."""

@@ -1,0 +1,136 @@
+"""What a package shows of a record. What is withheld is so because nobody needs it, or for secrecy.
+
+Secrecy has a paragraph and a ground, which somebody gives: this code knows none. What a record
+says is not open is neither shown nor withheld until somebody has decided, another's offer too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.errors import LedgerError
+from ledger.events.base import COMMAND, FACTS
+from ledger.store.body import contents, masked
+from ledger.store.codec import Header, header_of, parse_record, without_links
+from ledger.store.log import Record
+
+LINKS, BODY, RECORD = "links", "body", "record"
+Why = Literal["not-needed", "secrecy", "disposed", "sealed"]
+_UNNEEDED = (COMMAND, LINKS)
+_OPEN = "open"
+
+
+class Undecided(LedgerError):
+    """Nobody has decided whether something is disclosed; the message names it."""
+
+
+class BadMaskError(LedgerError):
+    """Text that is no mask; the message says how one is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A group that is not disclosed, by which paragraph of which act, and on which ground.
+
+    ``what`` is a group (or ``links``), after a type or a position where it is meant of that alone:
+    ``checks``, ``licence-recorded/facts``, ``p120/links``.
+    """
+
+    what: str
+    paragraph: str
+    ground: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Mask":
+        """A mask from how it is written. Raises BadMaskError."""
+        what, equals, why = text.partition("=")
+        paragraph, colon, ground = why.partition(": ")
+        if not (what and equals and colon and paragraph.strip() and ground.strip()):
+            raise BadMaskError(f"a mask is written GROUP=PARAGRAPH: GROUND, not {text}")
+        return cls(what, paragraph.strip(), ground.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What was decided: masks, and what is shown that otherwise would not be, named as a mask names it."""
+
+    masks: tuple[Mask, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """One part of one record that the package does not show; paragraph and ground where it is secrecy."""
+
+    position: int
+    group: str
+    why: Why
+    paragraph: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """The bytes of one record as they are shown; no body where it was disposed of."""
+
+    position: int
+    record: bytes
+    body: bytes | None
+    withheld: tuple[Withheld, ...]
+
+
+def disclosed(record: Record, decided: Disclosure) -> Disclosed:
+    """One record as it is shown. Raises Undecided, which names what nobody has decided about."""
+    header = header_of(parse_record(record.record).header)
+    held = contents(record.body) if record.body is not None else {}
+    secrecies = _secrecies(header)
+    withheld = []
+    for name in (*(one.decode() for one in held), LINKS):
+        if name != LINKS and held[name.encode()] is None:
+            withheld.append(Withheld(record.position, name, "disposed"))
+        elif (why := _why(record, name, secrecies.get(name, _OPEN), decided)) is not None:
+            withheld.append(why)
+    hidden = {one.group for one in withheld}
+    body = record.body
+    for name in sorted(hidden - {LINKS}):
+        body = masked(body or b"", name)
+    if body is None:
+        withheld.append(Withheld(record.position, BODY, "disposed"))
+    shown = without_links(record.record) if LINKS in hidden else record.record
+    return Disclosed(record.position, shown, body, tuple(withheld))
+
+
+def _secrecies(header: Header) -> dict[str, str]:
+    """The secrecy of each group by its name, as the record says it."""
+    named = header.groups or ((FACTS, "open"),)
+    return {one[0]: one[1] for one in named}
+
+
+def _why(record: Record, name: str, secrecy: str, decided: Disclosure) -> Withheld | None:
+    """Why a part of a record is withheld; None where it is shown. Raises Undecided."""
+    names = _names(record, name)
+    for mask in decided.masks:
+        if mask.what in names:
+            return Withheld(record.position, name, "secrecy", mask.paragraph, mask.ground)
+    if any(one in names for one in decided.shown):
+        return None
+    if name in _UNNEEDED:
+        return Withheld(record.position, name, "not-needed")
+    if secrecy != _OPEN:
+        raise Undecided(
+            f"{names[1]} is {secrecy} (p{record.position}): mask it with paragraph and ground, or show it"
+        )
+    return None
+
+
+def _names(record: Record, name: str) -> tuple[str, ...]:
+    return name, f"{record.type.partition('.')[0]}/{name}", f"p{record.position}/{name}"
+
+
+def unused(decided: Disclosure, records: list[Record]) -> Iterator[str]:
+    """What a mask names and is in none of the records."""
+    there = set()
+    for record in records:
+        groups = [one.decode() for one in contents(record.body)] if record.body is not None else []
+        there |= {one for name in (*groups, LINKS) for one in _names(record, name)}
+    yield from (mask.what for mask in decided.masks if mask.what not in there)

@@ -1,0 +1,399 @@
+"""Kontrollerar ett bevispaket ur Avropsliggaren. / Verifies an evidence package of Avropsliggaren.
+
+python3 -I verify.py [PAKET] [--key NYCKEL]: allt räknas om ur paketets byte, utan nät: kontrollsummor, varje
+posts löv (docs/format.md), vägen till kontrollpunkten (RFC 9162), dess signatur, sist rangordningen. Använd
+en kopia med den SHA-256 som har offentliggjorts, och en nyckel som inte kom med paketet.
+
+All is made anew from the package's bytes, offline: check sums, each record's leaf, the way to the checkpoint,
+its signature, and last the ranking. A changed verifier cannot find itself: use a copy with the SHA-256 that
+was published, and a key that did not come along. Exit codes: 0 intact, 2 usage, 3 a fault, and where.
+"""
+
+import base64
+import hashlib
+import json
+import struct
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Files = Mapping[str, bytes]
+Facts = dict[str, Any]
+Keys = Mapping[tuple[str, bytes], bytes]  # kind and 32 bytes, by name and short id
+Said = tuple[str, str]  # in Swedish, in English
+MANIFEST, TAG_MANIFEST, CHECKPOINT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/checkpoint.txt"
+CASE, KEYS, COSIGNATURES, STAMPS = "data/case.json", "data/keys.txt", "data/cosignatures.txt", "data/stamps/"
+
+
+def told(sv: str, en: str, *values: object) -> Said:
+    """Both sentences with the same values."""
+    return sv.format(*values), en.format(*values)
+
+
+class Fault(Exception):
+    """What does not hold, and where: a file of the package."""
+
+    def __init__(self, where: str, sv: str, en: str, *values: object) -> None:
+        said = told(sv, en, *values)
+        self.where, self.said = where, (f"FEL i {where}: {said[0]}", f"FAULT in {where}: {said[1]}")
+        super().__init__(self.said[1])
+
+
+# --- 1. The package (BagIt): the manifests name every file with its SHA-256, and nothing else is there.
+
+
+def check_bag(files: Files) -> None:
+    """Both manifests are, byte for byte, what they have to be."""
+    payload = {name for name in files if name.startswith("data/")}
+    for manifest, names in (TAG_MANIFEST, files.keys() - payload - {TAG_MANIFEST}), (MANIFEST, payload):
+        right = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(names)}
+        listed = files.get(manifest, b"").decode(errors="replace")
+        if listed != "".join(f"{digest}  {name}\n" for name, digest in right.items()):
+            lines = {line[66:]: line[:64] for line in listed.split("\n")[:-1]}
+            wrong = [name for name in sorted({*right, *lines}) if right.get(name) != lines.get(name)]
+            raise Fault(", ".join([manifest, *wrong]), "fel kontrollsumma", "another check sum")
+
+
+# --- 2. Signatures: Ed25519 by RFC 8032, section 5.1, in whole numbers.
+
+Point = tuple[int, int, int, int]
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+
+
+def add(a: Point, b: Point) -> Point:
+    """The sum of two points of the curve, in extended coordinates (section 5.1.4)."""
+    low, high = (a[1] - a[0]) * (b[1] - b[0]), (a[1] + a[0]) * (b[1] + b[0])
+    c, d = 2 * a[3] * b[3] * D, 2 * a[2] * b[2]
+    e, f, g, h = high - low, d - c, d + c, high + low
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(factor: int, point: Point) -> Point:
+    """A point added to itself so many times."""
+    total: Point = (0, 1, 1, 0)
+    while factor:
+        total = add(total, point) if factor & 1 else total
+        point, factor = add(point, point), factor >> 1
+    return total
+
+
+def point_of(encoded: bytes) -> Point:
+    """The point behind 32 bytes (section 5.1.3). Raises ValueError where there is none."""
+    number = int.from_bytes(encoded, "little")
+    y, sign = number & (1 << 255) - 1, number >> 255
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
+    if len(encoded) != 32 or y >= P or x * x % P != square or (x == 0 and sign):
+        raise ValueError("no point of the curve")
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the key of these 32 bytes signed the message (section 5.1.7)."""
+    hashed = hashlib.sha512(signature[:32] + public + message).digest()
+    s, h = int.from_bytes(signature[32:], "little"), int.from_bytes(hashed, "little") % ORDER
+    left = times(s, point_of((4 * pow(5, -1, P) % P).to_bytes(32, "little")))
+    right = add(point_of(signature[:32]), times(h, point_of(public)))
+    same = all((left[i] * right[2] - right[i] * left[2]) % P == 0 for i in (0, 1))
+    return same and len(signature) == 64 and s < ORDER
+
+
+# --- 3. The checkpoint (C2SP signed note): origin, size and root of the tree, and who signed that.
+
+
+def keys_of(lines: str) -> Keys:
+    """Public keys, one on a line, written as name+id+base64."""
+    found = {}
+    for name, short, encoded in (line.split("+", 2) for line in lines.split("\n")[:-1]):
+        key = base64.b64decode(encoded, validate=True)
+        if hashlib.sha256(name.encode() + b"\n" + key).hexdigest()[:8] != short or len(key) != 33:
+            raise Fault(KEYS, "ingen nyckel: {}", "no key: {}", name)
+        found[name, bytes.fromhex(short)] = key
+    return found
+
+
+def signatures(lines: str, keys: Keys) -> Iterator[tuple[str, bytes, bytes]]:
+    """Of each line the name, the key if it is known, and the signature."""
+    for dash, name, encoded in (line.split(" ") for line in lines.split("\n")[:-1]):
+        content = base64.b64decode(encoded, validate=True)
+        if (dash, base64.b64encode(content).decode()) != ("—", encoded):
+            raise ValueError("no line of a signature")
+        yield name, keys.get((name, content[:4]), b""), content[4:]
+
+
+def opened(note: bytes, keys: Keys) -> tuple[str, int, bytes, str]:
+    """Origin, size, root and text of the checkpoint, if every signature by the ledger's known keys holds."""
+    text, _, lines = note.decode().rpartition("\n\n")
+    origin, size, root = text.split("\n")[:3]
+    ours = [(key, one) for name, key, one in signatures(lines, keys) if key[:1] == b"\1" and name == origin]
+    if not ours or not all(is_signed(key[1:], f"{text}\n".encode(), one) for key, one in ours):
+        raise Fault(CHECKPOINT, "inte signerad med nyckeln", "not signed with the key")
+    return origin, int(size), base64.b64decode(root, validate=True), f"{text}\n"
+
+
+def cosigned(lines: str, keys: Keys, text: str) -> Iterator[Said]:
+    """What witnesses confirm: at that time they had seen no other history (C2SP tlog-cosignature)."""
+    for name, key, one in signatures(lines, keys):
+        at = int.from_bytes(one[:8], "big")
+        if key and not is_signed(key[1:], f"cosignature/v1\ntime {at}\n{text}".encode(), one[8:]):
+            raise Fault(COSIGNATURES, "inte av {}", "not by {}", name)
+        yield told("Vittne {}: {}", "Witness {}: {}", name, when(at * 10**6) if key else "nyckel/key?")
+
+
+# --- 4. Records: from the bytes to the leaf, from the leaf to the root (docs/format.md, docs/proof.md).
+
+
+class Record(NamedTuple):
+    """One record; None is what is not shown of it. ``groups`` are those of its body by name."""
+
+    position: int
+    header: Facts
+    links: Facts | None
+    groups: dict[str, Facts | None]
+    leaf: bytes
+
+
+def sha256(kind: int, *parts: bytes) -> bytes:
+    """SHA-256 over a byte that keeps the kinds of hash apart, and what follows it."""
+    return hashlib.sha256(bytes([kind]) + b"".join(parts)).digest()
+
+
+def record_of(files: Files, name: str) -> Record:
+    """A record, with header and body held against its entry of 81 bytes."""
+    raw, body = files[name], files.get(name.replace(".record", ".body"))
+    version, position = struct.unpack_from(">BQ", raw)
+    kind, length = struct.unpack_from(">BI", raw, 81)
+    header, rest = raw[86 : 86 + length], raw[86 + length :]
+    sealed = kind < 2 and sha256(5, rest if kind else sha256(6, rest), header) == raw[17:49]
+    if not sealed or (version, name) != (2, f"data/records/{position}.record"):
+        raise Fault(name, "huvudet är inte det förseglade", "the header is not the sealed one")
+    groups = {} if body is None else groups_of(body, raw[49:81], name.replace(".record", ".body"))
+    links = json.loads(rest[32:]) if kind == 0 else None
+    return Record(position, json.loads(header), links, groups, sha256(0, raw[:81]))
+
+
+def groups_of(body: bytes, root: bytes, where: str) -> dict[str, Facts | None]:
+    """The groups of a body, None for a masked one; together they have to come to the root."""
+    secret, at, committed = body[:32], 33, body[32:33]
+    found: dict[str, Facts | None] = {}
+    for _ in range(body[32]):
+        kind, mark = body[at], body[at + 1 : at + 2 + body[at + 1]]
+        start = at + 5 + len(mark)
+        at = start + int.from_bytes(body[start - 4 : start], "big")
+        commitment, content = body[start:at], b"null"  # of kind 1: masked, the commitment stands for it
+        if kind != 1:  # the salt follows from the secret, or stands before the content
+            cut = 32 if kind else 0
+            salt, content = commitment[:cut] or sha256(4, secret, mark), commitment[cut:]
+            commitment = sha256(3, salt, mark, content)
+        if kind > 2 or (kind == 0) != any(secret):
+            raise Fault(where, "en grupp går inte att läsa", "a group cannot be read")
+        committed += mark + commitment
+        found[mark[1:].decode()] = json.loads(content)
+    if at != len(body) or sha256(2, committed) != root:
+        raise Fault(where, "innehållet är inte det förseglade", "the content is not the sealed one")
+    return found
+
+
+def check_included(record: Record, proof: str, size: int, root: bytes, where: str) -> None:
+    """The record stands at its position of the tree of this root (RFC 9162, section 2.1.3.2)."""
+    index, last, found = record.position - 1, size - 1, record.leaf
+    path = [bytes.fromhex(line) for line in proof.split("\n")[:-1]]
+    while path and last > 0:
+        if index & 1 or index == last:  # a right child, or the last of its row
+            found = sha256(1, path.pop(0), found)
+            while index and not index & 1:  # whose row ends with it: it goes up unchanged
+                index, last = index >> 1, last >> 1
+        else:
+            found = sha256(1, found, path.pop(0))
+        index, last = index >> 1, last >> 1
+    if path or last or found != root or not 0 < record.position <= size:
+        raise Fault(where, "leder inte till kontrollpunkten", "does not lead to the checkpoint")
+
+
+# --- 5. The award: its ranking once more, from the offers, the announced criteria and the draw.
+
+
+def check_award(award: Facts, facts: Iterable[Facts], seed: str | None, where: str) -> None:
+    """The recorded ranking is what the offers, the criteria and the draw come to, and so is the choice."""
+    own = [one for one in facts if one.get("order") == award["order"]]
+    latest = {one["offer"]: one for one in own if {"offer", "counts_from_at"} <= one.keys()}
+    offers = {name: one for name, one in latest.items() if one["position"] == award["position"]}
+    gone = {one["offer"] for one in own if {"offer", "withdrawn_at"} <= one.keys()}
+    for one in award["ranking"]:
+        stated = {name: one[name] for name in ("offer", "supplier", "consultant")}
+        stated |= {"counts_from_at": one["time"]["counts_from_at"]} if one["rank"] else {}
+        given = {} if one["rank"] and one["offer"] in gone else offers.get(one["offer"], {})
+        if not stated.items() <= given.items():
+            raise Fault(where, "{} är inte svaret som kom in", "{} is not the offer received", one["offer"])
+    if missing := offers.keys() - {one["offer"] for one in award["ranking"]}:
+        raise Fault(where, "saknas i rangordningen: {}", "missing in the ranking: {}", sorted(missing))
+    taking = [one for one in award["ranking"] if one["rank"]]
+    kept = [(one["offer"], one["rank"], one["time"]["drawn"]) for one in taking]
+    again = ranked_again(award, sorted(taking, key=lambda one: str(one["offer"])), seed)
+    if again != kept:
+        raise Fault(where, "rangordningen blir en annan: {}", "the ranking comes out otherwise: {}", again)
+    free = taking if award["against_ranking"] and award["reason"] else taking[:1]
+    if award["offer"] not in [one["offer"] for one in free]:
+        raise Fault(where, "valet följer inte rangordningen", "the choice does not follow the ranking")
+
+
+def ranked_again(award: Facts, taking: list[Facts], seed: str | None) -> list[tuple[str, int, int]]:
+    """Offer, rank and place in the draw, best first: each criterion in turn parts what is equal so far."""
+    (tolerance,) = (json.loads(one["value"]) for one in award["terms"] if one["term"] == "time.tie-tolerance")
+    groups, found = [taking], list[tuple[str, int, int]]()
+    for criterion in award["criteria"]:
+        groups = [part for group in groups for part in parted(group, criterion, tolerance * 10**6)]
+    for group in groups:
+        first, tied = len(found) + 1, len(group) > 1 and seed is not None
+        if tied:  # the draw: SHA-256 of seed, a zero byte and offer id, smallest first
+            group.sort(key=lambda one: hashlib.sha256(f"{seed}\0{one['offer']}".encode()).digest())
+        for place, one in enumerate(group):
+            found.append((one["offer"], first + place * tied, (place + 1) * tied))
+    return found
+
+
+def parted(group: list[Facts], criterion: str, tolerance: int) -> list[list[Facts]]:
+    """Who has continuity that counts comes first; who is within the tolerance (µs) of the first is equal."""
+    if criterion == "continuity":
+        parts = [[one for one in group if one["continuity"]["counts"] is counts] for counts in (True, False)]
+        return [part for part in parts if part]
+    found: list[list[Facts]] = []
+    for one in sorted(group, key=lambda one: (one["time"]["counts_from_at"], one["offer"])):
+        if not found or one["time"]["counts_from_at"] > found[-1][0]["time"]["counts_from_at"] + tolerance:
+            found.append([])
+        found[-1].append(one)
+    return found
+
+
+# --- 6. Everything together, and what it comes to.
+
+
+def verified(files: Files, trusted: str | None = None) -> list[Said]:
+    """What a package shows. Raises Fault. ``trusted`` is a key from elsewhere."""
+    check_bag(files)
+    reading = [KEYS]  # so that whatever cannot be read has a place
+    try:
+        keys = keys_of(files[KEYS].decode())
+        reading.append(CHECKPOINT)
+        origin, size, root, text = opened(files[CHECKPOINT], keys_of(f"{trusted}\n") if trusted else keys)
+        reading.append(COSIGNATURES)
+        said = list(cosigned(files.get(COSIGNATURES, b"").decode(), keys, text))
+        for name in sorted(name for name in files if name.startswith(STAMPS)):
+            if b"\x04\x20" + hashlib.sha256(files[CHECKPOINT]).digest() not in files[name]:
+                raise Fault(name, "gäller andra byte", "is over other bytes")
+            said.append(told("{}: pröva den med {}", "{}: verify it by {}", name, "openssl ts -verify"))
+        records = {}
+        for name in sorted(name for name in files if name.endswith(".record")):
+            reading.append(name)
+            record = records[int(Path(name).stem)] = record_of(files, name)
+            reading.append(name.replace(".record", ".proof"))
+            check_included(record, files[reading[-1]].decode(), size, root, reading[-1])
+        reading.append(CASE)
+        case = json.loads(files[CASE])
+        check_case(files, case, records)
+        reading.append(f"data/records/{case['award']}.body")
+        said += restated(records, case, reading[-1])
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
+        raise Fault(reading[-1], "kan inte läsas: {!r}", "cannot be read: {!r}", error) from error
+    one = records[case["award"]].header
+    what = (one["ledger"], one["mode"], len(records), origin, size)
+    said.insert(0, told("Liggare {} ({}): {} poster, {} {}", "Ledger {} ({}): {} records, {} {}", *what))
+    if not trusted:
+        own = files[KEYS].decode().partition("\n")[0]
+        said.insert(0, told("JÄMFÖR PAKETETS NYCKEL: {}", "COMPARE THE PACKAGE'S KEY: {}", own))
+    return said
+
+
+def check_case(files: Files, case: Facts, records: Mapping[int, Record]) -> None:
+    """The package holds records of one ledger and nothing else, and names whatever it does not show."""
+    known = {f"data/records/{at}.{part}" for at in records for part in ("record", "body", "proof")}
+    payload = {name for name in files if name.startswith("data/") and not name.startswith(STAMPS)}
+    if odd := sorted(payload - known - {CASE, CHECKPOINT, COSIGNATURES, KEYS}):
+        raise Fault(odd[0], "hör inte hit", "does not belong here")
+    hidden = {(at, name) for at, one in records.items() for name, said in one.groups.items() if said is None}
+    hidden |= {(at, "links") for at, one in records.items() if one.links is None}
+    hidden |= {(at, "body") for at, one in records.items() if not one.groups}
+    hidden |= {(at, "record") for at in case["cited"] if at not in records}
+    bare = [w for w in case["withheld"] if w["why"] == "secrecy" and not (w["paragraph"] and w["ground"])]
+    listed = {(one["position"], one["group"]) for one in case["withheld"]}
+    if hidden != listed or bare or len({one.header["ledger"] for one in records.values()}) > 1:
+        raise Fault(CASE, "nämner inte rätt vad som inte visas", "does not name rightly what is not shown")
+
+
+def restated(records: Mapping[int, Record], case: Facts, where: str) -> Iterator[Said]:
+    """What is not shown and why; then the award, made again from what is."""
+    whys = [(one["group"], one["why"], one["paragraph"], one["ground"]) for one in case["withheld"]]
+    yield from (
+        told("Utan {}: {}", "Without {}: {}", " ".join(one), whys.count(one)) for one in sorted({*whys})
+    )
+    facts = {at: one.groups["facts"] or {} for at, one in sorted(records.items()) if one.groups.get("facts")}
+    award = facts.get(case["award"])
+    if award is None:
+        yield told("Tilldelningens fakta visas inte.", "The facts of the award are not shown.")
+        return
+    needed = {at for one in award["ranking"] for at in one["facts"]} | {award["draw_seed_position"]} - {None}
+    worked = {at for one in award["ranking"] for at in (one["continuity"] or {"facts": ()})["facts"]}
+    named = (award["order"], award["position"]) == (case["order"], case["number"])
+    if not named or not worked | needed <= {*case["cited"]}:
+        raise Fault(CASE, "en annan tilldelning", "another award")
+    what = (award["order"], award["position"], when(award["decided_at"]), award["offer"], award["reason"])
+    yield told("Avrop {} rad {}, {}: tilldelat {} {}", "Order {} position {}, {}: awarded to {} {}", *what)
+    yield from ((line(one), line(one)) for one in award["ranking"])
+    orders = (
+        one for one in facts.values() if one.get("order") == award["order"] and "policy_position" in one
+    )
+    pinned = {one["policy_position"] for one in orders} or {"policy"}
+    unseen = [str(at) for at in needed | pinned if at not in facts]
+    if unseen or award["method"] != "order":
+        yield told("INTE OMRÄKNAT: {} {}", "NOT MADE AGAIN: {} {}", award["method"], sorted(unseen))
+        return
+    rows = [(row["term"], row["source"], row["value"]) for at in pinned for row in facts[at]["rows"]]
+    used = {one["term"]: (one["term"], one["source"], json.loads(one["value"])) for one in award["terms"]}
+    if odd := [name for name, term in used.items() if term not in rows]:
+        raise Fault(where, "står inte i policyn: {}", "not in the policy: {}", odd)
+    seed = award["draw_seed_position"] and facts[award["draw_seed_position"]]["value"]
+    check_award(award, facts.values(), seed, where)
+    yield told("Rangordningen är omräknad och densamma.", "The ranking was made again and is the same.")
+    assumed = ", ".join(sorted(name for name, term in used.items() if term[1] == "assumption"))
+    yield told("Antaget, publicerat av ingen: {}", "Assumed, published by nobody: {}", assumed)
+
+
+def line(one: Facts) -> str:
+    """An offer in the ranking: rank, ids, the instant it counts from, continuity; or why it takes no part."""
+    value = one["continuity"]
+    at = when(one["time"]["counts_from_at"]) if one["rank"] else one["excluded_code"]
+    worked = f"  {value['amount']}/{value['threshold']} {value['measure']}" if value else ""
+    return f"{one['rank'] or '–':>3}  {one['offer']}  {one['supplier']}  {one['consultant']}  {at}{worked}"
+
+
+def when(micros: int) -> str:
+    """An instant in UTC."""
+    return datetime.fromtimestamp(micros / 10**6, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the package that is named, or the one that this file lies in."""
+    trusted = arguments.pop() if "--key" in arguments[-2:-1] else None
+    named = [Path(one) for one in arguments if one != "--key"] or [Path(__file__).parent]
+    if len(named) > 1 or not named[0].is_dir():
+        print("python3 -I verify.py [PACKAGE] [--key KEY]", file=sys.stderr)
+        return 2
+    try:
+        found = (path for path in named[0].rglob("*") if not path.is_dir())
+        files = {path.relative_to(named[0]).as_posix(): path.read_bytes() for path in found}
+        said, code = verified(files, trusted), 0
+        said.insert(0, told("HELT: allt stämmer.", "INTACT: everything holds."))
+    except Fault as fault:
+        said, code = [fault.said], 3
+    mine = f"verify.py: SHA-256 {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
+    print("\n".join(sv for sv, _ in said), "\n".join(en for _, en in said), mine, sep="\n\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

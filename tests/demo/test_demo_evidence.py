@@ -1,0 +1,61 @@
+"""`liggare evidence` on a demonstration's ledger: a package that a stranger's Python says is intact."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.cli.evidence import DEMO_MASKS, DEMO_SHOWN, _made
+from api.cli.program import FINE, USAGE, StopError
+from api.demo.run import Told
+from replay.evidence.package import verifier_digest
+from tests.demo.conftest import Stage
+
+DECIDED = (DEMO_MASKS, DEMO_SHOWN)
+
+
+@pytest.fixture(scope="module")
+def order(told: Told) -> str:
+    return told.cast.contested_order
+
+
+def test_an_award_is_packed_verified_and_the_same_again(stage: Stage, order: str, tmp_path: Path):
+    made = _made(stage.settings, order, 1, None, DECIDED, None, tmp_path / "one")
+    assert made.code == FINE
+    assert (made.document["masked"], made.document["verifier"]) == (1, verifier_digest())
+    done = subprocess.run(
+        [sys.executable, "-I", "verify.py"], cwd=tmp_path / "one", capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert f"Order {order} position 1" in done.stdout
+    assert "The ranking was made again and is the same." in done.stdout
+    assert "(simulated)" in done.stdout
+
+    size = int((tmp_path / "one" / "data" / "checkpoint.txt").read_text().split("\n")[1])
+    _made(stage.settings, order, 1, size, DECIDED, None, tmp_path / "two")
+    one, two = (contents(tmp_path / name) for name in ("one", "two"))
+    assert one == two
+    assert len({seconds for _, seconds in one.values()}) == 1
+
+
+def contents(top: Path) -> dict[str, tuple[bytes, float]]:
+    files = (path for path in top.rglob("*") if path.is_file())
+    return {path.relative_to(top).as_posix(): (path.read_bytes(), path.stat().st_mtime) for path in files}
+
+
+def test_what_is_not_decided_or_not_there_is_said(stage: Stage, order: str, tmp_path: Path):
+    there = tmp_path / "there"
+    there.mkdir()
+    for named, out, decided, said in (
+        (order, there, DECIDED, "not written over"),
+        (None, tmp_path / "new", DECIDED, "name the order"),
+        (order, tmp_path / "new", ((), DEMO_SHOWN), "checks is person"),
+        (order, tmp_path / "new", (("checks",), DEMO_SHOWN), "GROUP=PARAGRAPH: GROUND"),
+    ):
+        with pytest.raises(StopError, match=said) as stopped:
+            _made(stage.settings, named, 1, None, decided, None, out)
+        assert stopped.value.code == USAGE
+    with pytest.raises(StopError, match="no such checkpoint"):
+        _made(stage.settings, order, 1, 10**9, DECIDED, None, tmp_path / "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
