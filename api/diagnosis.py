@@ -13,11 +13,12 @@ import psycopg
 
 from api.opening import ledger_at
 from api.place import DEMO_KEY_FILE, Place
-from api.sealing import signing_key_of
+from api.sealing import keys_at, signing_key_of
 from api.settings import Settings, SettingsError
 from api.witness.asking import read_witnesses
 from ledger.clock import RealClock
 from ledger.errors import LedgerError, Unsafe
+from ledger.proof.note import SigningKey
 from ledger.store.confirmed import cosigned_size, newest_stamp
 from ledger.store.guard import Finding, findings
 from ledger.store.sealing_tree import newest
@@ -172,7 +173,21 @@ def _signing_key(place: Place, settings: Settings) -> Row:
     if settings.signing_key is None:
         advice = "for demonstration only: keep a key apart from the data, in LIGGARE_SIGNING_KEY"
         return Row("signing key", "warn", f"beside the data, of {key.name}", advice)
-    return Row("signing key", "ok", f"of {key.name}, id {key.verifier.id.hex()}")
+    return _in_force(place, key)
+
+
+def _in_force(place: Place, key: SigningKey) -> Row:
+    """How the configured key stands to the one that the log says is in force."""
+    last = keys_at(place.serve_url).last
+    named = f"of {key.name}, id {key.verifier.id.hex()}"
+    if last is not None and last.key != key.verifier:
+        text = f"{named}; the log says that {last.key.id.hex()} signs since p{last.announced}"
+        return Row(
+            "signing key", "fail", text, "set LIGGARE_SIGNING_KEY to that key's file; liggare keys list"
+        )
+    if last is None:
+        return Row("signing key", "ok", f"{named}; the log does not name it", "liggare keys name")
+    return Row("signing key", "ok", f"{named}, named at p{last.announced}")
 
 
 def _key(place: Place, settings: Settings) -> Row:

@@ -10,10 +10,11 @@ from typing import Literal
 
 import psycopg
 
+from api.announcing import name_first_key
 from api.parts import Parts
 from api.place import Place
 from api.rebuilding import in_background
-from api.sealing import sealing, signing_key_of
+from api.sealing import read_key, sealing, signing_key_of
 from api.settings import Settings
 from api.work import Work
 from ledger.clock import Clock, RealClock, SimulatedClock
@@ -23,6 +24,7 @@ from ledger.facts.genesis import THIS, Genesis, genesis
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import FoldCache, read_folds
 from ledger.handle.shell import Envelope, Shell
+from ledger.proof.note import SigningKey
 from ledger.store.codec import header_of, parse_record
 from ledger.store.draft import ensure_draft
 from ledger.store.guard import ensure_safe
@@ -41,6 +43,7 @@ from replay.timeline import Timeline
 LOG = logging.getLogger("liggare")
 Mode = Literal["real", "simulated"]
 RETRY_SECONDS = 1.0
+GENESIS = 1
 
 
 @contextmanager
@@ -67,6 +70,8 @@ def opened(
         clock = clock_of(log, mode, settings)
         ledger = identity_of(log) or begun(log, vault, clock, mode)
         shell = Shell(log, vault, clock, ledger, FoldCache())
+        if settings.signing_key is not None and log.head().position == GENESIS:
+            _name_key(shell, read_key(settings.signing_key), clock)
         if follow:
             stack.enter_context(following(Follower(log, shelf, rebuild=in_background(place.serve_url))))
         key = signing_key_of(place, settings, ledger.ledger) if seal else None
@@ -138,6 +143,12 @@ def begun(log: Log, vault: Vault, clock: Clock, mode: Mode) -> LedgerIdentity:
     with suppress(Refusal, CommandReused):
         Shell(log, vault, clock, ledger, FoldCache()).handle(envelope)
     return identity_of(log) or ledger
+
+
+def _name_key(shell: Shell, key: SigningKey, clock: Clock) -> None:
+    """Name the configured key right after the genesis; of several processes that try at once, one does."""
+    with suppress(Refusal, CommandReused):
+        name_first_key(shell, key, "operator", clock.now(), "liggare-init")
 
 
 @contextmanager

@@ -16,7 +16,10 @@ import psycopg
 from api.place import Place, write_secret
 from api.settings import Settings, SettingsError
 from ledger.errors import Corrupt, LedgerError, Unsafe
+from ledger.facts.signing_keys import Chain
+from ledger.proof.checkpoint import opened_checkpoint
 from ledger.proof.note import NoteError, SigningKey, parsed_signer
+from ledger.store.announced import announced_keys
 from ledger.store.log import Log
 from ledger.store.sealing import Sealer, connected, keep_sealing
 from ledger.store.sealing_tree import newest
@@ -72,6 +75,25 @@ def read_key(file: Path) -> SigningKey:
         raise SettingsError(f"the signing key {file} cannot be read: {type(error).__name__}") from error
     except NoteError as error:
         raise SettingsError(f"the signing key {file} cannot be used: {error}") from error
+
+
+def keys_at(serve_url: str) -> Chain:
+    """The keys that the log at an address names. Raises psycopg.Error."""
+    with psycopg.connect(serve_url, connect_timeout=5) as connection:
+        return announced_keys(connection)
+
+
+def sealed_by(serve_url: str, key: SigningKey) -> str | None:
+    """Why the last checkpoint is not by this key; None where it is, or where there is none."""
+    with psycopg.connect(serve_url, connect_timeout=5) as connection:
+        last = newest(connection)
+    if last is None:
+        return None
+    try:
+        opened_checkpoint(last.note, [key.verifier], key.name)
+    except NoteError as error:
+        return str(error)
+    return None
 
 
 @contextmanager

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from api.cli.kept import Keys, checkpoint_in, keys_of, own_key
+from api.cli.layout import counted
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
 from api.cli.progress import telling
 from api.others import Others
 from api.place import place_of
+from api.sealing import keys_at
 from api.settings import Settings
 from api.stamping import roots_of
 from api.witness.asking import read_witnesses
@@ -20,6 +22,7 @@ from ledger.store.verify import Report
 from ledger.store.verify import verify as verified
 from ledger.store.verify_confirmed import ConfirmedReport, verify_confirmed
 from ledger.store.verify_examination import FINDINGS_MAX, Found
+from ledger.store.verify_keys import trusted_by
 from ledger.store.verify_tree import TreeReport, verify_tree
 
 SHOWN_MAX = 20
@@ -60,8 +63,9 @@ def verify(
     Derived are columns, tag rows and command rows. 3 is the exit code when anything differs; the positions
     are named, the same ones by however many processes. Events cut off at the end, or a ledger written anew as
     a whole and sealed again, show only against what was kept elsewhere: a checkpoint (--since), or a number
-    of events and a last leaf. Signatures are checked with the key you were given (--key, more than once if it
-    was changed), or with the one that this installation signs with.
+    of events and a last leaf. Every checkpoint must be signed by the key that the log says was in force at
+    its size, and the first key that it names must be the one you were given (--key); where it names none,
+    signatures are checked with --key, or with the key that this installation signs with.
     """
     carry_out(as_json, lambda out: _verify(out, processes, since or (), keys_of(key), bodies=not headers))
 
@@ -71,14 +75,15 @@ def _verify(
 ) -> Result:
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place:
-        keys = keys or own_key(place, settings)
-        kept = [checkpoint_in(file, keys) for file in since]
+        own = own_key(place, settings)
+        known = trusted_by(keys_at(place.serve_url), keys or own)
+        kept = [checkpoint_in(file, known) for file in since]
         began = time.monotonic()
         with telling() as told:
             report = verified(place.serve_url, told, processes=processes, bodies=bodies)
         seconds = time.monotonic() - began
         with telling() as told:
-            tree = verify_tree(place.serve_url, keys, kept, told)
+            tree = verify_tree(place.serve_url, keys, kept, told, own)
         others = _confirmed(place.serve_url, settings.others)
     out.progress(f"{report.events:,} events in {seconds:.1f} s ({report.events / seconds:,.0f} a second)")
     return result_of(report, tree, len(kept), others)
@@ -105,7 +110,7 @@ def result_of(
     if tree is not None:
         document["tree"] = {
             "sealed": tree.sealed, "checkpoints": tree.checkpoints, "signatures": tree.signatures,
-            "origin": tree.origin, "kept": kept, "between": tree.between,
+            "origin": tree.origin, "kept": kept, "keys": tree.keys, "between": tree.between,
         }  # fmt: skip
     if others is not None:
         document["confirmed"] = {
@@ -143,8 +148,9 @@ def _sealed(tree: TreeReport | None, kept: int) -> tuple[str, ...]:
     against = f"goes on from {kept} kept elsewhere" if kept else "no kept one was given (--since)"
     if not tree.sealed:
         return (f"not sealed: there are no checkpoints; {against}",)
+    by = f", by {counted(tree.keys, 'key', 'keys')} that the log names" if tree.keys else ""
     signed = (
-        f"{tree.signatures} signatures checked" if tree.signatures
+        f"{tree.signatures} signatures checked{by}" if tree.signatures
         else "no signature was checked: no key is known (--key)"
     )  # fmt: skip
     reach = f"sealed up to p{tree.sealed} by {tree.checkpoints} checkpoints of {tree.origin}"

@@ -87,6 +87,8 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "shift-corrected": ("pass rättade", "corrected"),
     "shift-reported": ("pass rapporterade", "shifts reported"),
     "shift-voided": ("pass ogiltiga", "shifts voided"),
+    "signing-key-changed": ("signeringsnycklar bytta", "signing keys changed"),
+    "signing-key-named": ("signeringsnyckel angiven", "signing key named"),
     "specialist-certificate-recorded": ("specialistbevis", "certificates"),
     "staff-cost-imported": ("personalkostnader", "staff costs"),
     "subcontractor-registered": ("underleverantörer", "subcontractors"),

@@ -14,6 +14,7 @@ from ledger.errors import Corrupt, Unsafe
 from ledger.proof.checkpoint import Checkpoint, sealed_checkpoint, unverified_checkpoint
 from ledger.proof.note import NoteError, SigningKey
 from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES, Edge, Tile
+from ledger.store.announced import announced_keys
 from ledger.store.log import Log
 from ledger.store.queries import query
 from ledger.store.sealing_tree import Connection, SealedNote, edge_of, newest
@@ -44,14 +45,15 @@ class Sealer:
     def seal(self) -> Checkpoint | None:
         """Seal the next stretch: the new checkpoint, or None when nothing was appended since the last.
 
-        Raises psycopg.Error, Unsafe where the ledger has another origin, and Corrupt where what is stored no
-        longer goes on from the last checkpoint: nothing is signed then.
+        Raises psycopg.Error, Unsafe where the ledger has another origin or the log says that another key
+        signs now, and Corrupt where what is stored no longer goes on from the last checkpoint: nothing is
+        signed then.
         """
         connection = self._line()
         while True:
             edge = self._standing(connection)
             before = edge.size
-            leaves = self._leaves(connection, before)
+            leaves = self._mine(connection, before, self._leaves(connection, before))
             if not leaves:
                 return None
             self._edge = None  # until it is stored, nobody may go on from it
@@ -106,6 +108,21 @@ class Sealer:
         if (stated.size, stated.root) != (last.size, edge.root()):
             raise Corrupt(f"the stored leaves do not have the root of the checkpoint of {last.size}")
         return stated
+
+    def _mine(self, connection: Connection, before: int, leaves: bytes) -> bytes:
+        """Those of the leaves that this key seals: up to the announcement of the next, which it still signs.
+
+        The announcements are read after the leaves, so that none of them is missed.
+        """
+        in_force = announced_keys(connection).at(before + 1) if leaves else None
+        if in_force is None:
+            return leaves
+        if in_force.key != self._key.verifier:
+            raise Unsafe(
+                f"the log says that from p{before + 1} on checkpoints are signed by {in_force.key.text}; the"
+                f" signing key is {self._key.verifier.text}"
+            )
+        return leaves if in_force.upto is None else leaves[: (in_force.upto - before) * HASH_BYTES]
 
     def _leaves(self, connection: Connection, before: int) -> bytes:
         values = {"after": before, "most": self._stretch}

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
 import psycopg
 
 from ledger.proof.checkpoint import Checkpoint, unverified_checkpoint
-from ledger.proof.note import NoteError, VerifierKey, opened_note
+from ledger.proof.note import NoteError, VerifierKey
 from ledger.proof.tree import HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Edge, Tile
+from ledger.store.announced import announced_keys
 from ledger.store.queries import query
 from ledger.store.verify_examination import FINDINGS_MAX, Found
+from ledger.store.verify_keys import Signers
 from ledger.store.verify_processes import begin
 
 STRETCH = 65_536
@@ -35,8 +37,9 @@ class TreeReport:
     """What verifying the tree came to.
 
     ``sealed`` is the size under the newest checkpoint, 0 when there is none; ``signatures`` how many
-    checkpoints were opened with a key that was given. ``between`` are the checkpoints that history first
-    differs between: up to the first it is the same, and in the tree of the second it is not.
+    checkpoints were opened with a key that is known, ``keys`` how many keys the log names for that.
+    ``between`` are the checkpoints that history first differs between: up to the first it is the same, and in
+    the tree of the second it is not.
     """
 
     sealed: int = 0
@@ -45,6 +48,7 @@ class TreeReport:
     origin: str = ""
     findings: tuple[Found, ...] = ()
     between: tuple[int, int] | None = None
+    keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,13 @@ def verify_tree(
     keys: Sequence[VerifierKey] = (),
     kept: Iterable[Checkpoint] = (),
     progress: Progress | None = None,
+    own: Sequence[VerifierKey] = (),
 ) -> TreeReport:
     """Verify tiles and checkpoints of the ledger behind a URL, and what was kept of it.
+
+    ``keys`` are those that whoever verifies was given, ``own`` the one that this installation signs with.
+    Every checkpoint must be signed by the key that the log says was in force at its size; one of ``keys``
+    must be the first that it names. Where it names none, each is opened with what is known.
 
     Raises psycopg.Error.
     """
@@ -74,17 +83,21 @@ def verify_tree(
         begin(connection)
         connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
         head, sealed = _reach(connection)
-        own: Iterator[_Mark] = iter(())
+        stored: Iterator[_Mark] = iter(())
         if sealed:
             cursor = stack.enter_context(connection.cursor("checkpoints", binary=True))
             cursor.itersize = _ROWS
             cursor.execute("SELECT size, note FROM liggare.checkpoints ORDER BY size")
-            own = (_Mark(*row) for row in cursor)
+            stored = (_Mark(*row) for row in cursor)
         others = sorted((_Mark(one.size, kept=one) for one in kept), key=attrgetter("size"))
-        marks = merge(own, others, key=attrgetter("size"))
-        walk = _Walk(connection, head, sealed, tuple(keys), progress)
-        found = tuple(sorted(islice(walk.findings(marks), FINDINGS_MAX)))
-        return TreeReport(sealed, walk.checkpoints, walk.signatures, walk.origin, found, walk.between)
+        marks = merge(stored, others, key=attrgetter("size"))
+        signers = Signers(announced_keys(connection), tuple(keys), tuple(own))
+        walk = _Walk(connection, head, sealed, signers, progress)
+        found = tuple(sorted(islice(chain(signers.findings(), walk.findings(marks)), FINDINGS_MAX)))
+        return TreeReport(
+            sealed, walk.checkpoints, walk.signatures, walk.origin, found, walk.between,
+            len(signers.chain.keys),
+        )  # fmt: skip
 
 
 def _reach(connection: psycopg.Connection[Any]) -> tuple[int, int]:
@@ -102,7 +115,7 @@ class _Walk:
     connection: psycopg.Connection[Any]
     head: int
     sealed: int
-    keys: tuple[VerifierKey, ...]
+    signers: Signers
     progress: Progress | None
     origin: str = ""
     checkpoints: int = 0
@@ -216,9 +229,7 @@ class _Walk:
 
     def _opened(self, mark: _Mark) -> Checkpoint:
         stated = unverified_checkpoint(mark.note)
-        if self.keys:
-            opened_note(mark.note, self.keys)
-            self.signatures += 1
+        self.signatures += self.signers.opened(mark.size, mark.note)
         return stated
 
     def _extra_tiles(self) -> Iterator[Found]:

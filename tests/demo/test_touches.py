@@ -18,8 +18,14 @@ from tests.demo.memory import MemoryDoor, played_in_memory
 NOT_IN_THE_STORY = {
     "open-ledger": "the demonstration opens its ledger before the story begins",
     "accept-clock": "only a ledger on the real clock accepts that it jumped",
+    "name-signing-key": "a signature is made where the key is",
+    "change-signing-key": "a signature is made where the key is",
 }
-NOT_RECORDED = {"clock-accepted.v1": "only on the real clock"}
+NOT_RECORDED = {
+    "clock-accepted.v1": "only on the real clock",
+    "signing-key-named.v1": "only with a key of one's own",
+    "signing-key-changed.v1": "only with a key of one's own",
+}
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,11 @@ def test_it_has_what_section_9_and_the_agreement_know(history):
     assert 10 < found["ShiftReported"] / found["ContractConcluded"] < 22
 
 
-NOT_IN_A_SMALL_HISTORY = {"clock-accepted.v1": "only on the real clock"}
+NOT_IN_A_SMALL_HISTORY = {
+    "clock-accepted.v1": "only on the real clock",
+    "signing-key-named.v1": "only with a key of one's own",
+    "signing-key-changed.v1": "only with a key of one's own",
+}
 
 
 def test_every_kind_of_event_that_the_demonstration_has_is_there_too(whole):
