@@ -70,7 +70,7 @@ def opened(
         clock = clock_of(log, mode, settings)
         ledger = identity_of(log) or begun(log, vault, clock, mode)
         shell = Shell(log, vault, clock, ledger, FoldCache())
-        if settings.signing_key is not None and log.head().position == GENESIS:
+        if settings.signing_key is not None and log.head().position == GENESIS and not log.tree().newest():
             _name_key(shell, read_key(settings.signing_key), clock)
         if follow:
             stack.enter_context(following(Follower(log, shelf, rebuild=in_background(place.serve_url))))

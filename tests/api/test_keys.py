@@ -74,6 +74,7 @@ def test_the_log_says_which_key_signs_from_the_genesis_on(unmade: Settings, keys
 def test_a_ledger_without_its_key_in_the_log_gets_it_there_later(unmade: Settings, keys):
     plain = Program(unmade)
     assert plain.json("init", "--simulated")[1]["position"] == 1
+    assert plain("clock", "accept", "--reason", "a test", "--actor", "operator-1")[0] == FINE
     first = with_key(plain, keys[0])
     assert first("seal")[0] == FINE
     assert "names no key" in first("keys", "list")[1]
@@ -81,8 +82,8 @@ def test_a_ledger_without_its_key_in_the_log_gets_it_there_later(unmade: Setting
     assert (code, "signing-key-not-named" in stderr) == (NOT_CHECKED, True)
     code, _, stderr = with_key(plain, keys[1])("keys", "name", "--actor", "operator-1")
     assert (code, "not by this key" in stderr) == (NOT_CHECKED, True)
-    assert first.json("keys", "name", "--actor", "operator-1")[1]["position"] == 2
-    assert first.json("keys", "name", "--actor", "operator-1")[1]["position"] == 2  # said once
+    assert first.json("keys", "name", "--actor", "operator-1")[1]["position"] == 3
+    assert first.json("keys", "name", "--actor", "operator-1")[1]["position"] == 3  # said once
     assert first("seal")[0] == FINE
     code, document = first.json("verify")
     assert (code, document["tree"]["keys"]) == (FINE, 1)
