@@ -25,7 +25,10 @@ from api.receipts import whole_second
 from api.routing import Route, add_route, header, json_response, path, query
 from api.shapes import REF
 from api.withheld import place_is_secret
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Unsafe
+from ledger.facts.genesis import THIS
+from ledger.facts.signing_keys import InForce, chain_of, signing_keys
+from ledger.handle.reading import read_folds
 from ledger.proof.check import ProofError
 from ledger.proof.checkpoint import Checkpoint, opened_checkpoint
 from ledger.proof.note import NoteError, SigningKey
@@ -112,13 +115,14 @@ def add_receipts(app: "FastAPI", parts: Parts) -> None:
 def receipt_of(
     signing: Signing, client: str, command_id: str, event: int = 1, *, simulated: bool
 ) -> ReceiptBody:
-    """The receipt of one event of a command. Raises ProblemError, and NotSealed before it is."""
+    """The receipt of one event of a command. Raises ProblemError, NotSealed before it is, and Unsafe."""
     outcome = signing.log.outcome(client, command_id) if access.is_key(command_id) else None
     if outcome is None:
         raise ProblemError(NOT_FOUND.about("No outcome of this command is recorded."))
     events = outcome.last - outcome.first + 1
     if event > events:
         raise ProblemError(NOT_FOUND.about(f"The command has {events} events.", field="event"))
+    _require_in_force(signing)
     records = list(signing.log.records(after=outcome.first - 1, upto=outcome.last))
     secret = place_is_secret(signing.log, records)
     one = records[event - 1]
@@ -128,6 +132,19 @@ def receipt_of(
         receipt=base64.b64encode(content).decode(), entry="" if secret else entry_of(one.record).hex(),
         simulated=simulated,
     )  # fmt: skip
+
+
+def _require_in_force(signing: Signing) -> None:
+    """Raise Unsafe where the log says that another key signs: what this one signs nobody should believe."""
+    last = _in_force(signing.log)
+    if last is not None and last.key != signing.key.verifier:
+        mine = signing.key.verifier.text
+        raise Unsafe(f"the log says that {last.key.text} signs; the key of this server is {mine}")
+
+
+def _in_force(log: Log) -> InForce | None:
+    """The key that the log says is in force; None where it names none."""
+    return chain_of(read_folds(log, {THIS: signing_keys(THIS)})[1][THIS]).last
 
 
 def _committed(key: SigningKey, records: list[Record]) -> bytes:
@@ -151,13 +168,17 @@ def _included(signing: Signing, outcome: Outcome, record: Record) -> bytes:
 
 def _checkpoint(signing: Signing, position: int) -> Checkpoint:
     """The first one over a position, or the newest where another key signed that one. Raises NotSealed."""
+    size = 0
     for find in (partial(signing.tree.covering, position), signing.tree.newest):
         found = find()
         if found is None:
             raise NotSealed(f"p{position} is not sealed yet")
-        opened = _opened(found, signing.key)
+        size, opened = found.size, _opened(found, signing.key)
         if opened is not None:
             return opened
+    last = _in_force(signing.log)
+    if last is not None and last.after and size <= last.after:
+        raise NotSealed(f"nothing is sealed since the key was changed at p{last.after}")
     raise Corrupt("the newest checkpoint is not signed by the key of this server")
 
 

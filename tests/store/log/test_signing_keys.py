@@ -211,3 +211,10 @@ def test_a_ledger_without_keys_in_it_is_sealed_and_verified_as_before(database):
     sign_anew(plain, 3, SECOND)
     assert plain.found(FIRST_PUBLIC, SECOND_PUBLIC) == ()
     assert [position for position, _ in plain.found(FIRST_PUBLIC)] == [3]
+
+
+def test_an_announcement_hidden_from_the_tags_is_found_all_the_same(ledger):
+    with behind_its_back(ledger.database, "tags") as connection:
+        connection.execute("DELETE FROM liggare.tags WHERE position = 5")
+    assert (5, "tag row: missing ledger:this") in verify(ledger.url).findings
+    assert [position for position, _ in ledger.found(FIRST_PUBLIC)] == [7]
