@@ -1,8 +1,9 @@
 """The library's `ProjectionRunner` with the same folds: a view in PostgreSQL, a commit an event."""
 
 import time
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -28,7 +29,19 @@ _KEEP = SQL(
     " ON CONFLICT (kind, key) DO UPDATE SET state = excluded.state"
 )
 
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS library_views.kept"
+    " (kind text, key text, state bytea, PRIMARY KEY (kind, key))"
+)
 _COPY = "COPY library_views.happenings_events (originator_id, originator_version, topic, state) FROM STDIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where a replay begins: after a position of the ledger, with the states as they are there."""
+
+    position: int = 0
+    states: Mapping[Name, Any] = field(default_factory=dict)
 
 
 class DomainMapper:
@@ -54,12 +67,7 @@ class KeptStates(PostgresTrackingRecorder):
 
     def __init__(self, datastore: PostgresDatastore, **kwargs: Any) -> None:
         super().__init__(datastore, **kwargs)
-        self.sql_create_statements.append(
-            SQL(
-                "CREATE TABLE IF NOT EXISTS library_views.kept"
-                " (kind text, key text, state bytea, PRIMARY KEY (kind, key))"
-            ).format()
-        )
+        self.sql_create_statements.append(SQL(_TABLE).format())
 
     def keep(self, changed: Mapping[Name, bytes], tracking: Tracking) -> None:
         """Keep what an event changed."""
@@ -73,20 +81,22 @@ class Views(Projection[KeptStates]):
     """The four projections, kept by their three folds. Decoded states stay in memory, so it need not read."""
 
     name = "views"
+    begin: ClassVar[Begin] = Begin()
 
     def __init__(self, view: KeptStates) -> None:
         super().__init__(view)
         self.types = state_types(FOUR)
         self.routes = Routes.of(one.kind for one in self.types.values())
-        self.held: dict[Name, Any] = {}
+        self.held: dict[Name, Any] = dict(self.begin.states)
 
     def process_event(self, domain_event: StoredEvent, tracking: Tracking) -> None:
         """Fold one event and keep what it changed."""
-        stored = Stored(tracking.notification_id, domain_event.topic, 0, bytes(domain_event.state))
+        position = self.begin.position + tracking.notification_id
+        stored = Stored(position, domain_event.topic, 0, bytes(domain_event.state))
         changed: dict[Name, bytes] = {}
-        for kind, key, handler, happened, position in self.routes.steps([stored]):
+        for kind, key, handler, happened, at in self.routes.steps([stored]):
             of, name = self.types[kind], (kind, key)
-            state = self.held[name] = handler(self.held.get(name, of.kind.initial), happened, position)
+            state = self.held[name] = handler(self.held.get(name, of.kind.initial), happened, at)
             changed[name] = of.shape.encode(state)
         self.view.keep(changed, tracking)
 
@@ -100,13 +110,32 @@ def prepare(database: Database, stored: list[Stored]) -> None:
             copy.write_row((uuid4(), 1, one.type, one.body))
 
 
-def replay(database: Database, events: int) -> float:
-    """Seconds the runner takes for so many events, from an empty view."""
+def reached(stored: Iterable[Stored]) -> set[Name]:
+    """The states that these events change."""
+    routes = Routes.of(one.kind for one in state_types(FOUR).values())
+    return {(kind, key) for kind, key, *_ in routes.steps(stored)}
+
+
+def replay(database: Database, events: int, begin: Begin = Begin()) -> float:
+    """Seconds the runner takes for so many events; without ``begin`` from an empty view."""
     execute(database.owner_url, "DROP TABLE IF EXISTS library_views.kept, library_views.views_tracking")
-    begin = time.perf_counter()
+    _put(database, begin)
+    started = time.perf_counter()
     env = database.library_env(SCHEMA, 5, create=True)
     with ProjectionRunner(
-        application_class=Happenings, projection_class=Views, view_class=KeptStates, env=env
+        application_class=Happenings,
+        projection_class=type("Views", (Views,), {"begin": begin}),
+        view_class=KeptStates,
+        env=env,
     ) as runner:
         runner.wait(events, timeout=600)
-        return time.perf_counter() - begin
+        return time.perf_counter() - started
+
+
+def _put(database: Database, begin: Begin) -> None:
+    """The states that there are already."""
+    types = state_types(FOUR)
+    with psycopg.connect(database.owner_url) as connection, connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        for name, state in begin.states.items():
+            cursor.execute(_KEEP, (*name, types[name[0]].shape.encode(state)))

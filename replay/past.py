@@ -8,7 +8,7 @@ older head, ``until``) finds the state of then.
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,6 +59,7 @@ class Past:
     _names: list[str] = field(default_factory=list)
     _by_tag: "dict[str, array[int]]" = field(default_factory=dict)
     _recent: dict[int, Any] = field(default_factory=dict)  # position → body, or the event once it was needed
+    _added: deque[int] = field(default_factory=deque)  # the positions of those, oldest first
     _handlers: dict[str, dict[int, Handler]] = field(default_factory=dict)
     _held: "OrderedDict[tuple[str, str], _Held]" = field(default_factory=OrderedDict)
 
@@ -76,8 +77,9 @@ class Past:
             else:
                 found.append(entry)
         self._recent[position] = known
-        if len(self._recent) > self.recent_max:
-            del self._recent[next(iter(self._recent))]
+        self._added.append(position)  # a dict's first key is found by walking over all that were deleted
+        if len(self._added) > self.recent_max:
+            del self._recent[self._added.popleft()]
 
     def states(self, folds: Mapping[str, Fold[Any]], head: int) -> dict[str, Any]:
         """The state of each fold by name at a position. Raises UnreadableError."""

@@ -48,9 +48,12 @@ class Size:
 
     @classmethod
     def of(cls, events: int) -> "Size":
-        """The size whose four years take up the events; below a hundred thousand, that of a few regions."""
+        """The size whose four years take up the events; below a hundred thousand, that of a few regions.
+
+        A short history spends more events on what does not depend on orders.
+        """
         if events < NATIONAL:
-            return cls(max(20, (events - 3_500) // 72), 40, 6, 2)
+            return cls(max(20, (events - 1_000) // 88, (events - 3_500) // 72), 40, 6, 2)
         return cls((events - 3_000) // 63, max(60, min(800, events // 12_000)))
 
 

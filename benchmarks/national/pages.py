@@ -94,6 +94,9 @@ def _rebuilds(found: Mapping[str, Any]) -> str:
         ("every projection", number(every["events"]), number(every["rate"]), number(every["bytes_an_event"])),
         ("the library's runner, four views", number(library["events"]), number(library["rate"]), "–"),
     ]
+    each = number(library["events"] // len(library["rates"]))
+    for after, one in zip(library["from"], library["rates"], strict=True):
+        rows.append((f"the same from event {number(after + 1)}", each, number(one), "–"))
     return _table(("rebuild", "events", "events a second", "bytes of history an event"), rows)
 
 

@@ -1,7 +1,7 @@
 """Rebuilds: the four main views with their history, every projection, and the library's runner beside."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,8 @@ from benchmarks import library_views
 from benchmarks.national.place import first
 from benchmarks.national.plan import Plan
 from benchmarks.place import Database, execute
+from ledger.clock import SimulatedClock
+from ledger.fold import Fold
 from ledger.store import copied
 from ledger.store.body import facts_json
 from ledger.store.postgres import PostgresLog
@@ -20,10 +22,14 @@ from projections.partitions import Answer, hear, running
 from projections.rebuilding import Plan as RebuildPlan
 from projections.rebuilding import rebuild_beside
 from projections.routes import Routes
+from projections.shelf_postgres import PostgresShelf
 from projections.states import state_types
 from replay.folding import folded_apart
+from replay.timeline import Timeline
 
 FOUR = library_views.FOUR
+PLACES = (0, 25, 50, 75, 95)
+"""After how many hundredths of the ledger the library's runner is measured."""
 
 
 def four(database: Database, plan: Plan, events: int) -> dict[str, Any]:
@@ -37,17 +43,40 @@ def every_projection(database: Database, plan: Plan) -> dict[str, Any]:
 
 
 def library(database: Database, plan: Plan) -> dict[str, Any]:
-    """The library's runner, which commits each of the ledger's first events with the states it changes."""
-    events = first(database, plan.library_events)
-    execute(database.owner_url, "DROP SCHEMA IF EXISTS library_views CASCADE")
-    log = PostgresLog(database.serve_url, mode="simulated")
+    """The library's runner, which commits each event with the states it changes.
+
+    It follows stretches of the same length from places spread over the ledger, each with the states as they
+    are there: it writes whole states, and those grow.
+    """
+    each = plan.library_events // len(PLACES)
+    log, shelf = PostgresLog(database.serve_url, mode="simulated"), PostgresShelf(database.serve_url)
     try:
-        library_views.prepare(database, list(log.tail(upto=events)))
+        timeline = Timeline(log, SimulatedClock(log.head().recorded_at), shelf, state_types(FOUR))
+        rates = [_library_from(database, timeline, plan.events * part // 100, each) for part in PLACES]
     finally:
+        shelf.close()
         log.close()
-    seconds = library_views.replay(database, events)
+    return {
+        "events": each * len(PLACES), "rate": round(len(rates) / sum(1 / rate for rate in rates)),
+        "from": [plan.events * part // 100 for part in PLACES], "rates": [round(rate) for rate in rates],
+    }  # fmt: skip
+
+
+def _library_from(database: Database, timeline: Timeline, after: int, events: int) -> float:
+    """Events a second from a position on."""
+    stored, types = list(timeline.log.tail(after=after, upto=after + events)), timeline.types
+    folds = {"/".join(name): types[name[0]].kind(name[1]) for name in library_views.reached(stored)}
+    states = {(fold.kind.name, fold.key): state for fold, state in _states(timeline, folds, after)}
+    execute(database.owner_url, "DROP SCHEMA IF EXISTS library_views CASCADE")
+    library_views.prepare(database, stored)
+    seconds = library_views.replay(database, len(stored), library_views.Begin(after, states))
     execute(database.owner_url, "DROP SCHEMA library_views CASCADE")
-    return {"events": events, "rate": round(events / seconds)}
+    return len(stored) / seconds
+
+
+def _states(timeline: Timeline, folds: Mapping[str, Fold[Any]], after: int) -> list[tuple[Fold[Any], Any]]:
+    found = timeline.states(after)(folds) if after else {}
+    return [(fold, found[name]) for name, fold in folds.items() if name in found]
 
 
 def fold(database: Database, plan: Plan) -> dict[str, Any]:

@@ -8,12 +8,14 @@ import pytest
 
 from api.generate import reports as told
 from api.generate.asks import Engagement
+from api.generate.credentials import Credentials
 from api.generate.engine import Engine
 from api.generate.invoices import Invoices
 from api.generate.reports import Reports
 from api.generate.staff import Person
 from api.generate.world import Region, Unit
 from ledger.events.invoices import InvoiceLine
+from ledger.handle.remembered import DoneWithError
 
 UNIT = Unit("u-a", "Enhet", "site-a", 1)
 REGION = Region("r-a", "r-a-rs", "Region", "232100-0000", 1, (UNIT,))
@@ -98,3 +100,14 @@ def test_what_is_due_when_the_agreement_has_ended_is_left_out(engine):
     engine.at(10, done.append)
     engine.run(1, end=10)
     assert done == [9]
+
+
+def test_a_licence_withdrawn_after_somebody_has_left_is_left_out(engine):
+    def done_with(_):
+        raise DoneWithError("a decision asks for what this history was done with")
+
+    engine.carry = done_with
+    Credentials(engine)._withdrawn(UNTIL, "k-a", "nurses")
+    assert len(engine.due) == 1
+    engine.run(2)
+    assert not engine.due
