@@ -312,8 +312,9 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
 def check_case(files: Files, case: Facts, records: Mapping[int, Record]) -> None:
     """The package holds records of one ledger and nothing else, and names whatever it does not show."""
     known = {f"data/records/{at}.{part}" for at in records for part in ("record", "body", "proof")}
-    payload = {name for name in files if name.startswith("data/") and not name.startswith(STAMPS)}
-    if odd := sorted(payload - known - {CASE, CHECKPOINT, COSIGNATURES, KEYS}):
+    known |= {CASE, CHECKPOINT, COSIGNATURES, KEYS, MANIFEST, TAG_MANIFEST}
+    known |= {"bagit.txt", "bag-info.txt", "read-me.txt", "verify.py"}
+    if odd := sorted(name for name in files if name not in known and not name.startswith(STAMPS)):
         raise Fault(odd[0], "hör inte hit", "does not belong here")
     hidden = {(at, name) for at, one in records.items() for name, said in one.groups.items() if said is None}
     hidden |= {(at, "links") for at, one in records.items() if one.links is None}
@@ -327,10 +328,8 @@ def check_case(files: Files, case: Facts, records: Mapping[int, Record]) -> None
 
 def restated(records: Mapping[int, Record], case: Facts, where: str) -> Iterator[Said]:
     """What is not shown and why; then the award, made again from what is."""
-    whys = [(one["group"], one["why"], one["paragraph"], one["ground"]) for one in case["withheld"]]
-    yield from (
-        told("Utan {}: {}", "Without {}: {}", " ".join(one), whys.count(one)) for one in sorted({*whys})
-    )
+    whys = [f"{w['group']} ({w['why']}) {w['paragraph']} {w['ground']}".strip() for w in case["withheld"]]
+    yield from (told("Visas ej: {}: {}", "Not shown: {}: {}", w, whys.count(w)) for w in sorted({*whys}))
     facts = {at: one.groups["facts"] or {} for at, one in sorted(records.items()) if one.groups.get("facts")}
     award = facts.get(case["award"])
     if award is None:

@@ -5,15 +5,18 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.proof.note import SigningKey
+from ledger.proof.stamp import stamp_request
 from ledger.store.codec import header_of, parse_record
 from replay.evidence.disclosure import BadMaskError, Disclosure, Mask, Undecided
 from replay.evidence.package import award_package, verifier, verifier_digest
 from replay.questions.base import SealedError
+from tests.proof.authority import authority
 from tests.replay.evidence import (
     DECIDED,
     KEY,
@@ -139,7 +142,8 @@ def test_a_file_more_or_less_is_found(files):
     without = {name: content for name, content in files.items() if name != record}
     assert record in fault(without).where
     assert "does not belong" in str(fault(bagged_again(without)))
-    assert "data/more" in str(fault(bagged_again(files | {"data/more": b""})))
+    for more in ("data/more", "verdict.txt", "data/records/1.note"):
+        assert f"{more}: does not belong" in str(fault(bagged_again(files | {more: b""})))
     whole = {
         name: content for name, content in files.items() if not name.startswith(record.partition(".")[0])
     }
@@ -154,7 +158,7 @@ def test_a_record_under_anothers_name_is_found(files):
 def test_what_is_masked_is_named_with_its_ground_and_everything_else_still_holds(world, files, package):
     award = f"data/records/{package.award.award}.body"
     assert b'"checks"' not in files[award]
-    assert "Without checks secrecy OSL 1 kap. 1 § a test: 1" in english(files)
+    assert "Not shown: checks (secrecy) OSL 1 kap. 1 § a test: 1" in english(files)
     case = json.loads(files["data/case.json"])
     unnamed = [one for one in case["withheld"] if one["group"] != "checks"]
     assert "does not name rightly" in str(fault(case_with(files, withheld=unnamed)))
@@ -248,7 +252,7 @@ def test_a_body_that_was_disposed_of_is_named(world):
     with_body(log, shift, None)
     package = award_package(ground(log), "o-1", 1, DECIDED)
     assert [one.position for one in package.withheld if one.why == "disposed"] == [shift]
-    assert "Without body disposed" in english(package.files)
+    assert "Not shown: body (disposed): 1" in english(package.files)
 
 
 def test_sealed_offers_make_no_package(world):
@@ -268,6 +272,19 @@ def test_cosignatures_are_verified_and_a_stamp_must_be_over_the_checkpoint(files
     other = SigningKey.generate("ledger.example/l-1").verifier
     assert "not signed" in str(fault(changed(files, "data/keys.txt", lambda _: f"{other.text}\n".encode())))
     assert "over other bytes" in str(fault(bagged_again(files | {"data/stamps/1.tsr": b"nothing"})))
+
+
+def test_a_stamp_over_the_checkpoint_is_in_the_package_and_openssl_verifies_it(world):
+    base = ground(world.log)
+    note = base.confirmed.sealed.note
+    with authority() as tsa:
+        der, other = (tsa.stamp(stamp_request(content).der) for content in (note, b"another"))
+        assert tsa.verifies(note, der)
+    found = [replace(base, confirmed=replace(base.confirmed, stamps=(one,))) for one in (der, other)]
+    right, wrong = (award_package(one, "o-1", 1, DECIDED).files for one in found)
+    assert right["data/stamps/1.tsr"] == der
+    assert "data/stamps/1.tsr: verify it by openssl ts -verify" in english(right)
+    assert "data/stamps/1.tsr: is over other bytes" in str(fault(wrong))
 
 
 def test_ed25519_agrees_with_openssl_and_the_rfc():
