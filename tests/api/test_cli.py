@@ -129,7 +129,8 @@ def test_a_tampered_record_is_found_and_named(program: Program):
     code, document = program.json("verify")
     assert (code, len(document.pop("last_leaf"))) == (FINE, 64)
     assert document.pop("tree") == {
-        "sealed": 0, "checkpoints": 0, "signatures": 0, "origin": "", "kept": 0, "between": None,
+        "sealed": 0, "checkpoints": 0, "signatures": 0, "origin": "", "kept": 0, "keys": 0,
+        "between": None,
     }  # fmt: skip
     assert set(document.pop("confirmed").values()) == {0}
     assert document == {"intact": True, "events": 2, "bodies": True, "findings": []}
