@@ -127,7 +127,13 @@ def result_of(
     for position, what in found[:SHOWN_MAX]:
         listed.add_row(str(position), what)
     more = f"… and {len(findings) - SHOWN_MAX} more" if len(findings) > SHOWN_MAX else ""
-    return Result(document, (f"NOT INTACT: {report.events} events", listed, more), DIFFERENT)
+    between = (_between(tree.between),) if tree and tree.between else ()
+    return Result(document, (f"NOT INTACT: {report.events} events", listed, more, *between), DIFFERENT)
+
+
+def _between(checkpoints: tuple[int, int]) -> str:
+    after, upto = checkpoints
+    return f"history first differs between p{after + 1} and p{upto}, from a checkpoint to the next one held"
 
 
 def _by_others(others: ConfirmedReport | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from ledger.store.queries import query
 
 VERSION_MIN = 150000
 CLOCK_APART_MAX_US = 2_000_000
+TABLES_AND_FUNCTIONS = "tables and functions"
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -34,7 +35,7 @@ def findings(serve_url: str, *, now: int | None = None) -> tuple[Finding, ...]:
     Raises psycopg.OperationalError when nobody answers there.
     """
     with psycopg.connect(serve_url, autocommit=True) as connection:
-        found = [*_role(connection), *_settings(connection), *_schema(connection)]
+        found = [*_role(connection), *_settings(connection), *schema(connection)]
         if now is not None:
             found.append(_clock(connection, now))
     return tuple(found)
@@ -79,7 +80,8 @@ def _settings(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     yield Finding("encoding", encoding == "UTF8", f"the database is encoded in {encoding}")
 
 
-def _schema(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+def schema(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+    """Whether the migrations are this version's, and triggers, tables and functions as they made them."""
     problems = "; ".join(drift(connection))
     yield Finding("migrations", not problems, problems or "the schema is this version's")
     if not problems:
@@ -88,7 +90,7 @@ def _schema(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
         yield Finding("append-only triggers", not disabled, detail)
         changed = [*_one(connection, query("tables"))[0], *_changed_functions(connection)]
         detail = f"not as they were made: {', '.join(changed)}" if changed else "as they were made"
-        yield Finding("tables and functions", not changed, detail)
+        yield Finding(TABLES_AND_FUNCTIONS, not changed, detail)
 
 
 def _changed_functions(connection: psycopg.Connection[Any]) -> list[str]:

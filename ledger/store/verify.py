@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 
 from ledger.store.draft import ensure_draft
+from ledger.store.guard import TABLES_AND_FUNCTIONS, schema
 from ledger.store.log import Record
 from ledger.store.queries import query
 from ledger.store.verify_examination import FINDINGS_MAX, Examination, Found, Row, Rows
@@ -92,12 +93,14 @@ def _end(connection: psycopg.Connection[Any]) -> tuple[int, bytes]:
 
 
 def _unguarded(connection: psycopg.Connection[Any]) -> tuple[Found, ...]:
-    """The tables that are there and that nothing keeps from being changed: a finding each, of no position."""
+    """Tables that nothing keeps from being changed, and what else is not as it was made; of no position."""
     names = connection.execute(
         "SELECT n FROM unnest(%s::text[]) AS n WHERE to_regclass('liggare.' || n) IS NOT NULL",
         connection.execute(query("triggers")).fetchone(),
     )
-    return tuple((0, f"append-only: the trigger on {name} is off, changed or missing") for (name,) in names)
+    off = [f"append-only: the trigger on {name} is off, changed or missing" for (name,) in names]
+    made = [one for one in schema(connection) if one.name == TABLES_AND_FUNCTIONS and not one.safe]
+    return tuple((0, what) for what in (*off, *(f"{one.name}: {one.detail}" for one in made)))
 
 
 def _event_after(connection: psycopg.Connection[Any], position: int) -> int:

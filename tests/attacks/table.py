@@ -245,6 +245,13 @@ ATTACKS: Mapping[str, Attack] = {
         "Spärrarna mot ändringar avslagna", "The triggers against changes switched off",
         triggers_off, {"": At(0)},
     ),
+    "function": Attack(
+        "En funktion i databasen utbytt", "A function of the database replaced",
+        rows(
+            "CREATE OR REPLACE FUNCTION liggare.refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN NULL; END $$"
+        ), {"": At(0)},
+    ),
 }  # fmt: skip
 
 assert all(set(attack.found) <= {"", *HELD} for attack in ATTACKS.values())
