@@ -27,6 +27,7 @@ from api.receipting import ReceiptBody, Signing, receipt_of
 from api.sealing import NO_KEY, signing_key_of
 from api.settings import Settings
 from ledger.proof.check import ProofError
+from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.note import VerifierKey
 from ledger.proof.receipt import (
     COMMITMENT_BYTES,
@@ -36,6 +37,7 @@ from ledger.proof.receipt import (
     checked_receipt,
     parsed,
 )
+from ledger.store.verify_receipts import HeldReceipts
 
 RECEIPT_BYTES_MAX = 64 * 1024
 Client = Annotated[str, typer.Argument(help="The program that sent the command (Liggare-Client).")]
@@ -92,6 +94,29 @@ def checked(file: Path, keys: Sequence[VerifierKey], checkpoint: Path | None, ea
         "size": found.size, "root": root.hex(), "commitment": entry[-COMMITMENT_BYTES:].hex(),
     }  # fmt: skip
     return Result(document, (f"holds: {', '.join(said)}, signed by a key that was given",))
+
+
+def held_in(files: Sequence[Path], keys: Sequence[VerifierKey]) -> tuple[HeldReceipts, list[Checkpoint]]:
+    """What the receipts in files are for, and the trees that they lead to. Raises StopError."""
+    entries: list[tuple[int, bytes]] = []
+    committed: list[bytes] = []
+    trees: list[Checkpoint] = []
+    if files and not keys:
+        raise StopError("a receipt is checked with the ledger's public key: --key", USAGE)
+    for file in files:
+        body = receipt_in(file)
+        try:
+            found = parsed(_decoded(body.receipt))
+            if isinstance(found, Commitment):
+                check_commitment(found, keys)
+                committed += found.records()
+            else:
+                entry = _entry(body.entry)
+                trees.append(Checkpoint(found.origin, found.size, checked_receipt(found, entry, keys)))
+                entries.append((found.index + 1, entry))
+        except ProofError as error:
+            raise StopError(f"{file}: {error}") from error
+    return HeldReceipts(tuple(entries), tuple(committed)), trees
 
 
 def receipt_in(file: Path) -> ReceiptBody:

@@ -1,7 +1,7 @@
 """`liggare verify`: every record anew from its bytes, and everything derived against it."""
 
 import time
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from api.cli.kept import Keys, checkpoint_in, keys_of, own_key
 from api.cli.layout import counted
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
 from api.cli.progress import telling
+from api.cli.receipt import held_in
 from api.others import Others
 from api.place import place_of
 from api.sealing import keys_at
@@ -23,6 +24,7 @@ from ledger.store.verify import verify as verified
 from ledger.store.verify_confirmed import ConfirmedReport, verify_confirmed
 from ledger.store.verify_examination import FINDINGS_MAX, Found
 from ledger.store.verify_keys import trusted_by
+from ledger.store.verify_receipts import verify_receipts
 from ledger.store.verify_tree import TreeReport, verify_tree
 
 SHOWN_MAX = 20
@@ -39,6 +41,12 @@ Since = Annotated[
         "--since", metavar="FILE", help="A checkpoint that you kept; the ledger must go on from it."
     ),
 ]
+Receipts = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--receipt", metavar="FILE", help="A receipt that you were given; what it is for must be there."
+    ),
+]
 
 
 @PROGRAM.command(
@@ -46,6 +54,7 @@ Since = Annotated[
     epilog=example(
         "liggare verify",
         "liggare verify --since checkpoint.txt --key KEY",
+        "liggare verify --receipt receipt.json --key KEY",
         "liggare verify --headers --processes 2",
     )
     + "\n\n"
@@ -55,6 +64,7 @@ def verify(
     headers: Headers = False,
     processes: Processes = None,
     since: Since = None,
+    receipt: Receipts = None,
     key: Keys = None,
     as_json: Json = False,
 ) -> None:
@@ -62,29 +72,39 @@ def verify(
 
     Derived are columns, tag rows and command rows. 3 is the exit code when anything differs; the positions
     are named, the same ones by however many processes. Events cut off at the end, or a ledger written anew as
-    a whole and sealed again, show only against what was kept elsewhere: a checkpoint (--since), or a number
-    of events and a last leaf. Every checkpoint must be signed by the key that the log says was in force at
-    its size, and the first key that it names must be the one you were given (--key); where it names none,
-    signatures are checked with --key, or with the key that this installation signs with.
+    a whole and sealed again, show only against what was kept elsewhere: a checkpoint (--since), a receipt
+    (--receipt), or a number of events and a last leaf. Every checkpoint must be signed by the key that the
+    log says was in force at its size, and the first key that it names must be the one you were given (--key);
+    where it names none, signatures are checked with --key, or with the key that this installation signs with.
     """
-    carry_out(as_json, lambda out: _verify(out, processes, since or (), keys_of(key), bodies=not headers))
+    held = Held(tuple(since or ()), tuple(receipt or ()), keys_of(key))
+    carry_out(as_json, lambda out: _verify(out, processes, held, bodies=not headers))
 
 
-def _verify(
-    out: Out, processes: int | None, since: Sequence[Path], keys: tuple[VerifierKey, ...], *, bodies: bool
-) -> Result:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held beside the database: files of checkpoints and of receipts, and public keys."""
+
+    since: tuple[Path, ...]
+    receipts: tuple[Path, ...]
+    keys: tuple[VerifierKey, ...]
+
+
+def _verify(out: Out, processes: int | None, held: Held, *, bodies: bool) -> Result:
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place:
         own = own_key(place, settings)
-        known = trusted_by(keys_at(place.serve_url), keys or own)
-        kept = [checkpoint_in(file, known) for file in since]
+        known = trusted_by(keys_at(place.serve_url), held.keys or own)
+        receipts, trees = held_in(held.receipts, known)
+        kept = [*(checkpoint_in(file, known) for file in held.since), *trees]
         began = time.monotonic()
         with telling() as told:
             report = verified(place.serve_url, told, processes=processes, bodies=bodies)
         seconds = time.monotonic() - began
         with telling() as told:
-            tree = verify_tree(place.serve_url, keys, kept, told, own)
+            tree = verify_tree(place.serve_url, held.keys, kept, told, own)
         others = _confirmed(place.serve_url, settings.others)
+        others.findings += verify_receipts(place.serve_url, receipts)
     out.progress(f"{report.events:,} events in {seconds:.1f} s ({report.events / seconds:,.0f} a second)")
     return result_of(report, tree, len(kept), others)
 

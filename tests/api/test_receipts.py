@@ -276,6 +276,14 @@ def test_a_receipt_is_checked_offline(program: Program, tmp_path: Path):
     code, stdout, _ = program.here(*check, "--key", key, "--checkpoint", str(kept))
     assert (code, "under the checkpoint that was kept" in stdout) == (FINE, True)
     assert program.here(*check, "--key", SigningKey.generate("other").verifier.text)[0] == DIFFERENT
+    held = ("verify", "--receipt", str(receipt))
+    code, document = program.json(*held, "--key", key)
+    assert (code, document["tree"]["kept"]) == (FINE, 1)
+    assert program.json(*held, "--key", SigningKey.generate("other").verifier.text)[0] == NOT_CHECKED
+    tamper(program.settings, "UPDATE liggare.events SET leaf = sha256(leaf) WHERE position = 1")
+    code, document = program.json(*held)
+    told = {(one["position"], one["what"].partition(":")[0]) for one in document["findings"]}
+    assert (code, {(1, "leaf"), (1, "receipt"), (2, "kept checkpoint of 2")} <= told) == (DIFFERENT, True)
     whole = json.loads(receipt.read_text())
     for name, value in (("entry", "02" + "00" * 80), ("entry", "x"), ("receipt", "x"), ("receipt", "AAAA")):
         receipt.write_text(json.dumps(whole | {name: value}))
@@ -312,3 +320,12 @@ def test_a_commitment_is_checked_offline_and_the_receipt_against_it(tmp_path: Pa
         assert tell(*check)[0] == FINE
         assert tell(*check, "--old", str(commitment))[0] == code
         assert tell(*check, "--old", str(receipt))[0] == USAGE
+
+
+def tamper(settings: Settings, statement: str) -> None:
+    """Change the events behind the ledger's back."""
+    url = psycopg.conninfo.make_conninfo(settings.database_url or "", dbname=settings.database_name)
+    with psycopg.connect(url) as connection:
+        connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER USER")
+        connection.execute(statement)
+        connection.execute("ALTER TABLE liggare.events ENABLE ALWAYS TRIGGER append_only")

@@ -14,11 +14,12 @@ from cryptography.x509 import Certificate
 from ledger.proof.checkpoint import Checkpoint, unverified_checkpoint
 from ledger.proof.cosignature import cosigned, witness_key
 from ledger.proof.note import SigningKey, parsed_note
+from ledger.proof.receipt import signed_receipt
 from ledger.proof.stamp import answered_stamp, parsed_roots, stamp_request
 from ledger.store.confirmed import keep_cosignature, keep_stamp
 from ledger.store.postgres import PostgresLog
 from ledger.store.sealing import Sealer, connected
-from ledger.store.sealing_tree import Inclusion, StoredTree, newest
+from ledger.store.sealing_tree import StoredTree, newest
 from projections.base import VIEWS
 from projections.migrate import migrate_projections
 from projections.rebuild import rebuild
@@ -53,7 +54,8 @@ class Ledger:
     backup: Database
     kept: tuple[Checkpoint, ...]
     witnessed: Checkpoint
-    receipt: Inclusion
+    receipt: bytes
+    entry: bytes
     answered: Mapping[int, bytes]
     roots: Sequence[Certificate]
 
@@ -109,7 +111,7 @@ def ledger_on(server: PostgresServer, authority: Authority) -> Iterator[Ledger]:
         keep_view(whole)
         kept = {size: checkpoint(whole, size) for size in SIZES}
         yield Ledger(
-            whole, backup, tuple(kept[size] for size in KEPT), kept[SIZES[-1]], receipt_of(whole),
+            whole, backup, tuple(kept[size] for size in KEPT), kept[SIZES[-1]], *receipt_of(whole),
             {position: leaf(whole, position) for position in ANSWERED}, roots,
         )  # fmt: skip
 
@@ -175,10 +177,16 @@ def leaf(database: Database, position: int) -> bytes:
     return bytes(row[0])
 
 
-def receipt_of(database: Database) -> Inclusion:
-    """The receipt of the victim's command: its leaf, and the path to the root of a checkpoint."""
+def receipt_of(database: Database) -> tuple[bytes, bytes]:
+    """The receipt of the victim's command (RFC 9942), and the entry of its record."""
     with closing(connected(database.serve_url)) as connection:
-        return StoredTree(lambda ask: ask(connection)).inclusion(VICTIM, SEALED_AT)
+        path = StoredTree(lambda ask: ask(connection)).inclusion(VICTIM, SEALED_AT).path
+        row = connection.execute(
+            "SELECT substr(record, 1, 81) FROM liggare.events WHERE position = %s", (VICTIM,)
+        ).fetchone()
+    assert row is not None
+    root = checkpoint(database, SEALED_AT).root
+    return signed_receipt(KEY, row[0], SEALED_AT, VICTIM - 1, path, root), row[0]
 
 
 def stranger() -> SigningKey:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import psycopg
 
-from ledger.proof.check import root_by_inclusion
 from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.receipt import Receipt, checked_receipt, parsed
 from ledger.store.postgres import PostgresLog
-from ledger.store.sealing_tree import Inclusion
 from ledger.store.verify import verify
 from ledger.store.verify_confirmed import verify_confirmed
 from ledger.store.verify_examination import Found
+from ledger.store.verify_receipts import HeldReceipts, verify_receipts
 from ledger.store.verify_tree import verify_tree
 from projections.base import VIEWS
 from projections.shelf_postgres import PostgresShelf
 from replay.digests import digest_kept, digests_folded
-from tests.attacks.place import KEY, PUBLIC, VIEW, Ledger, Scene
+from tests.attacks.place import KEY, PUBLIC, VICTIM, VIEW, Ledger, Scene
 
 INTERVAL = "signed over other events"
 """In findings that name two checkpoints between which it lies, and no position."""
@@ -101,11 +101,15 @@ def _verdict(scene: Scene, held: Held, own: tuple[Found, ...]) -> Verdict:
     kept = [
         *(ledger.kept if held.checkpoints else ()),
         *((ledger.witnessed,) if held.witness else ()),
-        *((_checkpoint(ledger.receipt),) if held.receipt else ()),
+        *((_tree_of(ledger),) if held.receipt else ()),
     ]
     tree = verify_tree(url, keys, kept)
     others = verify_confirmed(url, [PUBLIC], ledger.roots) if held.witness else verify_confirmed(url)
-    receipts = tuple(_answered(url, ledger)) if held.receipt else ()
+    receipts = (
+        (*verify_receipts(url, HeldReceipts([(VICTIM, ledger.entry)])), *_answered(url, ledger))
+        if held.receipt
+        else ()
+    )
     found = sorted((*own, *tree.findings, *others.findings, *receipts))
     exact = [one for one in found if INTERVAL not in one[1]]
     if tree.between and not (exact and exact[0][0] <= tree.between[1]):
@@ -118,12 +122,12 @@ def _verdict(scene: Scene, held: Held, own: tuple[Found, ...]) -> Verdict:
     return Verdict(None)
 
 
-def _checkpoint(receipt: Inclusion) -> Checkpoint:
-    """The tree that a receipt leads to, which was signed."""
-    index = receipt.position - 1
-    return Checkpoint(
-        KEY.name, receipt.size, root_by_inclusion(receipt.leaf, index, receipt.size, receipt.path)
-    )
+def _tree_of(ledger: Ledger) -> Checkpoint:
+    """The tree that the receipt leads to, which was signed."""
+    receipt = parsed(ledger.receipt)
+    assert isinstance(receipt, Receipt)
+    root = checked_receipt(receipt, ledger.entry, [KEY.verifier])
+    return Checkpoint(receipt.origin, receipt.size, root)
 
 
 def _views(url: str) -> Iterator[str]:
