@@ -6,20 +6,23 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-FOLDING = ("ledger.events", "ledger.facts", "ledger.policy", "projections")
+FOLDING = (
+    "ledger.events", "ledger.facts", "ledger.fold", "ledger.policy", "ledger.store.body", "ledger.values",
+    "projections",
+)  # fmt: skip
 EVERYTHING = ("ledger", "projections", "replay", "api")
 _SHORT = 12
 
 
 @cache
 def source_digest(packages: tuple[str, ...]) -> str:
-    """SHA-256 in hex over every source file (.py, .sql, .yaml) of these packages.
+    """SHA-256 in hex over every source file (.py, .sql, .yaml) of these packages and modules.
 
     Name and content, in order.
     """
     digest = hashlib.sha256()
     for package in packages:
-        for name, content in sorted(_sources(files(package), package)):
+        for name, content in sorted(_found(package)):
             digest.update(name.encode() + b"\x00" + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
@@ -35,6 +38,14 @@ def folding_version() -> str:
     The API may change without a rebuild.
     """
     return source_digest(FOLDING)[:_SHORT]
+
+
+def _found(name: str) -> Iterable[tuple[str, bytes]]:
+    """The file of a module, or all of a package."""
+    parent, _, last = name.rpartition(".")
+    if parent and (file := files(parent) / f"{last}.py").is_file():
+        return [(f"{name}.py", file.read_bytes())]
+    return _sources(files(name), name)
 
 
 def _sources(folder: Traversable, name: str) -> Iterable[tuple[str, bytes]]:

@@ -47,10 +47,11 @@ class Kept:
         self.path = folder / f"reperform-{sha256(encoded(what)).hexdigest()[:12]}.json"
 
     def load(self) -> Progress | None:
-        """The progress of an interrupted run, or None."""
-        if not self.path.exists():
+        """The progress of an interrupted run; None without one that can be read."""
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=Progress)
+        except (FileNotFoundError, msgspec.DecodeError):
             return None
-        return msgspec.json.decode(self.path.read_bytes(), type=Progress)
 
     def save(self, progress: Progress) -> None:
         """Keep the progress; a crash leaves the one before."""

@@ -15,7 +15,11 @@ from ledger.values import instant_text
 EVENTS_MIN, EVENTS_MAX = 2_000, 50_000_000
 Events = Annotated[
     int,
-    typer.Option(min=EVENTS_MIN, max=EVENTS_MAX, help="How many; the last command may bring a few more."),
+    typer.Option(
+        min=EVENTS_MIN,
+        max=EVENTS_MAX,
+        help="How many: a few more by the last command, or fewer where the agreement ends before.",
+    ),
 ]
 Seed = Annotated[
     int, typer.Option(min=0, max=2**31 - 1, help="The same seed and number give the same bytes.")
@@ -53,15 +57,16 @@ def _generated(events: int, seed: int, out: Out) -> Result:
                 made = generate(place.owner_url, events, seed, progress)
         except Unsafe as error:
             raise StopError(str(error), USAGE) from error
-    return _result(made, seed)
+    return result_of(made, seed, events)
 
 
-def _result(made: Generated, seed: int) -> Result:
+def result_of(made: Generated, seed: int, asked: int) -> Result:
+    """What was made, and whether the history ended before it had as many events as were asked for."""
     new = made.events - made.before
     rate = round(new / made.seconds) if made.seconds else 0
     until = instant_text(made.recorded_at)
     document = {
-        "ledger": made.ledger, "seed": seed, "events": made.events, "commands": made.commands,
+        "ledger": made.ledger, "seed": seed, "asked": asked, "events": made.events, "commands": made.commands,
         "last_leaf": made.last_leaf.hex(), "until": until, "before": made.before,
         "seconds": round(made.seconds, 1),
         "rate": rate,
@@ -72,7 +77,8 @@ def _result(made: Generated, seed: int) -> Result:
         f"{new:,} of them now, in {made.seconds:.1f} s ({rate:,} a second)",
         f"last leaf {made.last_leaf.hex()}",
     )
-    return Result(document, shown)
+    fewer = f"färre än {asked:,}: avtalet tar slut / fewer than {asked:,}: the agreement ends"
+    return Result(document, (*shown, fewer) if made.events < asked else shown)
 
 
-__all__ = ["Out", "generate_"]
+__all__ = ["Out", "generate_", "result_of"]

@@ -99,7 +99,8 @@ def _reperform(
             scope = _scope(log, times, parties)
             ledger = identity_of(log)
             of = processes_for(scope.upto or 0, processes)
-            kept = Kept(settings.state_dir, ledger.ledger if ledger else "", code_version(), scope, of)
+            named = scope if times[1] else msgspec.structs.replace(scope, upto=None)  # it may grow meanwhile
+            kept = Kept(settings.state_dir, ledger.ledger if ledger else "", code_version(), named, of)
             run = Run(out, kept, time.monotonic())
             return result_of(run.carried_out(open_log, scope, of, resume=resume), run.seconds())
         finally:

@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
+from api.cli.generate import EVENTS_MAX
 from benchmarks.national import pages, place
 from benchmarks.national.apart import apart
 from benchmarks.national.kept import Kept
-from benchmarks.national.plan import Plan
+from benchmarks.national.plan import SHORT, Plan
 from benchmarks.national.report import document, show
 from benchmarks.national.stages import stages
 from benchmarks.place import Place, environment, with_roles
@@ -76,9 +77,21 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text)
 
 
+def _events(text: str) -> int:
+    try:
+        found = int(text)
+    except ValueError:
+        found = 0
+    if not SHORT <= found <= EVENTS_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from {SHORT} to {EVENTS_MAX}")
+    return found
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench-national", description=__doc__)
-    parser.add_argument("--events", type=int, default=Plan().events, help="how long a ledger (%(default)s)")
+    parser.add_argument(
+        "--events", type=_events, default=Plan().events, help="how long a ledger (%(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=Plan().seed, help="which one (%(default)s)")
     parser.add_argument("--home", type=Path, default=HOME, help="where it stays between runs (%(default)s)")
     parser.add_argument("--url", help="a server to measure on instead; its role may make databases and roles")

@@ -155,7 +155,7 @@ def decode(stored: str, fields_json: bytes) -> Any:
         if stored not in _UPCASTERS and declared is not None:
             return declared.decoder.decode(fields_json)
         return _upcast(stored, fields_json)
-    except (msgspec.MsgspecError, KeyError) as error:
+    except (msgspec.MsgspecError, KeyError, RecursionError) as error:
         msg = f"an event of type {stored} cannot be read: {error}"
         raise Corrupt(msg) from error
 

@@ -11,7 +11,7 @@ import psycopg
 from ledger.errors import Unsafe
 from ledger.store.codec import VERSION
 
-_ENDS = """SELECT get_byte(record, 0) FROM liggare.events WHERE position IN (
+_ENDS = """SELECT get_byte(record, 0) FROM liggare.events WHERE octet_length(record) > 0 AND position IN (
     SELECT min(position) FROM liggare.events UNION SELECT max(position) FROM liggare.events)"""
 
 

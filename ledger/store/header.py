@@ -52,7 +52,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _FIRST_LINK = b',"actor":'  # a quote within a text is escaped, so this stands once
-LINKS = Header.__struct_fields__[Header.__struct_fields__.index("actor") :]
+_ACTOR = Header.__struct_fields__.index("actor")
+SHOWN, LINKS = Header.__struct_fields__[:_ACTOR], Header.__struct_fields__[_ACTOR:]
 _decode = msgspec.json.Decoder(Header).decode
 
 
@@ -74,5 +75,5 @@ def header_of(both: bytes) -> Header:
     """The header behind its texts joined. Raises Corrupt."""
     try:
         return _decode(both)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise Corrupt(f"a header cannot be read: {error}") from error

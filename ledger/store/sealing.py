@@ -17,7 +17,7 @@ from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES, Edge, Tile
 from ledger.store.announced import announced_keys
 from ledger.store.log import Log
 from ledger.store.queries import query
-from ledger.store.sealing_tree import Connection, SealedNote, edge_of, newest
+from ledger.store.sealing_tree import Connection, SealedNote, edge_of, newest, root_at
 
 STRETCH = 65_536
 """Leaves under one checkpoint at most: what a ledger that was never sealed costs in memory."""
@@ -41,6 +41,7 @@ class Sealer:
         self._connection: Connection | None = None
         self._edge: Edge | None = None
         self._signed = Checkpoint(key.name, 0, EMPTY_ROOT)
+        self._note = b""  # of the checkpoint signed or found
 
     def seal(self) -> Checkpoint | None:
         """Seal the next stretch: the new checkpoint, or None when nothing was appended since the last.
@@ -59,8 +60,9 @@ class Sealer:
             self._edge = None  # until it is stored, nobody may go on from it
             tiles = edge.extend(leaves)
             checkpoint = Checkpoint(self._key.name, edge.size, edge.root())
-            if self._store(connection, before, checkpoint, tiles):
-                self._edge, self._signed = edge, checkpoint
+            note = sealed_checkpoint(checkpoint, self._key)
+            if self._store(connection, before, checkpoint.size, note, tiles):
+                self._edge, self._signed, self._note = edge, checkpoint, note
                 return checkpoint
 
     @property
@@ -87,12 +89,22 @@ class Sealer:
             raise Corrupt(
                 f"the last checkpoint is that of {size}; one of {self._signed.size} was signed here"
             )
-        if self._edge is None or self._edge.size != size:
+        if self._edge is None or (last is not None and last.note != self._note):
             edge = edge_of(connection, size)
             if last:
-                self._signed = self._same(last, edge)
+                stated = self._same(last, edge)
+                self._goes_on(connection, size)
+                self._signed, self._note = stated, last.note
             self._edge = edge
         return self._edge
+
+    def _goes_on(self, connection: Connection, size: int) -> None:
+        """What somebody else sealed must go on from what was signed here: else one history forks in two."""
+        if self._signed.size and root_at(connection, self._signed.size) != self._signed.root:
+            raise Corrupt(
+                f"the checkpoint of {size} does not go on from the one of {self._signed.size} that was"
+                " signed here"
+            )
 
     def _same(self, last: SealedNote, edge: Edge) -> Checkpoint:
         """The last checkpoint, if it has this key's origin and the root of what is stored."""
@@ -135,10 +147,9 @@ class Sealer:
             raise Corrupt(f"events are missing between {before} and {head}")
         return bytes(leaves)
 
-    def _store(self, connection: Connection, before: int, made: Checkpoint, tiles: list[Tile]) -> bool:
-        note = sealed_checkpoint(made, self._key)
+    def _store(self, connection: Connection, before: int, size: int, note: bytes, tiles: list[Tile]) -> bool:
         values = (
-            before, made.size, note, [tile.level for tile in tiles], [tile.index for tile in tiles],
+            before, size, note, [tile.level for tile in tiles], [tile.index for tile in tiles],
             [tile.root for tile in tiles],
         )  # fmt: skip
         return bool(_row(connection.execute(_SEAL, values, prepare=True, binary=True))[0])

@@ -86,8 +86,8 @@ class StoredTree:
         return found
 
     def root(self, size: int) -> bytes:
-        """The root of the tree of a size. Raises NotSealed."""
-        found: bytes = self._ask(partial(_root, size=size))
+        """The root of the tree of a size. Raises NotSealed, Corrupt."""
+        found: bytes = self._ask(partial(root_at, size=size))
         return found
 
 
@@ -106,6 +106,12 @@ def edge_of(connection: Connection, size: int) -> Edge:
         return Edge(size, [found[key][: width * HASH_BYTES] for key, width in zip(keys, wide, strict=True)])
     except ValueError:
         raise Corrupt(f"the ledger or its tiles end before {size}, where a checkpoint was sealed") from None
+
+
+def root_at(connection: Connection, size: int) -> bytes:
+    """The root of the tree of a size, out of its tiles. Raises NotSealed, Corrupt."""
+    reach = _sealed_size(connection, size)
+    return _proof(lambda: [tree_root(reach, partial(tiles_of, connection))])[0]
 
 
 def tiles_of(connection: Connection, keys: Iterable[TileKey]) -> Mapping[TileKey, bytes]:
@@ -145,10 +151,6 @@ def _consistency(connection: Connection, old: int, new: int | None) -> Consisten
     return Consistency(old, new, _proof(lambda: consistency_path(old, new, partial(tiles_of, connection))))
 
 
-def _root(connection: Connection, size: int) -> bytes:
-    return tree_root(_sealed_size(connection, size), partial(tiles_of, connection))
-
-
 def _proof(make: Callable[[], list[bytes]]) -> tuple[bytes, ...]:
     try:
         return tuple(make())
@@ -176,6 +178,7 @@ __all__ = [
     "StoredTree",
     "edge_of",
     "newest",
+    "root_at",
     "tiles_of",
     "unverified_checkpoint",
 ]

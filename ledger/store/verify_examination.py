@@ -66,9 +66,8 @@ class Examination:
             heading = None
         rows = self._tags.upto(position), self._commands.upto(position)
         if heading is not None:
-            mode = heading[0].mode
-            if self._command is not None and mode != self._command[0].mode:
-                yield position, f"header: mode {mode}, the event before says {self._command[0].mode}"
+            if self._command is not None:
+                yield from _check_same(position, heading[0], self._command[0])
             yield from _check_tags(position, *heading, rows[0])
             yield from self._check_command(record, *heading, rows[1])
         self._position, self._recorded_at, self._command = position, record.recorded_at, heading
@@ -109,6 +108,7 @@ class Examination:
         k, of = said.n
         expected: Row | None = None
         if k == 1:
+            yield from self._check_ended(record.position)
             expected = (
                 record.position, record.position + of - 1, tied.client, tied.command_id, tied.command_mac,
             )  # fmt: skip
@@ -118,14 +118,28 @@ class Examination:
             yield from self._check_continued(record, said, tied)
         yield from _check_rows(record.position, [(*row[:4], row[4].hex()) for row in rows], expected)
 
+    def _check_ended(self, position: int) -> Iterator[Found]:
+        """Whether the command before has all its events, now that another begins."""
+        before = self._command
+        if before is not None and before[0].n[0] < before[0].n[1]:
+            yield position, "header: begins a command before the last events of the one before"
+
     def _check_continued(self, record: Record, said: Said, tied: Tied) -> Iterator[Found]:
         before = self._command
         if before is None or (before[1].client, before[1].command_id) != (tied.client, tied.command_id):
             yield record.position, "header: continues a command that the event before does not belong to"
-        elif before[0].n != (said.n[0] - 1, said.n[1]):
+        elif before[0].n != (said.n[0] - 1, said.n[1]) or said.n[0] > said.n[1]:
             yield record.position, "header: is not the next event of its command"
         if record.recorded_at != self._recorded_at:
             yield record.position, "recorded_at: differs within one command"
+
+
+def _check_same(position: int, said: Said, before: Said) -> Iterator[Found]:
+    """What every event of one ledger says alike."""
+    for name in ("ledger", "mode"):
+        one, other = getattr(said, name), getattr(before, name)
+        if one != other:
+            yield position, f"header: {name} {one}, the event before says {other}"
 
 
 def _check_tags(position: int, said: Said, tied: Tied, rows: list[Row]) -> Iterator[Found]:

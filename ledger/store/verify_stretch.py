@@ -15,7 +15,7 @@ import psycopg
 from ledger.errors import Corrupt
 from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
 from ledger.store.queries import query
-from ledger.store.verify_headers import Heading, checked
+from ledger.store.verify_headers import Heading, Said, checked
 from ledger.store.verify_rows import Row
 
 EVENTS, BYTES = 256, 8 * 2**20
@@ -122,7 +122,7 @@ def _commands(stretch: Stretch, headers: list[Heading], before: Before) -> list[
         said, tied = header
         k, of = said.n
         if k == 1:
-            if instant <= recorded_at or (last is not None and last[0].mode != said.mode):
+            if instant <= recorded_at or (last is not None and not _ended(last[0], said)):
                 raise _Doubt
             end = position + of - 1
             rows.append((position, tied.client, tied.command_id, tied.command_mac, end))
@@ -132,13 +132,20 @@ def _commands(stretch: Stretch, headers: list[Heading], before: Before) -> list[
     return rows
 
 
+def _ended(last: Said, said: Said) -> bool:
+    """Whether another command may begin: the one before has all its events, in the same ledger."""
+    return last.n[0] >= last.n[1] and last.mode == said.mode and last.ledger == said.ledger
+
+
 def _continues(header: Heading, last: Heading) -> bool:
     (said, tied), (said_last, tied_last) = header, last
     return (
         said.n == (said_last.n[0] + 1, said_last.n[1])
+        and said.n[0] <= said.n[1]
         and tied.command_id == tied_last.command_id
         and tied.client == tied_last.client
         and said.mode == said_last.mode
+        and said.ledger == said_last.ledger
     )
 
 

@@ -22,6 +22,10 @@ from api.cli.program import PROGRAM, Out, table
 from api.cli.progress import Line, Rate, erase, telling
 from api.cli.reference import FILE, reference
 from api.settings import Settings, SettingsError
+from projections.code import code_version
+from replay.reperform import Scope
+from replay.shares import Kept, Progress
+from replay.tally import Count, Tally
 from tests.api.servers import LIGGARE, environment
 
 FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
@@ -170,6 +174,19 @@ def test_reperform(program: Program):
     code, document = program.json("reperform")
     assert (code, document["different"]) == (DIFFERENT, 1)
     assert document["findings"][0]["rule"] == "accept-clock@1"
+
+
+def test_an_interrupted_reperformance_goes_on_though_the_ledger_has_grown(program: Program):
+    program("init", "--simulated")
+    program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
+    ledger = program.json("keys", "show")[1]["origin"].partition("/")[2]
+    kept = Kept(program.settings.state_dir, ledger, code_version(), Scope(), 1)
+    kept.save(Progress(Scope(upto=2), [Tally(1, 1, rules={"begun": Count(same=1)})]))
+    program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
+    code, document = program.json("reperform", "--resume")
+    assert (code, document["position"], document["decisions"]) == (FINE, 2, 2)
+    assert "begun" in document["rules"]
+    assert not kept.path.exists()
 
 
 def test_rebuild_and_replay_by_several_processes(program: Program):

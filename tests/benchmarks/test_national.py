@@ -144,3 +144,11 @@ def test_a_higher_value_stands_higher_and_labels_do_not_overlap():
     assert heights == sorted(heights, reverse=True)
     labels = {one.text: float(one.attrib["y"]) for one in drawn.findall(f"{of}text")}
     assert abs(labels["a"] - labels["b"]) >= 17
+
+
+@pytest.mark.parametrize("events", ["0", "-5", "2999", "1e6", "many", "", "50000001"])
+def test_a_length_that_cannot_be_measured_is_refused_at_once(events, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["--home", str(tmp_path / "home"), f"--events={events}"])
+    assert "is no whole number from 3000 to 50000000" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()

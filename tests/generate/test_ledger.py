@@ -7,8 +7,9 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from api.cli.generate import result_of
 from api.generate.keys import SeededVault
-from api.generate.run import generate, tell
+from api.generate.run import Generated, generate, tell
 from ledger.clock import SimulatedClock
 from ledger.decisions.ledgers import OpenLedger
 from ledger.errors import Conflict, Unsafe
@@ -139,3 +140,11 @@ class _Clock(SimulatedClock):
     def __init__(self, mode):
         super().__init__(1)
         self.mode = mode
+
+
+@pytest.mark.parametrize(("asked", "said"), [(1_001, True), (1_000, False), (999, False)])
+def test_a_history_that_ended_with_its_agreement_says_so(asked, said):
+    made = Generated("generated-1-1", 1_000, 400, bytes(32), 1, 0, 2.0)
+    result = result_of(made, 1, asked)
+    assert (result.document["asked"], result.document["events"]) == (asked, 1_000)
+    assert any("the agreement ends" in str(line) for line in result.shown) == said

@@ -432,3 +432,11 @@ def test_a_past_that_forgot_fetches_again() -> None:
     head = log.head().position
     assert past.state(worked_time("c-1"), head) == read_folds(log, {"x": worked_time("c-1")})[1]["x"]
     assert len(fetched) == head - 2 - 2  # all but genesis, policy and the two that are recent
+
+
+def test_progress_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, "l-1", "code", WHOLE, 1)
+    kept.save(Progress(WHOLE, [Tally()]))
+    for content in (b"", kept.path.read_bytes()[:-1], b"\xff", b"[]"):
+        kept.path.write_bytes(content)
+        assert kept.load() is None

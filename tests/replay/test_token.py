@@ -2,14 +2,16 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.code import code_version, folding_version, source_digest
+from projections.code import FOLDING, code_version, folding_version, source_digest
 from replay.token import BadTokenError, Token
 
+ROOT = Path(__file__).parents[2]
 HEX = st.text("0123456789abcdef", min_size=12, max_size=12)
 TOKENS = st.builds(Token, st.integers(1, 10**15), st.dates(date(1970, 1, 1), date(2199, 12, 31)), HEX, HEX)
 
@@ -40,3 +42,24 @@ def test_the_code_version_is_that_of_the_sources() -> None:
     assert re.fullmatch(r"[0-9a-f]{12}", code_version())
     assert folding_version() != code_version()
     assert source_digest(("replay",)) != source_digest(("projections",))
+
+
+def test_the_folding_version_is_of_all_that_states_are_made_by() -> None:
+    """Kept states of other code are not read: so every module of ours that a fold rests on must count."""
+    said = re.compile(r"^from (ledger(?:\.\w+)+) import", re.MULTILINE)
+    within = tuple(name for name in FOLDING if name.startswith("ledger"))
+    texts = (file.read_text("utf-8") for name in within for file in sources_of(name))
+    found = {name for text in texts for name in said.findall(text)}
+    beside = {name for name in found if not name.startswith(within)}
+    assert beside == {"ledger.errors"}  # what errors are called changes no state
+
+
+def sources_of(name: str) -> list[Path]:
+    path = ROOT.joinpath(*name.split("."))
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+
+
+@pytest.mark.parametrize("name", FOLDING)
+def test_each_part_of_the_folding_version_counts(name: str) -> None:
+    others = tuple(one for one in FOLDING if one != name)
+    assert source_digest(others)[:12] != folding_version() == source_digest(FOLDING)[:12]

@@ -62,3 +62,14 @@ def test_one_odd_record_is_damage_and_no_older_draft(database, postgres_log):
 def test_a_record_of_another_draft_is_not_read():
     with pytest.raises(Corrupt, match=f"draft {VERSION - 1} .* reads draft {VERSION}"):
         parse_record(bytes((VERSION - 1,)) + bytes(200))
+
+
+@pytest.mark.parametrize("events", [1, 3])
+def test_an_emptied_record_is_damage_and_no_draft(database, postgres_log, events):
+    for _ in range(events):
+        postgres_log.append(append())
+    with psycopg.connect(database.admin_url) as connection:
+        connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER ALL")
+        connection.execute("UPDATE liggare.events SET record = '' WHERE position = 1")
+        connection.execute("ALTER TABLE liggare.events ENABLE ALWAYS TRIGGER append_only")
+    assert 1 in {position for position, _ in verify(database.serve_url).findings}

@@ -306,3 +306,37 @@ def test_an_event_is_sealed_a_moment_after_it(database, postgres_log):
                 assert time.monotonic() < deadline
                 time.sleep(0.005)
     require_whole(database.serve_url)
+
+
+@pytest.mark.parametrize("size", [300, 340, 700])
+def test_a_sealer_goes_on_from_no_other_history_than_it_signed(database, size):
+    """An older backup was restored while it ran, written to, and sealed by one who knew no better."""
+    fill(database, 300)
+    with closing(sealer_of(database.serve_url)) as sealer:
+        sealer.seal()
+        with behind_its_back(database, "events", "tiles", "checkpoints") as connection:
+            connection.execute("DELETE FROM liggare.events WHERE position > 200")
+            connection.execute("DELETE FROM liggare.tiles")
+            connection.execute("DELETE FROM liggare.checkpoints")
+        fill(database, size - 200)
+        with behind_its_back(database, "events") as connection:
+            connection.execute("UPDATE liggare.events SET leaf = sha256(leaf) WHERE position > 200")
+        with closing(sealer_of(database.serve_url)) as other:
+            assert other.seal().size == size
+        for more in (0, 10):
+            fill(database, more)
+            with pytest.raises(Corrupt, match="does not go on from the one of 300"):
+                sealer.seal()
+    assert [row[0] for row in rows_of(database.serve_url, "checkpoints", "size")] == [size]
+
+
+def test_the_same_history_sealed_with_another_key_is_gone_on_from(database):
+    fill(database, 300)
+    with closing(sealer_of(database.serve_url)) as sealer:
+        sealer.seal()
+        fill(database, 300)
+        with closing(sealer_of(database.serve_url, SigningKey.generate(KEY.name))) as other:
+            assert other.seal().size == 600
+        fill(database, 50)
+        assert sealer.seal().size == 650
+        assert sealer.seal() is None
