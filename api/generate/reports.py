@@ -1,12 +1,13 @@
 """Worked time by month and unit, as imports bring it: late rows, corrections, repeats, broken lines."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, partial
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.demo.story.days import next_working
 from api.demo.story.roster import TURNS, minute_of
@@ -19,7 +20,7 @@ from api.generate.invoices import Invoices
 from api.generate.staff import Person
 from api.generate.world import Region, Unit
 from ledger.decisions.shifts import VoidShift
-from ledger.decisions.time_approvals import ApproveTimeReport
+from ledger.decisions.time_approvals import ApproveTimeReport, NothingToApprove
 from ledger.decisions.time_report_rows import BrokenLine, ReportRow
 from ledger.decisions.time_reports import SubmitTimeReport
 from ledger.events.shifts import TimeReportReceived
@@ -182,7 +183,9 @@ class Reports:
 
     def _approve(self, at: int, region: Region, unit: Unit, report: str, day: date) -> None:
         who = attester(region, unit)
-        told = self.engine.tell(at, who, f"{report}/approve", ApproveTimeReport(report=report))
+        told: Sequence[Any] = ()
+        with suppress(NothingToApprove):  # where the next file mended all that was forgotten
+            told = self.engine.tell(at, who, f"{report}/approve", ApproveTimeReport(report=report))
         self.invoices.approved(report, day)
         for one in told:
             if self.engine.chance(VOIDED):

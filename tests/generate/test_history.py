@@ -121,3 +121,19 @@ class _Published:
 
 def _published(events):
     return [_Published(one) for one in events if type(one).__name__ == "OrderPublished"]
+
+
+@pytest.mark.parametrize(
+    ("events", "seed"), [(2_001, 3), (4_000, 1), (6_000, 2), (7_999, 5), (12_000, 1), (100_001, 2)]
+)
+def test_it_comes_to_its_length_whatever_that_is(events, seed):
+    """In the last one all that was forgotten of a report is mended by the next before it is approved."""
+    maker = maker_of(generated_id(events, seed), seed)
+
+    def carry(envelope):
+        ruled = maker.decide(envelope)
+        return ruled.first, ruled.events
+
+    with without_collection():
+        tell(carry, maker, events, seed)
+    assert events <= maker.head < events * 1.03
