@@ -7,8 +7,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 FOLDING = (
-    "ledger.events", "ledger.facts", "ledger.fold", "ledger.policy", "ledger.store.body", "ledger.values",
-    "projections",
+    "ledger.events", "ledger.facts", "ledger.fold", "ledger.policy", "ledger.proof.announcement",
+    "ledger.proof.note", "ledger.store.body", "ledger.values", "projections",
 )  # fmt: skip
 EVERYTHING = ("ledger", "projections", "replay", "api")
 _SHORT = 12
