@@ -69,6 +69,7 @@ def test_the_log_says_which_key_signs_from_the_genesis_on(unmade: Settings, keys
     code, document = second.json("verify", "--key", other)  # not the first
     assert (code, [one["position"] for one in document["findings"]]) == (DIFFERENT, [2])
     assert "up to p3: rotated" in second("keys", "list")[1]
+    assert second("reperform")[0] == FINE  # each announcement is verified anew
 
 
 def test_a_ledger_without_its_key_in_the_log_gets_it_there_later(unmade: Settings, keys):
