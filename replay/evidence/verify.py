@@ -4,9 +4,8 @@ python3 -I verify.py [PAKET] [--key NYCKEL]: allt räknas om ur paketets byte, u
 posts löv (docs/format.md), vägen till kontrollpunkten (RFC 9162), dess signatur, sist rangordningen. Använd
 en kopia med den SHA-256 som har offentliggjorts, och en nyckel som inte kom med paketet.
 
-All is made anew from the package's bytes, offline: check sums, each record's leaf, the way to the checkpoint,
-its signature, and last the ranking. A changed verifier cannot find itself: use a copy with the SHA-256 that
-was published, and a key that did not come along. Exit codes: 0 intact, 2 usage, 3 a fault, and where.
+All is made anew from the package's bytes, offline. Use a copy of this file with the published SHA-256,
+and a key that did not come along. Exit codes: 0 intact, 2 usage, 3 a fault, and where.
 """
 
 import base64
@@ -14,7 +13,7 @@ import hashlib
 import json
 import struct
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -179,8 +178,7 @@ def record_of(files: Files, name: str) -> Record:
 
 def groups_of(body: bytes, root: bytes, where: str) -> dict[str, Facts | None]:
     """The groups of a body, None for a masked one; together they have to come to the root."""
-    secret, at, committed = body[:32], 33, body[32:33]
-    found: dict[str, Facts | None] = {}
+    secret, at, committed, found = body[:32], 33, body[32:33], dict[str, Facts | None]()
     for _ in range(body[32]):
         kind, mark = body[at], body[at + 1 : at + 2 + body[at + 1]]
         start = at + 5 + len(mark)
@@ -218,9 +216,9 @@ def check_included(record: Record, proof: str, size: int, root: bytes, where: st
 # --- 5. The award: its ranking once more, from the offers, the announced criteria and the draw.
 
 
-def check_award(award: Facts, facts: Iterable[Facts], seed: str | None, where: str) -> None:
+def check_award(award: Facts, facts: Mapping[int, Facts], seed: str | None, where: str) -> None:
     """The recorded ranking is what the offers, the criteria and the draw come to, and so is the choice."""
-    own = [one for one in facts if one.get("order") == award["order"]]
+    own = [one for one in facts.values() if one.get("order") == award["order"]]
     latest = {one["offer"]: one for one in own if {"offer", "counts_from_at"} <= one.keys()}
     offers = {name: one for name, one in latest.items() if one["position"] == award["position"]}
     gone = {one["offer"] for one in own if {"offer", "withdrawn_at"} <= one.keys()}
@@ -230,6 +228,12 @@ def check_award(award: Facts, facts: Iterable[Facts], seed: str | None, where: s
         given = {} if one["rank"] and one["offer"] in gone else offers.get(one["offer"], {})
         if not stated.items() <= given.items():
             raise Fault(where, "{} är inte svaret som kom in", "{} is not the offer received", one["offer"])
+        value = {"facts": (), "days": 0, "shifts": 0, "minutes": 0, **(one["continuity"] or {})}
+        shifts = [facts[at] for at in value["facts"] if "worked_minutes" in facts[at]]
+        counted = (len({s["on"] for s in shifts}), len(shifts), sum(s["worked_minutes"] for s in shifts))
+        enough = not value.get("counts") or value["amount"] >= value["threshold"]
+        if counted != (value["days"], value["shifts"], value["minutes"]) or not enough:
+            raise Fault(where, "{}: passen blir {}", "{}: the shifts come to {}", one["offer"], counted)
     if missing := offers.keys() - {one["offer"] for one in award["ranking"]}:
         raise Fault(where, "saknas i rangordningen: {}", "missing in the ranking: {}", sorted(missing))
     taking = [one for one in award["ranking"] if one["rank"]]
@@ -304,8 +308,7 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
     what = (one["ledger"], one["mode"], len(records), origin, size)
     said.insert(0, told("Liggare {} ({}): {} poster, {} {}", "Ledger {} ({}): {} records, {} {}", *what))
     if not trusted:
-        own = files[KEYS].decode().partition("\n")[0]
-        said.insert(0, told("JÄMFÖR PAKETETS NYCKEL: {}", "COMPARE THE PACKAGE'S KEY: {}", own))
+        said.insert(0, told("PAKETETS NYCKEL: {}", "THE PACKAGE'S KEY: {}", files[KEYS].decode().split()[0]))
     return said
 
 
@@ -336,9 +339,8 @@ def restated(records: Mapping[int, Record], case: Facts, where: str) -> Iterator
         yield told("Tilldelningens fakta visas inte.", "The facts of the award are not shown.")
         return
     needed = {at for one in award["ranking"] for at in one["facts"]} | {award["draw_seed_position"]} - {None}
-    worked = {at for one in award["ranking"] for at in (one["continuity"] or {"facts": ()})["facts"]}
-    named = (award["order"], award["position"]) == (case["order"], case["number"])
-    if not named or not worked | needed <= {*case["cited"]}:
+    needed |= {at for one in award["ranking"] for at in (one["continuity"] or {"facts": ()})["facts"]}
+    if (award["order"], award["position"]) != (case["order"], case["number"]) or needed - {*case["cited"]}:
         raise Fault(CASE, "en annan tilldelning", "another award")
     what = (award["order"], award["position"], when(award["decided_at"]), award["offer"], award["reason"])
     yield told("Avrop {} rad {}, {}: tilldelat {} {}", "Order {} position {}, {}: awarded to {} {}", *what)
@@ -356,7 +358,7 @@ def restated(records: Mapping[int, Record], case: Facts, where: str) -> Iterator
     if odd := [name for name, term in used.items() if term not in rows]:
         raise Fault(where, "står inte i policyn: {}", "not in the policy: {}", odd)
     seed = award["draw_seed_position"] and facts[award["draw_seed_position"]]["value"]
-    check_award(award, facts.values(), seed, where)
+    check_award(award, facts, seed, where)
     yield told("Rangordningen är omräknad och densamma.", "The ranking was made again and is the same.")
     assumed = ", ".join(sorted(name for name, term in used.items() if term[1] == "assumption"))
     yield told("Antaget, publicerat av ingen: {}", "Assumed, published by nobody: {}", assumed)
@@ -378,13 +380,12 @@ def when(micros: int) -> str:
 def main(arguments: list[str]) -> int:
     """Verify the package that is named, or the one that this file lies in."""
     trusted = arguments.pop() if "--key" in arguments[-2:-1] else None
-    named = [Path(one) for one in arguments if one != "--key"] or [Path(__file__).parent]
-    if len(named) > 1 or not named[0].is_dir():
+    top, *more = [Path(one) for one in arguments if one != "--key"] or [Path(__file__).parent]
+    if more or not top.is_dir():
         print("python3 -I verify.py [PACKAGE] [--key KEY]", file=sys.stderr)
         return 2
     try:
-        found = (path for path in named[0].rglob("*") if not path.is_dir())
-        files = {path.relative_to(named[0]).as_posix(): path.read_bytes() for path in found}
+        files = {p.relative_to(top).as_posix(): p.read_bytes() for p in top.rglob("*") if not p.is_dir()}
         said, code = verified(files, trusted), 0
         said.insert(0, told("HELT: allt stämmer.", "INTACT: everything holds."))
     except Fault as fault:

@@ -85,6 +85,7 @@ def test_the_packages_own_verifier_says_intact_and_prints_the_ranking(files, tmp
     top = written(files, tmp_path / "package")
     code, out, err = run("verify.py", cwd=top)
     assert (code, err) == (0, "")
+    assert f"THE PACKAGE'S KEY: {KEY.verifier.text}" in out
     assert out.startswith("HELT")
     assert out.index("INTACT") > out.index("omräknad")
     assert "The ranking was made again and is the same." in out
@@ -96,7 +97,7 @@ def test_the_packages_own_verifier_says_intact_and_prints_the_ranking(files, tmp
 def test_the_pinned_verifier_takes_a_key_from_elsewhere(files, tmp_path):
     top = written(files, tmp_path / "package")
     code, out, _ = run(VERIFIER, top, "--key", KEY.verifier.text, cwd=tmp_path)
-    assert (code, "COMPARE THE KEY" in out) == (0, False)
+    assert (code, "THE PACKAGE'S KEY" in out) == (0, False)
     stranger = SigningKey.generate(KEY.name).verifier.text
     code, out, _ = run(VERIFIER, top, "--key", stranger, cwd=tmp_path)
     assert (code, "FAULT in data/checkpoint.txt" in out) == (3, True)
@@ -222,6 +223,9 @@ def test_a_draw_is_made_again():
         (lambda award: award["ranking"][0].update(supplier="s-9"), "not the offer received"),
         (lambda award: award["ranking"][0]["time"].update(counts_from_at=1), "not the offer received"),
         (lambda award: award["ranking"].pop(), "missing in the ranking"),
+        (lambda award: award["ranking"][0]["continuity"].update(days=99), "the shifts come to"),
+        (lambda award: award["ranking"][0]["continuity"]["facts"].pop(0), "the shifts come to"),
+        (lambda award: award["ranking"][0]["continuity"].update(amount=1), "the shifts come to"),
         (lambda award: award.update(offer=award["ranking"][1]["offer"]), "does not follow"),
         (lambda award: award["terms"][0].update(value='"otherwise"'), "not in the policy"),
     ],
