@@ -114,8 +114,9 @@ def _record(record: RecordBehind) -> dict[str, Any]:
 
 def _shown(found: Explained, token: Token, name: str, answer: Any) -> Iterator[str | Table]:
     if found.differs:
-        yield f"ANOTHER ANSWER: made again, the token differs in {', '.join(found.differs)}"
-    yield f"{name}: as known at position {token.position}, for {token.on}; digest {answer['digest']}"
+        yield f"ETT ANNAT SVAR / ANOTHER ANSWER: made again, the token differs in {', '.join(found.differs)}"
+    yield f"{name}: som känt vid / as known at p{token.position}, för / for {token.on}"
+    yield f"Digest: {answer['digest']}"
     if "sentence" in answer:
         yield f"{answer['sentence']['sv']}\n{answer['sentence']['en']}"
     yield f"\nKod / Code: {code_version()}, {found.code.module}.{found.code.function}"

@@ -167,11 +167,13 @@ def _shown(tally: Tally, seconds: float) -> Sequence[str | Table]:
     total = tally.total()
     if not total.decisions:
         return ("NOTHING MADE AGAIN: no decision is within this scope",)
-    verdict = "THE SAME" if total.same == total.decisions else "NOT THE SAME"
+    same = total.same == total.decisions
     first = (
-        f"{verdict}: {total.decisions} decisions ({tally.refusals} refusals among them), "
-        f"{total.same} the same, {total.different} different, {total.cannot} cannot be made again; "
-        f"{seconds:.1f} s, {total.decisions / max(seconds, 0.001):.0f} a second"
+        f"{'DETSAMMA' if same else 'INTE DETSAMMA'}: {total.decisions} beslut ({tally.refusals} av dem nej), "
+        f"{total.same} lika, {total.different} olika, {total.cannot} går inte att fatta på nytt\n"
+        f"{'THE SAME' if same else 'NOT THE SAME'}: {total.decisions} decisions ({tally.refusals} refusals), "
+        f"{total.same} the same, {total.different} different, {total.cannot} cannot be made again\n"
+        f"{seconds:.1f} s, {total.decisions / max(seconds, 0.001):.0f}/s"
     )
     rules = table("rule", "decisions", "same", "different", "cannot", "µs each", "ms")
     for rule, count in sorted(tally.rules.items()):

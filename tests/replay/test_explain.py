@@ -94,7 +94,9 @@ def test_another_code_or_policy_is_said_first(timeline: Timeline) -> None:
     token = replace(ask(timeline, CONTINUITY, PARAMS).token, code="0" * 12)
     result = explained(timeline, token, CONTINUITY.name, None, {"order": "o-1"})
     assert result.document["differs"] == ["code"]
-    assert str(result.shown[0]).startswith("ANOTHER ANSWER")
+    assert str(result.shown[0]).startswith("ETT ANNAT SVAR / ANOTHER ANSWER")
+    place = f"p{token.position}, för / for {token.on}"
+    assert result.shown[1] == f"{CONTINUITY.name}: som känt vid / as known at {place}"
 
 
 def test_what_the_command_says_is_complete_and_plain_json(timeline: Timeline) -> None:
