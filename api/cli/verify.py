@@ -77,8 +77,8 @@ def verify(
     log says was in force at its size, and the first key that it names must be the one you were given (--key);
     where it names none, signatures are checked with --key, or with the key that this installation signs with.
     """
-    held = Held(tuple(since or ()), tuple(receipt or ()), keys_of(key))
-    carry_out(as_json, lambda out: _verify(out, processes, held, bodies=not headers))
+    files = tuple(since or ()), tuple(receipt or ())
+    carry_out(as_json, lambda out: _verify(out, processes, Held(*files, keys_of(key)), bodies=not headers))
 
 
 @dataclass(frozen=True, slots=True)
