@@ -8,6 +8,7 @@ import typer
 from api.answers import QuestionList
 from api.ask import answered, list_body
 from api.cli.ask_shown import answer_shown
+from api.cli.nearest import no_such
 from api.cli.parameters import PARAMETERS, own_parameters
 from api.cli.program import CODES, FINE, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
 from api.cli.view import At, KnownAt
@@ -64,9 +65,9 @@ def _asked(name: str | None, sent: dict[str, str]) -> Result:
 def _named(name: str | None) -> Question:
     found = QUESTIONS.get(name or "")
     if found is None:
-        names = ", ".join(one.name for one in by_number())
-        said = f"there is no question {name}" if name else "name a question"
-        raise StopError(f"{said}; there are: {names}", USAGE)
+        if name:
+            raise StopError(no_such("question", name, QUESTIONS), USAGE)
+        raise StopError(f"name a question; there are: {', '.join(one.name for one in by_number())}", USAGE)
     return found
 
 

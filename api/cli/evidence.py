@@ -164,8 +164,11 @@ def _result(directory: Path, package: Package) -> Result:
         "package": str(directory), "files": len(package.files), "records": records,
         "award": package.award.award, "masked": len(masked), "verifier": verifier_digest(),
     }  # fmt: skip
-    said = f"{directory}: {records} records, {len(masked)} parts masked; verify.py {document['verifier']}"
-    return Result(document, (said, f"python3 -I verify.py {directory} --key KEY"))
+    said = f"{directory}: poster/records {records}, maskade delar/masked parts {len(masked)}"
+    return Result(
+        document,
+        (said, f"verify.py {document['verifier']}", f"python3 -I verify.py {directory} --key KEY"),
+    )
 
 
 def _demo(out: Out) -> Result:

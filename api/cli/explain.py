@@ -11,6 +11,7 @@ from rich.table import Table
 from api.ask import answer_body as question_body
 from api.ask import term_shown
 from api.cli.ask_shown import positions, terms_shown
+from api.cli.nearest import no_such
 from api.cli.parameters import own_parameters
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
 from api.opening import opened
@@ -65,9 +66,7 @@ def _explain(text: str, name: str, key: str | None, own: Mapping[str, str]) -> R
     except BadTokenError as error:
         raise StopError(str(error), USAGE) from error
     if name not in VIEWS and name not in QUESTIONS:
-        raise StopError(
-            f"there is no view or question {name}; see: liggare view --help, liggare ask --list", USAGE
-        )
+        raise StopError(no_such("view or question", name, (*VIEWS, *QUESTIONS)), USAGE)
     if (name in VIEWS) != (key is not None):
         raise StopError("a view is asked about a key, a question about none", USAGE)
     settings = Settings.from_environment()

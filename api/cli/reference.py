@@ -1,6 +1,6 @@
-"""Makes `docs/cli.md` from the program's own help.
+"""Makes `docs/cli.md` from the program's own help, and `docs/verifier.sha256`, the digest of the verifier.
 
-`python -m api.cli.reference` writes it, and a test holds them equal.
+`python -m api.cli.reference` writes both, and tests hold them equal to what they are made from.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,20 @@ import api
 from api.cli import PROGRAM
 from api.cli.program import WIDTH
 from api.settings import VARIABLES
+from replay.evidence.package import verifier_digest
 
-FILE = Path(api.__file__).parent.parent / "docs" / "cli.md"
+DOCS = Path(api.__file__).parent.parent / "docs"
+FILE, DIGEST_FILE = DOCS / "cli.md", DOCS / "verifier.sha256"
 
 
 def reference() -> str:
     """The whole document."""
     return "\n".join(_lines()) + "\n"
+
+
+def digest_line() -> str:
+    """The verifier's digest as `sha256sum -c` reads it, beside a verify.py."""
+    return f"{verifier_digest()}  verify.py\n"
 
 
 def help_of(path: tuple[str, ...], command: Any) -> str:
@@ -49,3 +56,4 @@ def _commands(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, 
 
 if __name__ == "__main__":
     FILE.write_text(reference(), "utf-8")
+    DIGEST_FILE.write_text(digest_line(), "utf-8")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli.nearest import no_such
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -99,9 +100,9 @@ def replayed(
 
 def views_named(names: list[str] | None) -> tuple[View, ...]:
     """The views of these names, all without any. Raises StopError."""
-    unknown = [name for name in names or () if name not in VIEWS]
-    if unknown:
-        raise StopError(f"there is no view {unknown[0]}; there are: {', '.join(sorted(VIEWS))}", USAGE)
+    strange = [name for name in names or () if name not in VIEWS]
+    if strange:
+        raise StopError(no_such("view", strange[0], VIEWS), USAGE)
     return tuple(VIEWS[name] for name in sorted(names or VIEWS))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from api.cli.nearest import no_such
 from api.cli.program import USAGE, StopError
 from api.problems import ProblemError
 from api.shapes import read_command
@@ -99,13 +100,13 @@ class _Reader:
         stored = str(one["event"])
         declared = EVENTS.get(stored) or EVENTS.get(f"{stored}.v1")
         if declared is None:
-            raise ValueError(f"there is no event {stored}")
+            raise ValueError(no_such("event", stored, EVENTS))
         return Added(self._after(one), event=_event_of(declared.cls, one.get("fields", {})))
 
     def _command(self, number: int, one: Mapping[str, Any]) -> Added:
         decision = DECISIONS.get(str(one["command"]))
         if decision is None:
-            raise ValueError(f"there is no command {one['command']}")
+            raise ValueError(no_such("command", str(one["command"]), DECISIONS))
         after, at = self._after(one), self._at(one)
         command = read_command(decision.command, _json(one.get("body", {})))
         actor, mandate = one.get("actor", CLIENT), one.get("mandate")

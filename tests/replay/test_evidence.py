@@ -6,10 +6,12 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.cli.reference import DIGEST_FILE
 from ledger.proof.note import SigningKey
 from ledger.proof.stamp import stamp_request
 from ledger.store.codec import header_of, parse_record
@@ -111,6 +113,13 @@ def test_one_file_of_the_standard_library_that_is_read_in_an_evening():
     }
     assert imported <= sys.stdlib_module_names
     assert len(text.splitlines()) < LINES_MAX
+
+
+@pytest.mark.docs
+def test_the_published_digest_is_the_verifiers():
+    published = DIGEST_FILE.read_text("utf-8")
+    digest = sha256(VERIFIER.read_bytes()).hexdigest()
+    assert published == f"{digest}  verify.py\n", "write it anew: python -m api.cli.reference"
 
 
 def test_the_same_case_has_the_same_bytes(world, files):
