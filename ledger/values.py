@@ -79,6 +79,7 @@ SpotCheckId = Annotated[str, Tag("spot-check"), _ID]
 SupplierReportId = Annotated[str, Tag("supplier-report"), _ID]
 CaseId = Annotated[str, Tag("case"), _ID]
 BookingId = Annotated[str, Tag("booking"), _ID]
+EvidenceCaseId = Annotated[str, Tag("evidence-case"), _ID]
 
 
 def checked_text(text: object) -> object:

@@ -13,8 +13,8 @@ from ledger.store.body import fields_json
 from replay.recorded import Happened, Recorded
 
 MATTERS = frozenset({
-    "assignment", "booking", "case", "deviation", "invoice", "measure", "offer", "order", "purchase",
-    "report", "spot-check", "supplier-report",
+    "assignment", "booking", "case", "deviation", "evidence-case", "invoice", "measure", "offer", "order",
+    "purchase", "report", "spot-check", "supplier-report",
 })  # fmt: skip
 
 

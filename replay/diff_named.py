@@ -13,6 +13,7 @@ from ledger.events.assignments import ContractConcluded
 from ledger.events.base import stored_types, tags_of
 from ledger.events.consultants import ConsultantsLinked
 from ledger.events.deviations import DeviationReported
+from ledger.events.evidence_cases import EvidenceCaseOpened
 from ledger.events.invoices import AssignmentInvoiced
 from ledger.events.measures import MeasureDecided
 from ledger.events.offers import OfferReceived
@@ -42,6 +43,7 @@ TELLING: Mapping[str, tuple[type[Any], ...]] = {
     "spot-check": (PensionPopulationFrozen,),
     "supplier-report": (SupplierReportReceived,),
     "case": (WhistleblowingReceived,),
+    "evidence-case": (EvidenceCaseOpened,),
 }
 LINKS: Mapping[str, tuple[type[Any], ...]] = {
     "consultant": (ConsultantsLinked,),

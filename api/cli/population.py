@@ -25,6 +25,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "ladder.national_indicated", "ladder.national_decided", "ladder.regions.region",
         "ladder.regions.indicated", "ladder.regions.decided",
     ),
+    "evidence-cases": ("kind", "pinned", "closed", "questions.question", "awards.order"),
     "former-employee-bar": ("bars.authority", "bars.barred", "bars.last_on"),
     "order-board": ("status", "region", "unit", "lot", "positions.status", "positions.awards.supplier"),
     "order-estimate": ("estimated_ore", "positions.article", "positions.zone"),

@@ -75,6 +75,11 @@ NOT_IN_A_SMALL_HISTORY = {
     "clock-accepted.v1": "only on the real clock",
     "signing-key-named.v1": "only with a key of one's own",
     "signing-key-changed.v1": "only with a key of one's own",
+    "evidence-case-opened.v1": "a case is made by whoever needs a package; older seeds keep their bytes",
+    "evidence-question-added.v1": "only in a case",
+    "evidence-award-added.v1": "only in a case",
+    "evidence-records-added.v1": "only in a case",
+    "evidence-case-closed.v1": "only in a case",
 }
 
 

@@ -6,6 +6,7 @@ from api.demo.story.answering import answering
 from api.demo.story.caught import caught
 from api.demo.story.chapter import Tale
 from api.demo.story.credentials import credentials
+from api.demo.story.gathering import gathering
 from api.demo.story.invoicing import invoicing
 from api.demo.story.oversight import oversight
 from api.demo.story.parties import parties
@@ -16,5 +17,5 @@ from api.demo.story.working import working_life
 
 CHAPTERS: tuple[Callable[[Tale], None], ...] = (
     credentials, unsuitable, answering, parties, prices, invoicing, pensions, working_life,
-    oversight, caught,
+    oversight, caught, gathering,
 )  # fmt: skip
