@@ -10,7 +10,7 @@ ASKED = ("continuity-at-award", "would-have-won", "came-first", "continuity-swit
 
 def gathering(tale: Tale) -> None:
     """At twenty to eight in the evening, after the last round."""
-    told, day = tale.chapter("gathering", 19, 40), next_working(tale.last_round, 2)
+    told, day = tale.chapter("gathering", 19, 40), next_working(tale.last_round, 5)
     contested = next(ask for ask in tale.played if ask.day == tale.pace.broken_award_on)
     who = owner(contested.region)
     opened = under(
