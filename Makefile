@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiling everything anew takes a process more than a second, and the tests start hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test test-fast cases cases-mutate evidence-mutate check bench bench-ask bench-national restore-drill attacks lock clean
+.PHONY: help setup demo serve test test-fast cases cases-mutate evidence-mutate check bench bench-ask bench-evidence bench-national restore-drill attacks lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,10 @@ bench: setup ## measure, write build/bench.json, print the table
 
 bench-ask: setup ## ms for each question of a dispute, on the ledger of `make demo`
 	@$(BIN)/python -m benchmarks.questions
+
+bench-evidence: setup ## sealing, proofs at ten million events, packages (EVENTS= for fewer); keeps the ledger
+	@mkdir -p build
+	@$(BIN)/python -m benchmarks.evidence $(if $(EVENTS),--events $(EVENTS)) $(ARGS)
 
 bench-national: setup ## the witness at ten million events (EVENTS= for fewer); keeps what is done
 	@mkdir -p build

@@ -1,7 +1,7 @@
 """What sealing costs appends, and how long an event waits for its checkpoint."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import psycopg
@@ -25,11 +25,11 @@ Say = Callable[[str], None]
 Rounds = dict[str, dict[str, list[float]]]
 
 
-def measure(database: Database, plan: Plan, say: Say) -> Rounds:
+def measure(database: Database, plan: Plan, say: Say, counts: Collection[int] = ()) -> Rounds:
     """Appends a second with and without a sealer, and the wait (ms, p50 and p99) of what was sealed then."""
     found: Rounds = defaultdict(lambda: defaultdict(list))
     for round_ in range(plan.rounds):
-        for count in sorted({min(64, max(plan.callers)), max(plan.callers)}):
+        for count in sorted(counts or {min(64, max(plan.callers)), max(plan.callers)}):
             # The sides change places from round to round, so that what fades or grows meets both alike.
             for name in sorted(SIDES, reverse=bool(round_ % 2)):
                 before = _head(database)

@@ -24,9 +24,9 @@ class Kept:
     stages: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, home: Path, plan: Plan) -> "Kept":
+    def of(cls, home: Path, plan: Plan, name: str = "measured") -> "Kept":
         """What an earlier run of the same plan left and still says something, or nothing."""
-        kept = cls(home / f"measured-{plan.events}-{plan.seed}.json", plan)
+        kept = cls(home / f"{name}-{plan.events}-{plan.seed}.json", plan)
         if kept.path.exists():
             found = json.loads(kept.path.read_text())
             if found["plan"] == kept._planned():

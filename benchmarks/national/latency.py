@@ -80,7 +80,7 @@ class _Times:
 
     def told(self) -> dict[str, Any]:
         return {
-            "key": _quantiles(self.one), "population": _quantiles(self.together),
+            "key": quantiles(self.one), "population": quantiles(self.together),
             "keys": {"least": min(self.sizes), "most": max(self.sizes)}, "unanswered": self.unanswered,
             "evidence": round(median(self.evidence), 1),
         }  # fmt: skip
@@ -124,7 +124,8 @@ def _timed(
     return milliseconds, [one.reading for one in told if isinstance(one, Answer)]
 
 
-def _quantiles(milliseconds: Sequence[float]) -> dict[str, float]:
+def quantiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    """The median, the 99th of a hundred and the slowest, and of how many."""
     ordered = sorted(milliseconds)
     p50, p99 = (round(ordered[(len(ordered) - 1) * percent // 100], 3) for percent in (50, 99))
     return {"p50": p50, "p99": p99, "max": round(ordered[-1], 3), "answers": len(ordered)}

@@ -20,13 +20,18 @@ CURVES = {
 
 def write(found: Mapping[str, Any], docs: Path) -> list[Path]:
     """Write page and curves; the paths written. Raises ValueError where the page has no place for them."""
-    page = docs / PAGE
-    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
+    page = put(docs / PAGE, BEGIN, figures(found))
+    return [page, *(_curve(found, docs, what) for what in CURVES)]
+
+
+def put(page: Path, mark: str, text: str) -> Path:
+    """Put a text between a mark of a page and the next end; the page. Raises ValueError without them."""
+    before, begin, rest = page.read_text("utf-8").partition(mark)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"{page} has no lines {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n\n{figures(found)}\n{END}{after}", "utf-8")
-    return [page, *(_curve(found, docs, what) for what in CURVES)]
+        raise ValueError(f"{page} has no lines {mark} and {END}")
+    page.write_text(f"{before}{mark}\n\n{text}\n{END}{after}", "utf-8")
+    return page
 
 
 def _curve(found: Mapping[str, Any], docs: Path, what: str) -> Path:
@@ -42,24 +47,33 @@ def _curve(found: Mapping[str, Any], docs: Path, what: str) -> Path:
 
 def figures(found: Mapping[str, Any]) -> str:
     """The part of the page that a run makes: conditions, floors, growth, rebuilds, memory."""
-    parts = (_conditions(found), _floors(found), *_growth(found), _rebuilds(found), _memory(found))
+    parts = (conditions(found), floors(found), *_growth(found), _rebuilds(found), _memory(found))
     return "\n\n".join(parts) + "\n"
 
 
-def _conditions(found: Mapping[str, Any]) -> str:
-    facts = found["conditions"]
-    plan, made = facts["plan"], found["stages"]["generate"]
+def conditions(found: Mapping[str, Any]) -> str:
+    """Of what ledger, and on what machine."""
+    plan, made = found["conditions"]["plan"], found["stages"]["generate"]
     return (
         f"{number(made['events'])} events of {number(made['commands'])} commands, seed {plan['seed']},"
-        f" {made['bytes_an_event']} bytes an event on disk.\nPostgreSQL {facts['postgresql']}, Python"
-        f" {facts['python']}, {facts['cores']} cores, {facts['machine']}, fsync {facts['fsync']},"
-        f" {facts['commit_us']['p50']} µs a commit, load before {facts['load_before']:.1f};"
-        f" {plan['processes']} processes;\nall stages together {facts['seconds']} s."
+        f" {made['bytes_an_event']} bytes an event on disk.\n{machine(found)}"
     )
 
 
-def _floors(found: Mapping[str, Any]) -> str:
-    return _table(("", "measured", "floor", "aim", "reached"), floor_rows(found))
+def machine(found: Mapping[str, Any]) -> str:
+    """What it was measured on, and how long that took."""
+    facts = found["conditions"]
+    return (
+        f"PostgreSQL {facts['postgresql']}, Python"
+        f" {facts['python']}, {facts['cores']} cores, {facts['machine']}, fsync {facts['fsync']},"
+        f" {facts['commit_us']['p50']} µs a commit, load before {facts['load_before']:.1f};"
+        f" {facts['plan']['processes']} processes;\nall stages together {facts['seconds']} s."
+    )
+
+
+def floors(found: Mapping[str, Any]) -> str:
+    """The table of the floors."""
+    return table(("", "measured", "floor", "aim", "reached"), floor_rows(found))
 
 
 def _growth(found: Mapping[str, Any]) -> Iterator[str]:
@@ -73,7 +87,7 @@ def _growth(found: Mapping[str, Any]) -> Iterator[str]:
             for view in views
         ]  # fmt: skip
         events = [number(int(one)) for one in points]
-        yield _table((f"{what}: ms p50 / p99 at", *events, "growth of p50"), rows)
+        yield table((f"{what}: ms p50 / p99 at", *events, "growth of p50"), rows)
 
 
 def _both(point: Mapping[str, Any], what: str, view: str) -> str:
@@ -97,14 +111,15 @@ def _rebuilds(found: Mapping[str, Any]) -> str:
     each = number(library["events"] // len(library["rates"]))
     for after, one in zip(library["from"], library["rates"], strict=True):
         rows.append((f"the same from event {number(after + 1)}", each, number(one), "–"))
-    return _table(("rebuild", "events", "events a second", "bytes of history an event"), rows)
+    return table(("rebuild", "events", "events a second", "bytes of history an event"), rows)
 
 
 def _memory(found: Mapping[str, Any]) -> str:
     rows = [(name.replace("_", " "), number(most)) for name, most in found["memory_mib"].items()]
-    return _table(("the largest process of", "MiB at most"), rows)
+    return table(("the largest process of", "MiB at most"), rows)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -17,8 +17,6 @@ from ledger.store.migrate import migrate
 from ledger.store.places import server_home
 from projections.migrate import migrate_projections
 
-LEDGER_BYTES, HISTORY_BYTES = 2_000, 1_300
-"""What an event takes on disk: its rows with their keys; one building of the four views' histories."""
 SPARE_BYTES = 4 * 2**30  # write-ahead log and what sorts spill
 
 
@@ -30,9 +28,9 @@ class BusyError(Exception):
     """Another run is measuring in the same directory."""
 
 
-def needed(events: int) -> int:
-    """Bytes of disk that a run of so many events needs: while a building replaces another, both stand."""
-    return events * (LEDGER_BYTES + 2 * HISTORY_BYTES) + SPARE_BYTES
+def needed(plan: Plan) -> int:
+    """Bytes of disk that a run needs."""
+    return plan.events * plan.bytes_an_event + SPARE_BYTES
 
 
 @contextmanager
@@ -71,14 +69,14 @@ def ledger(at: Place, plan: Plan) -> Database:
     return found
 
 
-def room(home: Path, database: Database, events: int) -> str:
+def room(home: Path, database: Database, plan: Plan) -> str:
     """What a run needs and what there is, in words. Raises NoSpaceError."""
     with psycopg.connect(database.admin_url) as connection:
         row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
     there = int(row[0]) if row else 0
-    want, free = needed(events), shutil.disk_usage(server_home(home)).free
+    want, free = needed(plan), shutil.disk_usage(server_home(home)).free
     said = (
-        f"{want / 1e9:.0f} GB disk needed for {events:,} events, {there / 1e9:.1f} GB of it there,"
+        f"{want / 1e9:.0f} GB disk needed for {plan.events:,} events, {there / 1e9:.1f} GB of it there,"
         f" {free / 1e9:.0f} GB free"
     )
     if free + there < want:

@@ -7,6 +7,8 @@ PREFIXES = (10, 5, 2, 1)
 """What divides the ledger's events at the points of the growth curve: 1, 2, 5 and 10 million of ten."""
 
 SHORT = 3_000  # events; before, hardly any order is awarded
+LEDGER_BYTES, HISTORY_BYTES = 2_000, 1_300
+"""What an event takes on disk: its rows with their keys; one building of the four views' histories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Plan:
     keys_each: int = 50  # answered one by one at each of them
     population: int = 1_000  # keys answered together
     awards: int = 400  # of fifteen offers
+
+    @property
+    def bytes_an_event(self) -> int:
+        """Disk that a run takes an event: while a building of histories replaces another, both stand."""
+        return LEDGER_BYTES + 2 * HISTORY_BYTES
 
     def prefixes(self) -> tuple[int, ...]:
         """The lengths at which the same ledger is measured, the whole last; too short ones are left out."""

@@ -1,6 +1,6 @@
 """What a run says: ratios, latencies, rates, growth and memory under their names, and which floors hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def document(stages: Stages, plan: Plan, environment: Mapping[str, Any]) -> dict
         "conditions": {**environment, "plan": asdict(plan), "seconds": round(_seconds(stages))},
         "stages": dict(stages),
     }  # fmt: skip
-    return {**found, "floors": list(_floors(found))}
+    return {**found, "floors": list(floors(found, FLOORS))}
 
 
 def _ratios(stages: Stages, last: Any) -> dict[str, float]:
@@ -126,8 +126,9 @@ def _seconds(stages: Stages) -> float:
     return sum(one["seconds"] for one in stages.values())
 
 
-def _floors(found: Mapping[str, Any]) -> Any:
-    for floor in FLOORS:
+def floors(found: Mapping[str, Any], wanted: Iterable[Floor]) -> Iterator[dict[str, Any]]:
+    """Each floor with what was measured, and whether it is reached."""
+    for floor in wanted:
         value: Any = found
         for name in floor.figure.split("."):
             value = value.get(name) if value else None
@@ -140,9 +141,9 @@ def _bounds(floor: Floor) -> dict[str, float]:
     return {name: value for name, value in bounds.items() if value is not None}
 
 
-def show(found: Mapping[str, Any], console: Console) -> None:
+def show(found: Mapping[str, Any], console: Console, title: str = "bench-national") -> None:
     """Print every figure that has a floor, and whether it is reached."""
-    table = Table("", "uppmätt/measured", "golv/floor", "mål/aim", "", title="bench-national")
+    table = Table("", "uppmätt/measured", "golv/floor", "mål/aim", "", title=title)
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     for row in floor_rows(found):
         table.add_row(*row)

@@ -16,7 +16,7 @@ from benchmarks.national.apart import apart
 from benchmarks.national.kept import Kept
 from benchmarks.national.plan import SHORT, Plan
 from benchmarks.national.report import document, show
-from benchmarks.national.stages import stages
+from benchmarks.national.stages import Stage, stages
 from benchmarks.place import Place, environment, with_roles
 
 HOME, OUTPUT = Path("build/national"), Path("build/bench-national.json")
@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
     except (place.NoSpaceError, place.BusyError) as error:
         console.print(str(error))
         return 2
-    _write(asked.output, json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write(asked.output, found)
     show(found, console)
     console.print(f"written to {asked.output}")
     if asked.write_docs:
@@ -50,21 +50,32 @@ def main(argv: list[str]) -> int:
 
 def run(plan: Plan, home: Path, console: Console, url: str | None = None) -> dict[str, Any]:
     """Every stage of a plan that is not measured yet, on the server of a directory or that of ``url``."""
+    facts, kept = measured(stages(plan), plan, home, console, url)
+    return document(kept.stages, plan, facts)
+
+
+def measured(
+    todo: list[Stage], plan: Plan, home: Path, console: Console, url: str | None, name: str = "measured"
+) -> tuple[dict[str, Any], Kept]:
+    """Where it was measured, and what: finished stages, kept under a name.
+
+    Raises NoSpaceError, BusyError.
+    """
     home.mkdir(parents=True, exist_ok=True)
     with nullcontext(with_roles(Place(url))) if url else place.server(home) as at:
         database = place.ledger(at, plan)
-        console.print(place.room(home, database, plan.events))
-        facts, kept = environment(at), Kept.of(home, plan)
+        console.print(place.room(home, database, plan))
+        facts, kept = environment(at), Kept.of(home, plan, name)
         said = f"PostgreSQL {facts['postgresql']}, {facts['cores']} cores, fsync {facts['fsync']}"
         console.print(f"{said}, {facts['commit_us']['p50']} µs a commit")
-        for stage in stages(plan):
+        for stage in todo:
             if stage.name in kept.stages:
                 console.print(f"{stage.doing}: measured before", style="dim")
                 continue
             console.print(f"{stage.doing} …")
             kept.add(stage.name, apart(stage.work, database, plan))
             console.print(f"  {_said(kept.stages[stage.name])}")
-    return document(kept.stages, plan, facts)
+    return facts, kept
 
 
 def _said(found: dict[str, Any]) -> str:
@@ -72,12 +83,14 @@ def _said(found: dict[str, Any]) -> str:
     return f"{found['seconds']:.0f} s" + (f", {rate:,} a second" if rate else "")
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, found: dict[str, Any]) -> None:
+    """Write the document of a run."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def _events(text: str) -> int:
+def events(text: str) -> int:
+    """A ledger's length out of an argument."""
     try:
         found = int(text)
     except ValueError:
@@ -90,7 +103,7 @@ def _events(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench-national", description=__doc__)
     parser.add_argument(
-        "--events", type=_events, default=Plan().events, help="how long a ledger (%(default)s)"
+        "--events", type=events, default=Plan().events, help="how long a ledger (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=Plan().seed, help="which one (%(default)s)")
     parser.add_argument("--home", type=Path, default=HOME, help="where it stays between runs (%(default)s)")

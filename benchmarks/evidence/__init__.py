@@ -1,0 +1,1 @@
+"""What evidence costs: sealing beside appends, proofs out of a long log, verification, packages."""

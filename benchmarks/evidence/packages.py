@@ -1,0 +1,101 @@
+"""Evidence packages of awards until they hold so many records: read, disclosed, proved, packed, written."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from api.cli.evidence import write_package
+from benchmarks.evidence.plan import Plan
+from benchmarks.place import Database
+from benchmarks.sides.sealed import KEY
+from ledger.handle.reading import event_of
+from ledger.store.confirmed import confirmed
+from ledger.store.postgres import PostgresLog
+from ledger.store.sealing import connected
+from replay.evidence.disclosure import Disclosure, Mask
+from replay.evidence.package import Ground, award_package
+
+DECIDED = Disclosure(
+    (Mask("checks", "påhittad paragraf / made-up paragraph", "benchmark"),), ("facts", "person")
+)
+"""Tests of consultants masked, everything else shown."""
+
+
+def measure(database: Database, plan: Plan) -> dict[str, Any]:
+    """Packages of awards spread over the whole ledger, each by its own; seconds for so many records.
+
+    Every package is verified by its own verifier, outside the time. Raises ValueError where one is not
+    intact, or there are too few awards.
+    """
+    log = PostgresLog(database.serve_url, mode="simulated")
+    try:
+        return _packed(log, _ground(log, database), plan)
+    finally:
+        log.close()
+
+
+def _ground(log: PostgresLog, database: Database) -> Ground:
+    tree = log.tree()
+    note = tree.newest()
+    if note is None:
+        raise ValueError("the ledger is not sealed")
+    with closing(connected(database.serve_url)) as connection:
+        found = confirmed(connection, note)
+    return Ground(log, found, lambda at: tree.inclusion(at, note.size).path, [KEY.verifier])
+
+
+def _packed(log: PostgresLog, ground: Ground, plan: Plan) -> dict[str, Any]:
+    seconds, processor, sizes, files = 0.0, 0.0, [], 0
+    with tempfile.TemporaryDirectory(prefix="liggare-bench-") as name:
+        for order, number in _awarded(log, plan):
+            began, busy = time.perf_counter(), time.process_time()
+            package = award_package(ground, order, number, DECIDED)
+            directory = Path(name) / f"{order}-{number}"
+            write_package(directory, package)
+            seconds += time.perf_counter() - began
+            processor += time.process_time() - busy
+            _intact(directory)
+            files += len(package.files)
+            sizes.append(sum(one.endswith(".record") for one in package.files))
+            if sum(sizes) >= plan.records:
+                break
+    records = sum(sizes)
+    if records < plan.records:
+        raise ValueError(f"the awards of the ledger have {records} records, fewer than {plan.records}")
+    return {
+        "packages": len(sizes), "records": records, "records_most": max(sizes), "files": files,
+        "took": round(seconds, 3), "processor_seconds": round(processor, 3),
+        "seconds_of_1000": round(seconds * 1_000 / records, 3),
+    }  # fmt: skip
+
+
+def _awarded(log: PostgresLog, plan: Plan) -> Iterator[tuple[str, int]]:
+    """Awards, the first after each of some moments spread over the ledger, then those that follow each."""
+    head = log.head().position
+    seen: set[tuple[str, int]] = set()
+    while True:
+        before = len(seen)
+        for part in range(plan.moments):
+            for stored in log.tail(after=head * part // plan.moments, types=("order-awarded.v1",)):
+                event = event_of(stored)
+                if (which := (event.order, event.position)) not in seen:
+                    seen.add(which)
+                    yield which
+                    break
+        if len(seen) == before:
+            return
+
+
+def _intact(directory: Path) -> None:
+    """The package's own verifier says so. Raises ValueError."""
+    command = [sys.executable, "-I", "verify.py"]
+    ran = subprocess.run(  # noqa: S603  our own program
+        command, cwd=directory, capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        raise ValueError(f"{directory.name} is not intact: {ran.stdout}{ran.stderr}")
