@@ -125,8 +125,7 @@ class Terms(Book):
     """
 
     book: Book
-    used: dict[int, Resolved] = field(default_factory=dict)
-    noted: dict[int, Mapping[str, Resolved]] = field(default_factory=dict)
+    asked: dict[int, Resolved | Mapping[str, Resolved]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, book: Book) -> "Terms":
@@ -147,7 +146,7 @@ class Terms(Book):
             found = self.book.resolve(term, on, scope)
         except LookupError as error:
             raise UnanswerableError(str(error)) from error
-        self.used[id(found)] = found  # equal values of a book are one object
+        self.asked[id(found)] = found  # equal values of a book are one object
         return found
 
     def values(self, terms: Iterable[str], on: date, scope: Scope | None = None) -> Mapping[str, Resolved]:
@@ -156,19 +155,28 @@ class Terms(Book):
             found = self.book.values(terms, on, scope)
         except LookupError as error:
             raise UnanswerableError(str(error)) from error
-        if id(found) not in self.noted:  # the book has them together
-            self.noted[id(found)] = found
-            self.used.update((id(one), one) for one in found.values())
+        self.asked[id(found)] = found  # the book has them together
         return found
 
     def all(self) -> tuple[Resolved, ...]:
         """Every value used, ordered by term, scope and start."""
-        return _in_order(tuple(self.used.values()))
+        return _in_order(tuple(self.asked.values()))
 
 
 @remembered
-def _in_order(used: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
-    return tuple(sorted(used, key=lambda r: (r.row.term, r.row.level, r.row.scope, r.row.valid_from)))
+def _in_order(asked: tuple[Resolved | Mapping[str, Resolved], ...]) -> tuple[Resolved, ...]:
+    used: dict[int, Resolved] = {}
+    for found in asked:
+        used.update((id(one), one) for one in ([found] if isinstance(found, Resolved) else found.values()))
+    return _same(
+        tuple(sorted(used.values(), key=lambda r: (r.row.term, r.row.level, r.row.scope, r.row.valid_from)))
+    )
+
+
+@remembered
+def _same(terms: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
+    """The one tuple of these values, whatever they were asked for together with."""
+    return terms
 
 
 def evidence_of(*groups: Iterable[int]) -> tuple[int, ...]:

@@ -1,16 +1,15 @@
 """The escalation ladder of one supplier: indicated beside decided, and the deviations behind (domain 6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from ledger.decisions.base import Asking
 from ledger.events.measures import Effects, MeasureKind, Rung
 from ledger.events.shape import shaped
 from ledger.facts.ladder import Ladder, ladder
-from ledger.facts.ladder_counting import Counted, NotCounted, end_of
-from ledger.facts.ladder_reading import LadderReading, ladder_at
+from ledger.facts.ladder_counting import end_of
+from ledger.facts.ladder_reading import LadderReading, Rungs, ladder_at
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.running_contracts import RunningContracts, running_contracts
@@ -22,8 +21,6 @@ from ledger.values import AgreementId, Instant, LotId, RegionId
 from projections.base import Terms, UnanswerableError, evidence_of, view
 from projections.ladder_kept import KEPT
 from projections.shapes import plain
-
-J = TypeVar("J", Counted, NotCounted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +34,11 @@ class LadderParams:
 
 @dataclass(frozen=True, slots=True)
 class LadderFacts:
-    """What the reading rests on."""
+    """What the reading rests on; ``measures`` are those asked about, by id."""
 
     supplier: str
     state: Ladder
+    measures: Mapping[str, MeasureHeld]
     library: Library
     params: LadderParams
     line: Mapping[str, Succession]
@@ -103,52 +101,8 @@ class EscalationLadder:
     terms: tuple[Resolved, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A supplier's ladder in every region with the measures behind it, and its deviations by region."""
-
-    reading: LadderReading
-    measures: tuple[MeasureHeld, ...]
-    counting: Mapping[str, tuple[Counted, ...]]
-    not_counting: Mapping[str, tuple[NotCounted, ...]]
-
-    def of_region(self, region: str) -> LadderReading:
-        """The part of the reading that is about one region; the national rungs stay beside it."""
-        counting, whole = self.counting.get(region, ()), self.reading
-        own = whole.region(region)
-        return LadderReading(
-            at=whole.at,
-            agreement=whole.agreement,
-            lot=whole.lot,
-            regions=(own,) if own else (),
-            national_indicated=whole.national_indicated,
-            national_decided=whole.national_decided,
-            repeated=own.repeated if own else False,
-            counting=counting,
-            not_counting=self.not_counting.get(region, ()),
-            next_lapse_on=min((one.lapses_on for one in counting), default=None),
-            causes=own.causes if own else 0,
-            assignments=own.assignments if own else 0,
-            rate_ppm=own.rate_ppm if own else None,
-        )
-
-
-def _read_whole(given: tuple[Ladder, date, str, str, LadderTerms]) -> _Whole:
-    (state, _, *place, _), reading = given, ladder_at(*given)
-    held = (one for _, one in sorted(state.measures.items()))
-    measures = tuple(one for one in held if [one.decided.event.agreement, one.decided.event.lot] == place)
-    return _Whole(reading, measures, _by_region(reading.counting), _by_region(reading.not_counting))
-
-
-_whole = remembered(_read_whole, at_most=8)
-"""One supplier's regions are asked about one after another: the ladder behind them is read once."""
-
-
-def _by_region(told: Iterable[J]) -> dict[str, tuple[J, ...]]:
-    found: dict[str, list[J]] = {}
-    for one in told:
-        found.setdefault(one.region, []).append(one)
-    return {region: tuple(held) for region, held in found.items()}
+_rungs = remembered(lambda given: Rungs.of(*given), at_most=8)
+"""One supplier's regions are asked about one after another: what counts in them is found once."""
 
 
 def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
@@ -162,9 +116,10 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     state: Ladder = asked["state"]
     line = yield from line_of(supplier, at)
     formers = yield {former: ladder(former) for former in sorted(line) if former != supplier}
-    ends = any(_ends(held, at) and _concerns(held, params) for held in state.measures.values())
+    measures = _measures(state, params)
+    ends = any(_ends(held, at) for held in measures.values())
     running = (yield running_contracts(supplier)) if ends else RunningContracts()
-    return LadderFacts(supplier, state, asked["library"], params, line, formers, running)
+    return LadderFacts(supplier, state, measures, asked["library"], params, line, formers, running)
 
 
 @view(
@@ -183,14 +138,9 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
         rules = LadderTerms.of(terms, at, Scope(region=params.region, lot=params.lot))
     except LookupError as error:
         raise UnanswerableError(str(error)) from error
-    whole = _whole((facts.state, at, params.agreement, params.lot, rules))
-    shown = whole.reading if params.region is None else whole.of_region(params.region)
-    regions = (
-        {m.decided.event.region for m in whole.measures} if params.region is None else {None, params.region}
-    )
-    measures = tuple(
-        _shown(held, facts.running, at) for held in whole.measures if held.decided.event.region in regions
-    )
+    rungs = _rungs((facts.state, at, params.agreement, params.lot, rules))
+    shown, held = rungs.reading(params.region), facts.measures
+    measures = tuple([_shown(held[name], facts.running, at) for name in sorted(held)])
     formers = tuple(_former(name, facts, rules, at) for name in facts.formers)
     judged = [one.positions for one in shown.counting] + [one.positions for one in shown.not_counting]
     beside = [one.positions for one in measures] + [one.positions for one in formers]
@@ -217,10 +167,12 @@ def _former(name: str, facts: LadderFacts, rules: LadderTerms, at: date) -> Form
     )
 
 
-def _concerns(held: MeasureHeld, params: LadderParams) -> bool:
-    decision = held.decided.event
-    same = (decision.agreement, decision.lot) == (params.agreement, params.lot)
-    return same and (params.region is None or decision.region in (None, params.region))
+def _measures(state: Ladder, params: LadderParams) -> Mapping[str, MeasureHeld]:
+    """The measures asked about by id: those of the region and of the nation, or of every region."""
+    places = state.regions(params.agreement, params.lot)
+    regions = places if params.region is None else (None, params.region)
+    held = [at.measures.told for region in regions if (at := places.get(region))]
+    return {name: one for told in held for name, one in told.items()}
 
 
 def _ends(held: MeasureHeld, at: date) -> bool:

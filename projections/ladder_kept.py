@@ -1,32 +1,45 @@
-"""How a kept ladder comes back: its places become rows, since JSON knows keys of text only."""
+"""How a ladder is kept: a line for each place, in three parts that come back undecoded."""
 
-from collections.abc import Mapping
+from msgspec import Raw, Struct, json
 
-from msgspec import Struct, json
-
-from ledger.facts.deviations import Deviation
-from ledger.facts.ladder import Ladder
-from ledger.facts.standing import MeasureHeld
+from ledger.facts.ladder import Ladder, Lot, Place
+from ledger.facts.ladder_places import AtPlace, Concluded, Days, Deviations, Measures
 from projections.shapes import Shape, encoded
 
 
-class _Kept(Struct, gc=False):
-    deviations: Mapping[str, Deviation]
-    measures: Mapping[str, MeasureHeld]
-    concluded: list[tuple[str, str, str, tuple[int, ...]]]
+class _Kept(Struct, array_like=True, gc=False):
+    agreement: str
+    lot: str
+    region: str | None
+    deviations: Raw
+    measures: Raw
+    concluded: Raw
 
 
-_kept = json.Decoder(_Kept).decode
+_kept = json.Decoder(list[_Kept]).decode
 
 
 def _encode(state: Ladder) -> bytes:
-    concluded = sorted((*place, days) for place, days in state.concluded.items())
-    return encoded(_Kept(state.deviations, state.measures, concluded))
+    return encoded([
+        _Kept(agreement, lot, region, at.deviations.encoded, at.measures.encoded, at.concluded.days.encoded)
+        for ((agreement, lot), region), at in sorted(state.places(), key=_place)
+    ])  # fmt: skip
+
+
+def _place(one: tuple[Place, AtPlace]) -> tuple[str, str, bool, str]:
+    ((agreement, lot), region), _ = one
+    return agreement, lot, region is not None, region or ""
 
 
 def _restore(kept: bytes) -> Ladder:
-    held = _kept(kept)
-    return Ladder(held.deviations, held.measures, {(a, lot, r): days for a, lot, r, days in held.concluded})
+    lots: dict[Lot, dict[str | None, AtPlace]] = {}
+    for one in _kept(kept):
+        lots.setdefault((one.agreement, one.lot), {})[one.region] = AtPlace(
+            Deviations(None, bytes(one.deviations)),
+            Measures(None, bytes(one.measures)),
+            Concluded(Days(None, bytes(one.concluded))),
+        )
+    return Ladder(lots)
 
 
-KEPT = Shape(_encode, _restore)
+KEPT = Shape(_encode, _restore, oftener=8)

@@ -57,13 +57,10 @@ class Window:
         """Whether a date lies in the window."""
         return self.after < day <= self.at
 
-    def judged(self, deviation: Deviation, e: ReportedSeen) -> Counted | NotCounted:
-        """Whether one deviation counts, and if not, why."""
-        why = self._why_not(deviation, e.occurred_on)
-        if why:
-            return NotCounted(
-                deviation=e.deviation, region=e.region, why=why, positions=deviation.positions()
-            )
+    def counted(self, deviation: Deviation, e: ReportedSeen) -> Counted | None:
+        """One deviation if it counts."""
+        if not self.holds(e.occurred_on) or self._why_not(deviation, e.occurred_on):
+            return None
         return Counted(
             deviation=e.deviation,
             region=e.region,
@@ -76,6 +73,13 @@ class Window:
             lapses_on=lapses_on(e.occurred_on, self.terms.window_months),
             positions=deviation.positions(),
         )
+
+    def left_out(self, deviation: Deviation, e: ReportedSeen) -> NotCounted | None:
+        """One deviation if it does not count, and why."""
+        why = self._why_not(deviation, e.occurred_on)
+        if why is None:
+            return None
+        return NotCounted(deviation=e.deviation, region=e.region, why=why, positions=deviation.positions())
 
     def _why_not(self, deviation: Deviation, occurred_on: date) -> str | None:
         if occurred_on > self.at:

@@ -12,11 +12,11 @@ from typing import Literal
 
 from ledger.events.measures import RUNGS, Rung
 from ledger.events.shape import shaped
-from ledger.facts.deviations import ReportedSeen
 from ledger.facts.ladder import Ladder
 from ledger.facts.ladder_counting import Counted, NotCounted, Window, clustered, end_of, rate_ppm, repeated
+from ledger.facts.ladder_places import AtPlace
 from ledger.facts.ladder_terms import LadderTerms
-from ledger.facts.standing import DecidedSeen, MeasureHeld
+from ledger.facts.standing import MeasureHeld
 from ledger.values import local_date
 
 Ground = Literal["nothing", "points", "step"]
@@ -70,100 +70,131 @@ class LadderReading:
 
 
 @dataclass(slots=True)
-class _Region:
-    """What a region's reading is made of: its contracts, deviations that count, measures, national points."""
+class Rungs:
+    """A supplier's ladder in one agreement and lot at a local date, judged once for all regions.
 
-    contracts: int = 0
-    counting: list[Counted] = field(default_factory=list)
-    measures: list[MeasureHeld] = field(default_factory=list)
-    national_ppm: int = 0
+    Of another region a rung knows only what counts there now: the rest of it is not looked at. ``national``
+    are the points of each region when a cause counts once in the nation, ``nation`` the rungs indicated and
+    decided there.
+    """
+
+    agreement: str
+    lot: str
+    window: Window
+    places: Mapping[str | None, AtPlace]
+    counting: Mapping[str | None, tuple[Counted, ...]]
+    national: Mapping[str, int]
+    nation: tuple[Rung, Rung]
+    read: dict[str, RegionReading | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: Ladder, at: date, agreement: str, lot: str, terms: LadderTerms) -> "Rungs":
+        """What counts of a ladder at a date."""
+        window, places = Window.until(at, terms), state.regions(agreement, lot)
+        counting = {region: _counting(window, held) for region, held in places.items()}
+        national: dict[str, int] = {}
+        for one in clustered([one for held in counting.values() for one in held]):
+            national[one.region] = national.get(one.region, 0) + one.weight_ppm
+        at_top = [name for name in places if name is not None and terms.tops(national.get(name, 0))]
+        begun = sum([_begun(places[name], counting[name]) for name in at_top])
+        measures = places[None].measures.told.values() if None in places else ()
+        nation = terms.national_rung_at(begun), _rung_decided(measures, at)
+        return cls(agreement, lot, window, places, counting, national, nation)
+
+    def region(self, name: str) -> RegionReading | None:
+        """The reading of one region, or None if nothing counts, was decided or concluded there."""
+        if name not in self.read:
+            self.read[name] = self._region(name)
+        return self.read[name]
+
+    def measures(self, region: str | None) -> Mapping[str, MeasureHeld]:
+        """The measures of one region by id, or those of the nation."""
+        held = self.places.get(region)
+        return held.measures.told if held else {}
+
+    def reading(self, only: str | None = None) -> LadderReading:
+        """The ladder in one region, or in every one; the national rungs stay beside it."""
+        names = [name for name in self.places if name] if only is None else [only]
+        read = [found for name in sorted(names) if (found := self.region(name))]
+        counting = sorted([one for name in names for one in self.counting.get(name, ())], key=_id)
+        left_out = sorted([one for name in names for one in self._left_out(name)], key=_id)
+        total = sum([one.assignments for one in read])
+        return LadderReading(
+            at=self.window.at,
+            agreement=self.agreement,
+            lot=self.lot,
+            regions=tuple(read),
+            national_indicated=self.nation[0],
+            national_decided=self.nation[1],
+            repeated=repeated(counting) if counting else False,
+            counting=tuple(counting),
+            not_counting=tuple(left_out),
+            next_lapse_on=min([one.lapses_on for one in counting], default=None),
+            causes=len({one.cause for one in counting}),
+            assignments=total,
+            rate_ppm=rate_ppm(counting, total),
+        )
+
+    def _left_out(self, region: str) -> Iterable[NotCounted]:
+        held = self.places.get(region)
+        told = held.deviations.told.values() if held else ()
+        found = (self.window.left_out(one, one.reported.event) for one in told if one.reported)
+        return (one for one in found if one is not None)
+
+    def _region(self, name: str) -> RegionReading | None:
+        counting, measures = self.counting.get(name, ()), self.measures(name)
+        held = self.places.get(name)
+        if held is None or not _begun(held, counting):
+            return None
+        contracts = held.concluded.within(self.window.after, self.window.at)
+        causes = clustered(counting)
+        points = sum(c.weight_ppm for c in causes)
+        reached, step = (
+            self.window.terms.rung_at(points),
+            _next_step(measures.values(), counting, self.window),
+        )
+        indicated = max(reached, step, key=RUNGS.index)
+        return RegionReading(
+            region=name,
+            points_ppm=points,
+            indicated=indicated,
+            indicated_by="nothing" if indicated == "none" else "points" if indicated == reached else "step",
+            decided=_rung_decided(measures.values(), self.window.at),
+            repeated=repeated(counting),
+            national_points_ppm=self.national.get(name, 0),
+            causes=len(causes),
+            assignments=contracts,
+            rate_ppm=rate_ppm(counting, contracts),
+        )
 
 
 def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTerms) -> LadderReading:
     """The ladder of one supplier at a local date, in every region and in the nation."""
-    window = Window.until(at, terms)
-    judged = [
-        window.judged(deviation, deviation.reported.event)
-        for _, deviation in sorted(state.deviations.items())
-        if deviation.reported and _concerns(deviation.reported.event, agreement, lot)
-    ]
-    counting = tuple(one for one in judged if isinstance(one, Counted))
-    measures = [m for m in state.measures.values() if _concerns(m.decided.event, agreement, lot)]
-    contracts = _contracts(state, window, agreement, lot)
-    regions = _regions(counting, measures, contracts, window)
-    at_top = [r for r in regions if terms.tops(r.national_points_ppm)]
-    total = sum(contracts.values())
-    return LadderReading(
-        at=at,
-        agreement=agreement,
-        lot=lot,
-        regions=regions,
-        national_indicated=terms.national_rung_at(len(at_top)),
-        national_decided=_rung_decided([m for m in measures if m.decided.event.region is None], at),
-        repeated=repeated(counting),
-        counting=counting,
-        not_counting=tuple(one for one in judged if isinstance(one, NotCounted)),
-        next_lapse_on=min((c.lapses_on for c in counting), default=None),
-        causes=len(clustered(counting)),
-        assignments=total,
-        rate_ppm=rate_ppm(counting, total),
-    )
+    return Rungs.of(state, at, agreement, lot, terms).reading()
 
 
-def _concerns(e: ReportedSeen | DecidedSeen, agreement: str, lot: str) -> bool:
-    return (e.agreement, e.lot) == (agreement, lot)
+def _counting(window: Window, held: AtPlace) -> tuple[Counted, ...]:
+    told = held.deviations.told.values()
+    found = (window.counted(one, one.reported.event) for one in told if one.reported)
+    return tuple(one for one in found if one is not None)
 
 
-def _contracts(state: Ladder, window: Window, agreement: str, lot: str) -> dict[str, int]:
-    """Contracts concluded inside the window, by region."""
-    return {
-        region: state.contracts((of_agreement, of_lot, region), window.after, window.at)
-        for of_agreement, of_lot, region in state.concluded
-        if (of_agreement, of_lot) == (agreement, lot)
-    }
+def _begun(held: AtPlace, counting: tuple[Counted, ...]) -> bool:
+    """Whether there is anything to read of a region."""
+    return bool(counting or held.measures.told or held.concluded.days.told)
 
 
-def _regions(
-    counting: Iterable[Counted], measures: list[MeasureHeld], contracts: Mapping[str, int], window: Window
-) -> tuple[RegionReading, ...]:
-    counting = list(counting)
-    found = {name: _Region(contracts[name]) for name in contracts}
-    for one in counting:
-        found.setdefault(one.region, _Region()).counting.append(one)
-    for held in measures:
-        if (region := held.decided.event.region) is not None:
-            found.setdefault(region, _Region()).measures.append(held)
-    for one in clustered(counting):
-        found[one.region].national_ppm += one.weight_ppm
-    return tuple(_region(name, found[name], window) for name in sorted(found))
+def _id(one: Counted | NotCounted) -> str:
+    return one.deviation
 
 
-def _region(name: str, held: _Region, window: Window) -> RegionReading:
-    causes = clustered(held.counting)
-    points = sum(c.weight_ppm for c in causes)
-    reached, step = window.terms.rung_at(points), _next_step(held, window)
-    indicated = max(reached, step, key=RUNGS.index)
-    return RegionReading(
-        region=name,
-        points_ppm=points,
-        indicated=indicated,
-        indicated_by="nothing" if indicated == "none" else "points" if indicated == reached else "step",
-        decided=_rung_decided(held.measures, window.at),
-        repeated=repeated(held.counting),
-        national_points_ppm=held.national_ppm,
-        causes=len(causes),
-        assignments=held.contracts,
-        rate_ppm=rate_ppm(held.counting, held.contracts),
-    )
-
-
-def _next_step(region: _Region, window: Window) -> Rung:
+def _next_step(measures: Iterable[MeasureHeld], counting: Iterable[Counted], window: Window) -> Rung:
     """The rung above the last step decided and served there, if a breach that counts came after it."""
-    steps = [held for held in region.measures if _lately(held, window)]
+    steps = [held for held in measures if _lately(held, window)]
     if not window.terms.climbs_after_measure or not steps:
         return "none"
     last = max(steps, key=lambda held: (_served_on(held), held.decided.position))
-    after = any(c.occurred_on > _served_on(last) for c in region.counting)
+    after = any(c.occurred_on > _served_on(last) for c in counting)
     return window.terms.rung_above(last.decided.event.rung) if after else "none"
 
 

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from ledger.facts.deviations import Deviation
 from ledger.facts.ladder import Ladder
+from ledger.facts.ladder_places import AtPlace, Deviations, Measures
 from ledger.facts.ladder_reading import LadderReading, ladder_at
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.standing import MeasureHeld
@@ -42,11 +43,16 @@ class Without:
 
     def ladder(self, state: Ladder) -> Ladder:
         """The supplier's ladder without them."""
-        deviations = {
-            name: self._unnoticed(held) for name, held in state.deviations.items() if self._keeps(name, held)
-        }
-        measures = {name: held for name, held in state.measures.items() if not self._voids(held)}
-        return structs.replace(state, deviations=deviations, measures=measures)
+        return Ladder({
+            lot: {region: self._place(at) for region, at in regions.items()}
+            for lot, regions in state.lots.items()
+        })  # fmt: skip
+
+    def _place(self, at: AtPlace) -> AtPlace:
+        deviations, measures = at.deviations.told, at.measures.told
+        kept = {name: self._unnoticed(one) for name, one in deviations.items() if self._keeps(name, one)}
+        stand = {name: one for name, one in measures.items() if not self._voids(one)}
+        return structs.replace(at, deviations=Deviations(kept), measures=Measures(stand))
 
     def rules(self, terms: LadderTerms) -> LadderTerms:
         """The ladder's terms without the void ones. Raises KeyError for a term of another rule."""

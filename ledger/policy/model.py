@@ -51,7 +51,8 @@ def _digest_of(rows: tuple[PolicyRow, ...]) -> str:
 class _Known:
     """What a book was asked for already: between two dates on which rows of a term begin or end, it is one.
 
-    Equal values are one object, whatever scope they were resolved in. ``days`` are the answers by date.
+    Equal values are one object, and so are several together, whatever scope they were resolved in. ``days``
+    are the answers by date.
     """
 
     days: dict[tuple[Any, date, Scope | None], Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class _Known:
     single: dict[tuple[str, Scope, int], Resolved] = field(default_factory=dict)
     several: dict[tuple[tuple[str, ...], Scope, int], Mapping[str, Resolved]] = field(default_factory=dict)
     values: dict[tuple[int, ...], Resolved] = field(default_factory=dict)
+    together: dict[tuple[int, ...], Mapping[str, Resolved]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ class Book:
             found = self.known.several.get(turn)
             if found is None:
                 resolved = {name: self.resolve(name, on, scope) for name in names}
-                found = _kept(self.known.several, turn, MappingProxyType(resolved))
+                same = tuple(map(id, resolved.values()))
+                found = self.known.together.setdefault(same, MappingProxyType(resolved))
+                _kept(self.known.several, turn, found)
             _kept(self.known.days, asked, found)
         return found
 

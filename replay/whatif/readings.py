@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from ledger.decisions.base import gather
-from ledger.facts.ladder import Ladder, ladder
+from ledger.facts.ladder import NOWHERE, Ladder, ladder
 from ledger.fold import Fold
 from ledger.store.log import Log
 from ledger.values import local_date
@@ -67,12 +67,8 @@ def _keys(past: ChangedPast, prefix: str) -> list[str]:
 def _places(past: ChangedPast, supplier: str, end: int) -> Iterable[tuple[str, str]]:
     """Each agreement and lot in which a supplier has a ladder, as recorded or instead."""
     states: list[Ladder] = [past.past.state(ladder(supplier), end), past.state(ladder(supplier), end)]
-    found = {(agreement, lot) for state in states for agreement, lot, _ in state.concluded}
-    for state in states:
-        reported = (one.reported.event for one in state.deviations.values() if one.reported)
-        found |= {(event.agreement, event.lot) for event in reported}
-        found |= {(m.decided.event.agreement, m.decided.event.lot) for m in state.measures.values()}
-    return sorted(found)
+    found = {lot for state in states for lot in state.lots}
+    return sorted(found - {NOWHERE[0]})
 
 
 @dataclass(slots=True)
