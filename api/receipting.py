@@ -33,8 +33,8 @@ from ledger.proof.check import ProofError
 from ledger.proof.checkpoint import Checkpoint, opened_checkpoint
 from ledger.proof.note import NoteError, SigningKey
 from ledger.proof.receipt import MEDIA_TYPE, signed_commitment, signed_receipt
-from ledger.store.codec import commitment_of, entry_of
-from ledger.store.log import Log, Outcome, Record
+from ledger.store.codec import commitment_of, entry_of, header_of, parse_record
+from ledger.store.log import Log, Record
 from ledger.store.sealing_tree import NotSealed, SealedNote, StoredTree
 
 if TYPE_CHECKING:  # commands answer without it, and it takes long to import
@@ -122,11 +122,11 @@ def receipt_of(
     events = outcome.last - outcome.first + 1
     if event > events:
         raise ProblemError(NOT_FOUND.about(f"The command has {events} events.", field="event"))
-    _require_in_force(signing)
+    require_in_force(signing)
     records = list(signing.log.records(after=outcome.first - 1, upto=outcome.last))
     secret = place_is_secret(signing.log, records)
     one = records[event - 1]
-    content = _committed(signing.key, records) if secret else _included(signing, outcome, one)
+    content = _committed(signing.key, records) if secret else _included(signing, outcome.last, one)
     return ReceiptBody(
         command_id=command_id, event=event, events=events, withheld=secret,
         receipt=base64.b64encode(content).decode(), entry="" if secret else entry_of(one.record).hex(),
@@ -134,7 +134,19 @@ def receipt_of(
     )  # fmt: skip
 
 
-def _require_in_force(signing: Signing) -> None:
+def receipt_of_record(signing: Signing, record: Record) -> bytes | None:
+    """The receipt of inclusion of a record, as who sent its command gets it; None while its place is secret.
+
+    Raises NotSealed, and Corrupt when what is stored does not lead to the root of its checkpoint.
+    """
+    k, events = header_of(parse_record(record.record).header).n
+    last = record.position - k + events
+    if place_is_secret(signing.log, signing.log.records(after=last - events, upto=last)):
+        return None
+    return _included(signing, last, record)
+
+
+def require_in_force(signing: Signing) -> None:
     """Raise Unsafe where the log says that another key signs: what this one signs nobody should believe."""
     last = _in_force(signing.log)
     if last is not None and last.key != signing.key.verifier:
@@ -152,12 +164,14 @@ def _committed(key: SigningKey, records: list[Record]) -> bytes:
     return signed_commitment(key, committed, whole_second(records[0].recorded_at))
 
 
-def _included(signing: Signing, outcome: Outcome, record: Record) -> bytes:
+def _included(signing: Signing, last: int, record: Record) -> bytes:
     """Under the first checkpoint over the whole command, so that it is the same whenever it is asked for.
+
+    ``last`` is where the command ends.
 
     Raises NotSealed, and Corrupt when what is stored does not lead to that checkpoint's root.
     """
-    under = _checkpoint(signing, outcome.last)
+    under = _checkpoint(signing, last)
     found = signing.tree.inclusion(record.position, under.size)
     entry = entry_of(record.record)
     try:

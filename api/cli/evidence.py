@@ -1,4 +1,4 @@
-"""`liggare evidence`: one award as a package that a stranger verifies offline."""
+"""`liggare evidence`: a case, or one award, as a package that a stranger verifies offline."""
 
 import os
 import shutil
@@ -22,7 +22,9 @@ from api.cli.program import (
     carry_out,
     example,
 )
+from api.gathering import asking, receipts_of
 from api.opening import opened
+from api.parts import Parts
 from api.place import Place, place_of
 from api.settings import Settings
 from api.witness.asking import read_witnesses
@@ -33,12 +35,16 @@ from ledger.store.confirmed import Confirmed, confirmed
 from ledger.store.sealing import connected
 from ledger.store.sealing_tree import SealedNote, StoredTree
 from replay.evidence.disclosure import BadMaskError, Disclosure, Mask, Undecided
-from replay.evidence.package import Ground, Package, award_package, verifier_digest
+from replay.evidence.gathered import is_case, is_order
+from replay.evidence.package import Ground, Package, award_package, case_package, verifier_digest
 
 DEMO_DIRECTORY = Path("build/evidence-demo")
 DEMO_MASKS = ("checks=påhittad paragraf / made-up paragraph: demonstration",)
-DEMO_SHOWN = tuple(f"offer-{what}/facts" for what in ("received", "corrected", "withdrawn", "turned-away"))
-Order = Annotated[str | None, typer.Argument(help="The order whose award it is, for example o-0229.")]
+DEMO_OFFERS = tuple(f"offer-{what}/facts" for what in ("received", "corrected", "withdrawn", "turned-away"))
+DEMO_SHOWN = (*DEMO_OFFERS, "answer")
+Wanted = Annotated[
+    str | None, typer.Argument(metavar="CASE|ORDER", help="A case (c-1), or the order of an award (o-0229).")
+]
 To = Annotated[
     Path | None, typer.Option("--out", metavar="DIRECTORY", help="Where it goes; nothing may be there yet.")
 ]
@@ -61,7 +67,7 @@ Shown = Annotated[
 ]
 Demo = Annotated[
     bool,
-    typer.Option("--demo", help=f"The demonstration's contested award, into {DEMO_DIRECTORY}; replaces it."),
+    typer.Option("--demo", help=f"The demonstration's case, into {DEMO_DIRECTORY}; replaces it."),
 ]
 Verifier = Annotated[bool, typer.Option("--verifier", help="Show the SHA-256 of verify.py, to be published.")]
 
@@ -70,20 +76,23 @@ Verifier = Annotated[bool, typer.Option("--verifier", help="Show the SHA-256 of 
     "evidence",
     epilog=example(
         "liggare evidence o-0229 --out package --mask 'checks=OSL 1 kap. 1 §: why'",
+        "liggare evidence c-1 --out package --show checks --show facts --show answer",
         "liggare evidence o-0229 --out package --show checks --show facts",
         "liggare evidence --verifier",
     ) + "\n\n" + CODES,
 )  # fmt: skip
 def evidence(  # noqa: PLR0913, PLR0917  each is an option
-    order: Order = None, out: To = None, number: Number = 1, size: Size = None, mask: Masked = None,
+    wanted: Wanted = None, out: To = None, number: Number = 1, size: Size = None, mask: Masked = None,
     show: Shown = None, key: Keys = None, demo: Demo = False, verifier: Verifier = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Make a package of an award that anybody verifies with one file, Python and no network.
+    """Make a package of a case or an award that anybody verifies with one file, Python and no network.
 
-    It holds the records of the order until the award, the policy, the mandate and the facts that the ranking
-    cites, each with its proof to one checkpoint. Commands and links are left out unless shown. What a record
-    says is a person's or secret must be masked or shown by name: GROUP, TYPE/GROUP or pPOSITION/GROUP.
+    Of an award it holds the records of the order until then, the policy, the mandate and the facts that the
+    ranking cites; of a case its awards and records, and its questions answered as known at its pin, with what
+    they cite. Each record has its proof to one checkpoint. Commands and links are left out unless shown. What
+    a record says is a person's or secret must be masked or shown by name: GROUP, TYPE/GROUP or
+    pPOSITION/GROUP; so must an answer that rests on what is masked: QUESTION/answer.
     """
     if verifier:
         digest = verifier_digest()
@@ -91,20 +100,20 @@ def evidence(  # noqa: PLR0913, PLR0917  each is an option
     if demo:
         carry_out(as_json, _demo)
     decided = (mask or [], show or [])
-    carry_out(as_json, lambda _: _made(Settings.from_environment(), order, number, size, decided, key, out))
+    carry_out(as_json, lambda _: _made(Settings.from_environment(), wanted, number, size, decided, key, out))
 
 
 def _made(
-    settings: Settings, order: str | None, number: int, size: int | None,
+    settings: Settings, wanted: str | None, number: int, size: int | None,
     decided: tuple[Sequence[str], Sequence[str]], key: list[str] | None, out: Path | None,
 ) -> Result:  # fmt: skip
-    if order is None or out is None:
-        raise StopError("name the order, and with --out the directory of the package", USAGE)
+    if wanted is None or out is None:
+        raise StopError("name the case or the order, and with --out the directory of the package", USAGE)
     if out.exists():
         raise StopError(f"{out} is there already, and is not written over", USAGE)
     try:
         disclosure = Disclosure(tuple(map(Mask.parse, decided[0])), tuple(decided[1]))
-        package = _package(settings, order, number, size, disclosure, key)
+        package = _package(settings, wanted, number, size, disclosure, key)
     except (BadMaskError, Undecided) as error:
         raise StopError(str(error), USAGE) from error
     write_package(out, package)
@@ -112,21 +121,33 @@ def _made(
 
 
 def _package(
-    settings: Settings, order: str, number: int, size: int | None, decided: Disclosure, key: list[str] | None
+    settings: Settings, name: str, number: int, size: int | None, decided: Disclosure, key: list[str] | None
 ) -> Package:
-    witnesses = [one.key for one in read_witnesses(settings.others.witnesses_file)]
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
-        if parts.tree is None or (note := _note(parts.tree, size)) is None:
-            raise StopError("there is no such checkpoint; make one with: liggare seal")
-        tree, keys = parts.tree, (*keys_of(key), *own_key(place, settings))
-        try:
-            opened_checkpoint(note.note, keys)
-        except NoteError as error:
-            raise StopError(f"the checkpoint of {note.size}: {error}; give its key with --key") from error
-        ground = Ground(
-            parts.log, _confirmed(place, note), lambda at: tree.inclusion(at, note.size).path, keys, witnesses
-        )
-        return award_package(ground, order, number, decided)
+        ground = _ground(place, settings, parts, size, key)
+        upto = ground.confirmed.sealed.size
+        if not is_case(parts.log, name, upto):
+            return award_package(ground, name, number, decided)
+        if is_order(parts.log, name, upto):
+            raise StopError(f"{name} is both a case and an order", USAGE)
+        return case_package(ground, name, decided)
+
+
+def _ground(
+    place: Place, settings: Settings, parts: Parts, size: int | None, key: list[str] | None
+) -> Ground:
+    if parts.tree is None or (note := _note(parts.tree, size)) is None:
+        raise StopError("there is no such checkpoint; make one with: liggare seal")
+    tree, keys = parts.tree, (*keys_of(key), *own_key(place, settings))
+    try:
+        opened_checkpoint(note.note, keys)
+    except NoteError as error:
+        raise StopError(f"the checkpoint of {note.size}: {error}; give its key with --key") from error
+    return Ground(
+        parts.log, _confirmed(place, note), lambda at: tree.inclusion(at, note.size).path, keys,
+        witnesses=[one.key for one in read_witnesses(settings.others.witnesses_file)],
+        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, tree),
+    )  # fmt: skip
 
 
 def _note(tree: StoredTree, size: int | None) -> SealedNote | None:
@@ -162,7 +183,8 @@ def _result(directory: Path, package: Package) -> Result:
     masked = [one for one in package.withheld if one.why == "secrecy"]
     document = {
         "package": str(directory), "files": len(package.files), "records": records,
-        "award": package.award.award, "masked": len(masked), "verifier": verifier_digest(),
+        "awards": [one.award for one in package.contents.awards], "answers": len(package.contents.answers),
+        "receipts": len(package.contents.receipts), "masked": len(masked), "verifier": verifier_digest(),
     }  # fmt: skip
     said = f"{directory}: poster/records {records}, maskade delar/masked parts {len(masked)}"
     return Result(
@@ -172,8 +194,9 @@ def _result(directory: Path, package: Package) -> Result:
 
 
 def _demo(out: Out) -> Result:
-    """The contested award of the demonstration, which is played first where it is not there yet."""
+    """The case of the demonstration, which is played first where it is not there yet."""
     from api.demo.run import Wish, demonstrated  # noqa: PLC0415  no other command should wait for it
+    from api.demo.story.gathering import CASE  # noqa: PLC0415  the same
     from api.demo.story.pace import WHOLE  # noqa: PLC0415  the same
     from api.demo.story.write import inputs_of  # noqa: PLC0415  the same
 
@@ -183,8 +206,7 @@ def _demo(out: Out) -> Result:
     if (DEMO_DIRECTORY / "bagit.txt").exists():
         shutil.rmtree(DEMO_DIRECTORY)
     DEMO_DIRECTORY.parent.mkdir(exist_ok=True)
-    order = inputs.cast().contested_order
-    return _made(settings, order, 1, None, (DEMO_MASKS, DEMO_SHOWN), None, DEMO_DIRECTORY)
+    return _made(settings, CASE, 1, None, (DEMO_MASKS, DEMO_SHOWN), None, DEMO_DIRECTORY)
 
 
 def _is_there(settings: Settings) -> bool:

@@ -4,7 +4,7 @@ Secrecy has a paragraph and a ground, which somebody gives: this code knows none
 says is not open is neither shown nor withheld until somebody has decided, another's offer too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,7 @@ from ledger.store.body import contents, masked
 from ledger.store.codec import Header, header_of, parse_record, without_links
 from ledger.store.log import Record
 
-LINKS, BODY, RECORD = "links", "body", "record"
+LINKS, BODY, RECORD, ANSWER = "links", "body", "record", "answer"
 Why = Literal["not-needed", "secrecy", "disposed", "sealed"]
 _UNNEEDED = (COMMAND, LINKS)
 _OPEN = "open"
@@ -109,9 +109,8 @@ def _secrecies(header: Header) -> dict[str, str]:
 def _why(record: Record, name: str, secrecy: str, decided: Disclosure) -> Withheld | None:
     """Why a part of a record is withheld; None where it is shown. Raises Undecided."""
     names = _names(record, name)
-    for mask in decided.masks:
-        if mask.what in names:
-            return Withheld(record.position, name, "secrecy", mask.paragraph, mask.ground)
+    if (mask := _mask(names, decided)) is not None:
+        return Withheld(record.position, name, "secrecy", mask.paragraph, mask.ground)
     if any(one in names for one in decided.shown):
         return None
     if name in _UNNEEDED:
@@ -123,13 +122,43 @@ def _why(record: Record, name: str, secrecy: str, decided: Disclosure) -> Withhe
     return None
 
 
+def withheld_answer(
+    question: str, position: int, hidden: Iterable[Withheld], decided: Disclosure
+) -> Withheld | None:
+    """Why the answer to a question put to a case at a position is withheld; None where it is shown.
+
+    An answer may say what a record does: where one that it cites is not shown for secrecy (``hidden``),
+    somebody decides, by ``answer``, ``QUESTION/answer`` or ``pPOSITION/answer``. Raises Undecided, naming it.
+    """
+    names = _answer_names(question, position)
+    if (mask := _mask(names, decided)) is not None:
+        return Withheld(position, ANSWER, "secrecy", mask.paragraph, mask.ground)
+    secret = next((one for one in hidden if one.why == "secrecy"), None)
+    if secret is None or any(one in names for one in decided.shown):
+        return None
+    raise Undecided(
+        f"{names[1]} (p{position}) cites p{secret.position}, whose {secret.group} is not shown: "
+        "mask it with paragraph and ground, or show it"
+    )
+
+
+def _mask(names: Sequence[str], decided: Disclosure) -> Mask | None:
+    return next((mask for mask in decided.masks if mask.what in names), None)
+
+
+def _answer_names(question: str, position: int) -> tuple[str, ...]:
+    return ANSWER, f"{question}/{ANSWER}", f"p{position}/{ANSWER}"
+
+
 def _names(record: Record, name: str) -> tuple[str, ...]:
     return name, f"{record.type.partition('.')[0]}/{name}", f"p{record.position}/{name}"
 
 
-def unused(decided: Disclosure, records: list[Record]) -> Iterator[str]:
-    """What a mask names and is in none of the records."""
-    there = set()
+def unused(
+    decided: Disclosure, records: Iterable[Record], asked: Iterable[tuple[str, int]] = ()
+) -> Iterator[str]:
+    """What a mask names and is in no record, nor the answer to what was asked (question, position)."""
+    there = {name for one in asked for name in _answer_names(*one)}
     for record in records:
         groups = [one.decode() for one in contents(record.body)] if record.body is not None else []
         there |= {one for name in (*groups, LINKS) for one in _names(record, name)}

@@ -24,6 +24,8 @@ Keys = Mapping[tuple[str, bytes], bytes]  # kind and 32 bytes, by name and short
 Said = tuple[str, str]  # in Swedish, in English
 MANIFEST, TAG_MANIFEST, CHECKPOINT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/checkpoint.txt"
 CASE, KEYS, COSIGNATURES, STAMPS = "data/case.json", "data/keys.txt", "data/cosignatures.txt", "data/stamps/"
+ANSWERS, DECISIONS, RECEIPTS = "data/answers/", "data/decisions.json", "data/receipts/"
+SWEDISH = {"shifts": "arbetspass", "days": "dagar", "minutes": "minuter"}
 
 
 def told(sv: str, en: str, *values: object) -> Said:
@@ -197,23 +199,61 @@ def groups_of(body: bytes, root: bytes, where: str) -> dict[str, Facts | None]:
     return found
 
 
-def check_included(record: Record, proof: str, size: int, root: bytes, where: str) -> None:
-    """The record stands at its position of the tree of this root (RFC 9162, section 2.1.3.2)."""
-    index, last, found = record.position - 1, size - 1, record.leaf
-    path = [bytes.fromhex(line) for line in proof.split("\n")[:-1]]
-    while path and last > 0:
+def root_by(leaf: bytes, position: int, size: int, path: list[bytes]) -> bytes:
+    """The root of a tree of this size to which the path leads from a leaf (RFC 9162, section 2.1.3.2)."""
+    index, last, found, left = position - 1, size - 1, leaf, [*path]
+    while left and last > 0:
         if index & 1 or index == last:  # a right child, or the last of its row
-            found = sha256(1, path.pop(0), found)
+            found = sha256(1, left.pop(0), found)
             while index and not index & 1:  # whose row ends with it: it goes up unchanged
                 index, last = index >> 1, last >> 1
         else:
-            found = sha256(1, found, path.pop(0))
+            found = sha256(1, found, left.pop(0))
         index, last = index >> 1, last >> 1
-    if path or last or found != root or not 0 < record.position <= size:
-        raise Fault(where, "leder inte till kontrollpunkten", "does not lead to the checkpoint")
+    if left or last or not 0 < position <= size:
+        raise ValueError("no path of this tree")
+    return found
 
 
-# --- 5. The award: its ranking once more, from the offers, the announced criteria and the draw.
+# --- 5. Receipts (COSE, RFC 9942): the same kind of path, signed for whoever sent the command.
+
+
+def cbor(kind: int, number: int, rest: bytes = b"") -> bytes:
+    """How CBOR writes a value of this kind (RFC 8949, section 3)."""
+    width = next(n for n in (0, 1, 2, 4, 8) if number < (256**n if n else 24))
+    short = 23 + width.bit_length() if width else number
+    return bytes([kind << 5 | short]) + (number.to_bytes(width, "big") if width else b"") + rest
+
+
+def number_in(raw: bytes, at: int) -> tuple[int, int]:
+    """The number with which a value in CBOR begins, and where it ends."""
+    end = at + 1 + (0, 1, 2, 4, 8)[max(raw[at] & 31, 23) - 23]
+    return int.from_bytes(raw[at + 1 : end], "big") or raw[at] & 31, end
+
+
+def check_receipt(raw: bytes, record: Record, keys: Keys, newest: tuple[int, bytes], where: str) -> None:
+    """The ledger signed a root to which the receipt leads from this record; nothing else stands in it."""
+    for (origin, short), key in keys.items():
+        name = origin.encode()
+        header = b"\xa4\x01\x27\x04\x44" + short + b"\x0f\xa1\x01" + cbor(3, len(name), name)
+        header = cbor(2, len(header) + 4, header + b"\x19\x01\x8b\x01")
+        before = b"\xd2\x84" + header + b"\xa1\x19\x01\x8c\xa1\x20\x81"
+        if key[:1] == b"\1" and raw.startswith(before):
+            size, at = number_in(raw, number_in(raw, len(before))[1] + 1)
+            count, at = number_in(raw, number_in(raw, at)[1])
+            path = [raw[at + 34 * n :][2:34] for n in range(count)]
+            proof = b"\x83" + cbor(0, size) + cbor(0, record.position - 1) + cbor(4, count)
+            proof += b"".join(b"\x58\x20" + one for one in path)
+            whole = before + cbor(2, len(proof), proof) + b"\xf6\x58\x40" + raw[-64:]
+            root = root_by(record.leaf, record.position, size, path)
+            agrees = raw == whole and (size != newest[0] or root == newest[1])
+            signed = b"\x84\x6aSignature1" + header + b"\x40\x58\x20" + root
+            if agrees and is_signed(key[1:], signed, raw[-64:]):
+                return
+    raise Fault(where, "är inget kvitto på posten", "is no receipt of the record")
+
+
+# --- 6. The award: its ranking once more, from the offers, the announced criteria and the draw.
 
 
 def check_award(award: Facts, facts: Mapping[int, Facts], seed: str | None, where: str) -> None:
@@ -274,7 +314,46 @@ def parted(group: list[Facts], criterion: str, tolerance: int) -> list[list[Fact
     return found
 
 
-# --- 6. Everything together, and what it comes to.
+# --- 7. The case: what was asked, and the decisions behind its records.
+
+
+def answered(said: Facts, case: Facts, facts: Mapping[int, Facts], at: int, where: str) -> Said:
+    """An answer is to what was asked, as known at the pin; what it cites is here, or listed."""
+    question, opened = facts.get(at), facts.get(case["case"])
+    if question and opened:
+        params = {one["name"]: one["value"] for one in question["params"]}
+        pinned = min(opened["known_at"] or case["case"], case["case"] - 1)
+        right = (opened["case"], question["question"], params, f"p{pinned}~{opened['valid_on']}")
+        given = {name: str(said["params"].get(name)) for name in params}
+        if right != (question["case"], said["question"], given, said["token"][: len(right[3])]):
+            raise Fault(where, "svarar på annat än frågan", "answers something else than was asked")
+    if "unanswerable" in said:
+        return told("{}: inget svar: {}", "{}: no answer: {}", said["question"], said["unanswerable"])
+    if strange := {*said["answer"]["evidence"]} - {*case["cited"]}:
+        raise Fault(where, "hänvisar utanför paketet: {}", "cites what is not here: {}", sorted(strange))
+    sv, en = (f"{said['question']}: {said['answer']['sentence'][one]}" for one in ("sv", "en"))
+    return f"{sv} [{said['token']}]", f"{en} [{said['token']}]"
+
+
+def decisions(said: Facts, records: Mapping[int, Record], facts: Mapping[int, Facts]) -> Said:
+    """Every decision behind the records is listed, with the values that its header has the digest of."""
+    rows = [one["row"] for one in said["values"]]
+    odd = [v["row"]["term"] for v in said["values"] if v["row"] not in facts[v["position"]]["rows"]]
+    for one in said["decisions"]:
+        header, used = records[one["position"]].header, [rows[n] for n in one["terms"] or ()]
+        listed = json.dumps(used, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        digest = hashlib.sha256(listed.encode()).hexdigest() if used else one["policy"]
+        right = (header["rule"], header["head"], header["decided_at"], header["policy"]["digest"], digest)
+        if right != (one["rule"], one["head"], one["decided_at"], one["policy"], one["policy"]):
+            odd.append(one["rule"])
+    behind = {at - one.header["n"][0] for at, one in records.items() if one.header.get("policy")}
+    if odd or behind != {n["position"] - records[n["position"]].header["n"][0] for n in said["decisions"]}:
+        raise Fault(DECISIONS, "är inte besluten: {}", "are not the decisions: {}", odd)
+    what = (len(behind), len(rows), sum(row["source"] == "assumption" for row in rows))
+    return told("Beslut: {}; värden lästa {}, antagna {}", "Decisions: {}; values read {}, assumed {}", *what)
+
+
+# --- 8. Everything together, and what it comes to.
 
 
 def verified(files: Files, trusted: str | None = None) -> list[Said]:
@@ -284,27 +363,32 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
     try:
         keys = keys_of(files[KEYS].decode())
         reading.append(CHECKPOINT)
-        origin, size, root, text = opened(files[CHECKPOINT], keys_of(f"{trusted}\n") if trusted else keys)
+        trust = keys_of(f"{trusted}\n") if trusted else keys
+        origin, size, root, text = opened(files[CHECKPOINT], trust)
         reading.append(COSIGNATURES)
         said = list(cosigned(files.get(COSIGNATURES, b"").decode(), keys, text))
         for name in sorted(name for name in files if name.startswith(STAMPS)):
             if b"\x04\x20" + hashlib.sha256(files[CHECKPOINT]).digest() not in files[name]:
                 raise Fault(name, "gäller andra byte", "is over other bytes")
             said.append(told("{}: pröva den med {}", "{}: verify it by {}", name, "openssl ts -verify"))
-        records = {}
-        for name in sorted(name for name in files if name.endswith(".record")):
-            reading.append(name)
-            record = records[int(Path(name).stem)] = record_of(files, name)
-            reading.append(name.replace(".record", ".proof"))
-            check_included(record, files[reading[-1]].decode(), size, root, reading[-1])
+        records = proved(files, trust, size, root, reading)
+        facts = {at: shown for at, one in sorted(records.items()) if (shown := one.groups.get("facts"))}
         reading.append(CASE)
         case = json.loads(files[CASE])
-        check_case(files, case, records)
-        reading.append(f"data/records/{case['award']}.body")
-        said += restated(records, case, reading[-1])
+        check_case(files, case, records, facts)
+        whys = [f"{w['group']} ({w['why']}) {w['paragraph']} {w['ground']}".strip() for w in case["withheld"]]
+        said += [told("Visas ej: {}: {}", "Not shown: {}: {}", w, whys.count(w)) for w in sorted({*whys})]
+        reading.append(DECISIONS)
+        said.append(decisions(json.loads(files[DECISIONS]), records, facts))
+        for at in [at for at in case["asked"] if f"{ANSWERS}{at}.json" in files]:
+            reading.append(f"{ANSWERS}{at}.json")
+            said.append(answered(json.loads(files[reading[-1]]), case, facts, at, reading[-1]))
+        for award in case["awards"]:
+            reading.append(f"data/records/{award['award']}.body")
+            said += restated(facts, case, award, reading[-1])
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
         raise Fault(reading[-1], "kan inte läsas: {!r}", "cannot be read: {!r}", error) from error
-    one = records[case["award"]].header
+    one = records[1].header
     what = (one["ledger"], one["mode"], len(records), origin, size)
     said.insert(0, told("Liggare {} ({}): {} poster, {} {}", "Ledger {} ({}): {} records, {} {}", *what))
     if not trusted:
@@ -312,10 +396,27 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
     return said
 
 
-def check_case(files: Files, case: Facts, records: Mapping[int, Record]) -> None:
+def proved(files: Files, keys: Keys, size: int, root: bytes, reading: list[str]) -> dict[int, Record]:
+    """Every record at its place under the checkpoint, and every receipt."""
+    records = {}
+    for name in sorted(name for name in files if name.endswith(".record")):
+        reading.append(name)
+        record = records[int(Path(name).stem)] = record_of(files, name)
+        reading.append(name.replace(".record", ".proof"))
+        path = [bytes.fromhex(line) for line in files[reading[-1]].decode().split("\n")[:-1]]
+        if root_by(record.leaf, record.position, size, path) != root:
+            raise Fault(reading[-1], "leder inte till kontrollpunkten", "does not lead to the checkpoint")
+    for name in sorted(name for name in files if name.startswith(RECEIPTS)):
+        reading.append(name)
+        check_receipt(files[name], records[int(Path(name).stem)], keys, (size, root), name)
+    return records
+
+
+def check_case(files: Files, case: Facts, records: Mapping[int, Record], facts: Mapping[int, Facts]) -> None:
     """The package holds records of one ledger and nothing else, and names whatever it does not show."""
     known = {f"data/records/{at}.{part}" for at in records for part in ("record", "body", "proof")}
-    known |= {CASE, CHECKPOINT, COSIGNATURES, KEYS, MANIFEST, TAG_MANIFEST}
+    known |= {f"{ANSWERS}{at}.json" for at in case["asked"]} | {f"{RECEIPTS}{at}.cose" for at in records}
+    known |= {CASE, CHECKPOINT, COSIGNATURES, DECISIONS, KEYS, MANIFEST, TAG_MANIFEST}
     known |= {"bagit.txt", "bag-info.txt", "read-me.txt", "verify.py"}
     if odd := sorted(name for name in files if name not in known and not name.startswith(STAMPS)):
         raise Fault(odd[0], "hör inte hit", "does not belong here")
@@ -323,31 +424,34 @@ def check_case(files: Files, case: Facts, records: Mapping[int, Record]) -> None
     hidden |= {(at, "links") for at, one in records.items() if one.links is None}
     hidden |= {(at, "body") for at, one in records.items() if not one.groups}
     hidden |= {(at, "record") for at in case["cited"] if at not in records}
+    hidden |= {(at, "answer") for at in case["asked"] if f"{ANSWERS}{at}.json" not in files}
     bare = [w for w in case["withheld"] if w["why"] == "secrecy" and not (w["paragraph"] and w["ground"])]
     listed = {(one["position"], one["group"]) for one in case["withheld"]}
     if hidden != listed or bare or len({one.header["ledger"] for one in records.values()}) > 1:
         raise Fault(CASE, "nämner inte rätt vad som inte visas", "does not name rightly what is not shown")
+    name = (facts.get(case["case"]) or {"case": None})["case"]
+    own = {at: one for at, one in facts.items() if name and one.get("case") == name and "why" in one}
+    awards = {(one["award"], one["order"], one["number"]) for one in case["awards"]}
+    apart = {at for at, one in own.items() if "params" in one} - {*case["asked"]}
+    apart |= {at for one in own.values() for at in one.get("positions", ())} - {*case["cited"]}
+    if apart or {(n["awarded"], n["order"], n["position"]) for n in own.values() if "order" in n} - awards:
+        raise Fault(CASE, "har inte allt som ärendet har", "has not everything that the case has")
 
 
-def restated(records: Mapping[int, Record], case: Facts, where: str) -> Iterator[Said]:
-    """What is not shown and why; then the award, made again from what is."""
-    whys = [f"{w['group']} ({w['why']}) {w['paragraph']} {w['ground']}".strip() for w in case["withheld"]]
-    yield from (told("Visas ej: {}: {}", "Not shown: {}: {}", w, whys.count(w)) for w in sorted({*whys}))
-    facts = {at: one.groups["facts"] or {} for at, one in sorted(records.items()) if one.groups.get("facts")}
-    award = facts.get(case["award"])
+def restated(facts: Mapping[int, Facts], case: Facts, which: Facts, where: str) -> Iterator[Said]:
+    """An award, made again from what is shown."""
+    award = facts.get(which["award"])
     if award is None:
         yield told("Tilldelningens fakta visas inte.", "The facts of the award are not shown.")
         return
     needed = {at for one in award["ranking"] for at in one["facts"]} | {award["draw_seed_position"]} - {None}
     needed |= {at for one in award["ranking"] for at in (one["continuity"] or {"facts": ()})["facts"]}
-    if (award["order"], award["position"]) != (case["order"], case["number"]) or needed - {*case["cited"]}:
+    if (award["order"], award["position"]) != (which["order"], which["number"]) or needed - {*case["cited"]}:
         raise Fault(CASE, "en annan tilldelning", "another award")
     what = (award["order"], award["position"], when(award["decided_at"]), award["offer"], award["reason"])
     yield told("Avrop {} rad {}, {}: tilldelat {} {}", "Order {} position {}, {}: awarded to {} {}", *what)
-    yield from ((line(one), line(one)) for one in award["ranking"])
-    orders = (
-        one for one in facts.values() if one.get("order") == award["order"] and "policy_position" in one
-    )
+    yield from ((line(one, SWEDISH), line(one, {})) for one in award["ranking"])
+    orders = (o for o in facts.values() if o.get("order") == award["order"] and "policy_position" in o)
     pinned = {one["policy_position"] for one in orders} or {"policy"}
     unseen = [str(at) for at in needed | pinned if at not in facts]
     if unseen or award["method"] != "order":
@@ -364,11 +468,12 @@ def restated(records: Mapping[int, Record], case: Facts, where: str) -> Iterator
     yield told("Antaget, publicerat av ingen: {}", "Assumed, published by nobody: {}", assumed)
 
 
-def line(one: Facts) -> str:
+def line(one: Facts, words: Mapping[str, str]) -> str:
     """An offer in the ranking: rank, ids, the instant it counts from, continuity; or why it takes no part."""
     value = one["continuity"]
     at = when(one["time"]["counts_from_at"]) if one["rank"] else one["excluded_code"]
-    worked = f"  {value['amount']}/{value['threshold']} {value['measure']}" if value else ""
+    measure = value and words.get(value["measure"], value["measure"])
+    worked = f"  {value['amount']}/{value['threshold']} {measure}" if value else ""
     return f"{one['rank'] or '–':>3}  {one['offer']}  {one['supplier']}  {one['consultant']}  {at}{worked}"
 
 

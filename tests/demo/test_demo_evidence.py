@@ -9,6 +9,7 @@ import pytest
 from api.cli.evidence import DEMO_MASKS, DEMO_SHOWN, _made
 from api.cli.program import FINE, USAGE, StopError
 from api.demo.run import Told
+from api.demo.story.gathering import ASKED, CASE
 from replay.evidence.package import verifier_digest
 from tests.demo.conftest import Stage
 
@@ -39,6 +40,23 @@ def test_an_award_is_packed_verified_and_the_same_again(stage: Stage, order: str
     assert len({seconds for _, seconds in one.values()}) == 1
 
 
+def test_the_demonstrations_case_is_packed_with_answers_and_receipts(stage: Stage, tmp_path: Path):
+    made = _made(stage.settings, CASE, 1, None, DECIDED, None, tmp_path / "one")
+    assert made.code == FINE
+    assert made.document["answers"] == len(ASKED)
+    assert made.document["receipts"] > 20
+    done = subprocess.run(
+        [sys.executable, "-I", "verify.py"], cwd=tmp_path / "one", capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    for said in (*ASKED, "The ranking was made again and is the same.", "Decisions: "):
+        assert said in done.stdout
+    assert "no answer" not in done.stdout
+    size = int((tmp_path / "one" / "data" / "checkpoint.txt").read_text().split("\n")[1])
+    _made(stage.settings, CASE, 1, size, DECIDED, None, tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
 def contents(top: Path) -> dict[str, tuple[bytes, float]]:
     files = (path for path in top.rglob("*") if path.is_file())
     return {path.relative_to(top).as_posix(): (path.read_bytes(), path.stat().st_mtime) for path in files}
@@ -49,7 +67,7 @@ def test_what_is_not_decided_or_not_there_is_said(stage: Stage, order: str, tmp_
     there.mkdir()
     for named, out, decided, said in (
         (order, there, DECIDED, "not written over"),
-        (None, tmp_path / "new", DECIDED, "name the order"),
+        (None, tmp_path / "new", DECIDED, "name the case or the order"),
         (order, tmp_path / "new", ((), DEMO_SHOWN), "checks is person"),
         (order, tmp_path / "new", (("checks",), DEMO_SHOWN), "GROUP=PARAGRAPH: GROUND"),
     ):

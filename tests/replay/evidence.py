@@ -1,25 +1,34 @@
 """Grounds for evidence packages in memory: a world's log under a checkpoint that a test key signs."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import replay.evidence
+from api.gathering import asking
 from ledger.proof.checkpoint import Checkpoint, sealed_checkpoint
 from ledger.proof.cosignature import cosigned, witness_key
 from ledger.proof.note import SigningKey
+from ledger.proof.receipt import signed_receipt
+from ledger.store.codec import entry_of
 from ledger.store.confirmed import Confirmed
-from ledger.store.log import Log
+from ledger.store.log import Log, Record
 from ledger.store.sealing_tree import SealedNote
 from replay.evidence.bag import TAG_MANIFEST, manifest
 from replay.evidence.disclosure import Disclosure, Mask
 from replay.evidence.package import Ground
+from replay.timeline import Timeline
+from tests.cases.phrases import Act
+from tests.cases.world import World
 from tests.proof import naive
 from tests.replay.histories import CASES, award_world, played
 
 KEY = SigningKey("ledger.example/l-1", bytes(range(32)))
 WITNESS = SigningKey("witness.example/w", bytes(range(1, 33)))
 MASK = Mask("checks", "OSL 1 kap. 1 §", "a test")
+CASE = "c-1"
+ASKED = ("continuity-at-award", "would-have-won", "no-such-question")
 DECIDED = Disclosure((MASK,), ("offer-received/facts",))
 VERIFIER = Path(replay.evidence.__path__[0]) / "verify.py"
 
@@ -34,6 +43,38 @@ def ground(log: Log, key: SigningKey = KEY) -> Ground:
         log, Confirmed(sealed, (line,), ()), lambda at: naive.path(at - 1, leaves), [key.verifier],
         [witness_key(WITNESS)],
     )  # fmt: skip
+
+
+def case_ground(world: World, key: SigningKey = KEY) -> Ground:
+    """The same with answers, and receipts that the test key signs under the whole tree."""
+    base = ground(world.log, key)
+    leaves = [record.leaf for record in world.log.records()]
+
+    def receipt(record: Record) -> bytes:
+        path = naive.path(record.position - 1, leaves)
+        entry, root = entry_of(record.record), naive.mth(leaves)
+        return signed_receipt(key, entry, len(leaves), record.position - 1, path, root)
+
+    return replace(base, ask=asking(Timeline(world.log, world.clock)), receipt=receipt)
+
+
+def case_world(**opened: object) -> World:
+    """The award's world with a case of it: the award, three questions (one of them none), two records."""
+    world = award_world()
+    tell(world, "open-evidence-case", kind="judicial-review", subject="An award", agreement="hyr-2024",
+         registry_number="RS 1", **opened)  # fmt: skip
+    tell(world, "add-evidence-award", order="o-1", why="It is disputed")
+    for question in ASKED:
+        params = [{"name": "order", "value": "o-1"}]
+        tell(world, "add-evidence-question", question=question, params=params, why="It is disputed")
+    tell(world, "add-evidence-records", positions=[3, 2], why="They say who was there")
+    tell(world, "close-evidence-case", outcome="Given")
+    return world
+
+
+def tell(world: World, name: str, **body: object) -> None:
+    """One command about the case."""
+    list(world._do(Act(name, {"case": CASE, **body}, "owner-1", None), {}))
 
 
 def pinned() -> ModuleType:
@@ -60,6 +101,17 @@ def tied_world():
 
 
 __all__ = [
-    "DECIDED", "KEY", "MASK", "VERIFIER", "WITNESS", "award_world", "bagged_again", "ground", "pinned",
+    "DECIDED",
+    "KEY",
+    "MASK",
+    "VERIFIER",
+    "WITNESS",
+    "award_world",
+    "bagged_again",
+    "case_ground",
+    "case_world",
+    "ground",
+    "pinned",
+    "tell",
     "tied_world",
 ]  # fmt: skip
