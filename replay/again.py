@@ -4,14 +4,14 @@ Everything it needs stands in the record: the rule and its version, who asked, u
 was received and decided, and the command as stored (with ciphertext where it named a person).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gather
+from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gather_each
 from ledger.errors import Corrupt, Refusal
 from ledger.events.base import COMMAND, EventType, Group, declared_of, decode, event_type
 from ledger.fold import Fold
@@ -111,13 +111,14 @@ def _outcome(
     decision: Decision, command: Any, recorded: Recorded, past: Past, same: dict[int, Any]
 ) -> Iterator[Difference]:
     header, context = recorded.header, context_of(recorded.header)
+    head, state = header.head, past.state
 
-    def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
-        return past.states(folds, header.head)
+    def state_of(fold: Fold[Any]) -> Any:
+        return state(fold, head)
 
     past.newest = 0
     try:
-        gathered = gather(decision.facts(command, context), answer)
+        gathered = gather_each(decision.facts(command, context), state_of)
         ruling = decision.rule(command, gathered.facts, context)
     except (UnreadableError, Corrupt):
         raise

@@ -36,6 +36,8 @@ class Belonging:
 
     def holds(self, recorded: Recorded) -> bool:
         """Whether a decision belongs to the region and to the supplier, where they are given."""
+        if self.region is None and self.supplier is None:
+            return True
         asked = [(n, w) for n, w in (("region", self.region), ("supplier", self.supplier)) if w is not None]
         found = [
             self._of(name, wanted, recorded) for name, wanted in asked

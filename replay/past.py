@@ -8,7 +8,6 @@ older head, ``until``) finds the state of then.
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +21,7 @@ from ledger.store.log import Record
 RECENT_MAX = 200_000
 HELD_MAX = 200_000
 _STATES_KEPT = 4  # a past that is asked for is nearly always the newest, and states grow
+_OLD: Any = object()  # in place of what is not recent any more
 _TYPE_BITS = 10
 _TYPE_MASK = (1 << _TYPE_BITS) - 1
 Handler = Callable[[Any, Any, int], Any]
@@ -38,13 +38,26 @@ class UnreadableError(LedgerError):
 
 @dataclass(slots=True)
 class _Held:
-    """The states of one fold, oldest first, each with the position of the event that made it."""
+    """The states of one fold, oldest first, each with the position of the event that made it.
+
+    The last of both stand by themselves too, since that is what nearly everybody asks for.
+    """
 
     entries: "array[int]"
     handlers: dict[int, Handler]
     positions: list[int]
     states: list[Any]
+    state: Any
+    newest: int = 0
     seen: int = 0  # how many of the entries are folded
+
+    def folded(self, positions: list[int], states: list[Any]) -> None:
+        """Keep the last of these later states too."""
+        self.positions += positions
+        self.states += states
+        self.newest, self.state = positions[-1], states[-1]
+        if len(self.states) > 2 * _STATES_KEPT:
+            del self.positions[:-_STATES_KEPT], self.states[:-_STATES_KEPT]
 
 
 @dataclass(slots=True)
@@ -58,10 +71,11 @@ class Past:
     _types: dict[str, int] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
     _by_tag: "dict[str, array[int]]" = field(default_factory=dict)
-    _recent: dict[int, Any] = field(default_factory=dict)  # position → body, or the event once it was needed
-    _added: deque[int] = field(default_factory=deque)  # the positions of those, oldest first
+    _recent: list[Any] = field(default_factory=list)  # bodies, or the events once they were needed
+    _begin: int = 1  # the position of the first of those
     _handlers: dict[str, dict[int, Handler]] = field(default_factory=dict)
-    _held: "OrderedDict[tuple[str, str], _Held]" = field(default_factory=OrderedDict)
+    _held: dict[tuple[str, str], _Held] = field(default_factory=dict)
+    _held_before: dict[tuple[str, str], _Held] = field(default_factory=dict)  # those not asked for lately
 
     def add(self, position: int, stored_type: str, tags: Iterable[str], known: Any) -> None:
         """The next event; positions rise. Known of it is its body, None, or the event behind that body."""
@@ -76,42 +90,36 @@ class Past:
                 by_tag[tag] = array("q", (entry,))
             else:
                 found.append(entry)
-        self._recent[position] = known
-        self._added.append(position)  # a dict's first key is found by walking over all that were deleted
-        if len(self._added) > self.recent_max:
-            del self._recent[self._added.popleft()]
+        recent, missing = self._recent, position - self._begin - len(self._recent)
+        if missing:
+            recent.extend([_OLD] * missing)
+        recent.append(known)
+        if len(recent) > self.recent_max + (self.recent_max >> 3):
+            self._begin += len(recent) - self.recent_max
+            del recent[: -self.recent_max or None]
 
     def states(self, folds: Mapping[str, Fold[Any]], head: int) -> dict[str, Any]:
         """The state of each fold by name at a position. Raises UnreadableError."""
-        found, held_of = {}, self._held
-        for name, fold in folds.items():
-            held = held_of.get((fold.kind.name, fold.key))
-            if held is None or held.seen < len(held.entries) or held.positions[-1] > head:
-                found[name] = self.state(fold, head)
-                continue
-            held_of.move_to_end((fold.kind.name, fold.key))
-            self.newest = max(self.newest, held.positions[-1])
-            found[name] = held.states[-1]
-        return found
+        return {name: self.state(fold, head) for name, fold in folds.items()}
 
     def state(self, fold: Fold[Any], head: int) -> Any:
-        """The state of one fold at a position; a fold blind to the newest is the whole one of then."""
+        """The state of one fold at a position; a fold blind to the newest is the whole one of then.
+
+        Raises UnreadableError.
+        """
         kind = fold.kind
-        while kind.blind is not None:
-            kind, last = kind.blind
-            head = min(head, last)
-        name = kind.name, fold.key
-        held = self._held.get(name)
+        held = self._held.get((kind.name, fold.key))
         if held is None:
-            held = self._held[name] = self._begun(kind, fold.key)
-        else:
-            self._held.move_to_end(name)
+            if kind.blind is not None:
+                whole, last = kind.blind
+                return self.state(whole(fold.key), min(head, last))
+            held = self._asked_again(kind, fold.key)
         if held.seen < len(held.entries):
             self._advance(held)
-        newest = held.positions[-1]
+        newest = held.newest
         self.newest = max(self.newest, newest)
         if newest <= head:
-            return held.states[-1]
+            return held.state
         index = bisect_right(held.positions, head)
         return held.states[index - 1] if index else self._from_nothing(kind, held.entries, head)
 
@@ -130,34 +138,43 @@ class Past:
         begins = f"{prefix}:"
         return (tag[len(begins) :] for tag, held in self._by_tag.items() if held and tag.startswith(begins))
 
+    def _asked_again(self, kind: FoldKind[Any], key: str) -> _Held:
+        """What was not asked for lately, or never: half of all that is held is what was asked for last."""
+        if len(self._held) >= (self.held_max + 1) >> 1:
+            self._held_before, self._held = self._held, {}
+        name, lately = (kind.name, key), self._held_before
+        held = self._held[name] = lately.pop(name) if name in lately else self._begun(kind, key)
+        return held
+
     def _begun(self, kind: FoldKind[Any], key: str) -> _Held:
-        if len(self._held) >= self.held_max:
-            self._held.popitem(last=False)
         tag = f"{kind.prefix}:{key}"
         entries = self._by_tag.get(tag)
         if entries is None:
             entries = self._by_tag[tag] = array("q")
-        return _Held(entries, self._handlers_of(kind), [0], [kind.initial])
+        return _Held(entries, self._handlers_of(kind), [0], [kind.initial], kind.initial)
 
     def _advance(self, held: _Held) -> None:
-        handlers, recent = held.handlers, self._recent
-        positions, states = held.positions, held.states
-        coming = [entry for entry in held.entries[held.seen :] if entry & _TYPE_MASK in handlers]
-        held.seen = len(held.entries)
-        if not coming:
-            return
-        state = states[-1]  # what is recent is the end of the log, so if the first of them is, all are
-        events = self._events(coming) if coming[0] >> _TYPE_BITS not in recent else {}
+        """Fold what came since; where an event cannot be read none of it, so that asking again fails too."""
+        handlers, recent, begin = held.handlers, self._recent, self._begin
+        positions, states, state = list[int](), list[Any](), held.state
+        coming = held.entries[held.seen :]
+        fetched: Mapping[int, bytes | None] | None = None
         for entry in coming:
+            handler = handlers.get(entry & _TYPE_MASK)
+            if handler is None:
+                continue
             position = entry >> _TYPE_BITS
-            event = recent.get(position)
-            if event is None or event.__class__ is bytes:
-                event = self._event(entry, events)
-            state = handlers[entry & _TYPE_MASK](state, event, position)
+            event = recent[position - begin] if position >= begin else _OLD
+            if event is _OLD and fetched is None:
+                fetched = self._events([one for one in coming if one & _TYPE_MASK in handlers])
+            if event is _OLD or event is None or event.__class__ is bytes:
+                event = self._event(entry, fetched or {})
+            state = handler(state, event, position)
             positions.append(position)
             states.append(state)
-        if len(states) > 2 * _STATES_KEPT:
-            del positions[:-_STATES_KEPT], states[:-_STATES_KEPT]
+        held.seen += len(coming)
+        if states:
+            held.folded(positions, states)
 
     def _from_nothing(self, kind: FoldKind[Any], entries: Iterable[int], head: int) -> Any:
         """A state older than what is kept."""
@@ -171,12 +188,15 @@ class Past:
 
     def _event(self, entry: int, fetched: Mapping[int, bytes | None]) -> Any:
         position = entry >> _TYPE_BITS
-        kept = self._recent.get(position, fetched)
-        if kept is fetched:
+        kept = self._kept(position)
+        if kept is _OLD:
             return self._decoded(entry, fetched.get(position))
         if kept is None or kept.__class__ is bytes:
-            kept = self._recent[position] = self._decoded(entry, kept)
+            kept = self._recent[position - self._begin] = self._decoded(entry, kept)
         return kept
+
+    def _kept(self, position: int) -> Any:
+        return self._recent[position - self._begin] if position >= self._begin else _OLD
 
     def _decoded(self, entry: int, body: bytes | None) -> Any:
         position, stored = entry >> _TYPE_BITS, self._names[entry & _TYPE_MASK]
@@ -189,7 +209,8 @@ class Past:
 
     def _events(self, entries: Sequence[int]) -> Mapping[int, bytes | None]:
         """The bodies of those that are not recent any more."""
-        old = [entry >> _TYPE_BITS for entry in entries if entry >> _TYPE_BITS not in self._recent]
+        positions = [entry >> _TYPE_BITS for entry in entries]
+        old = [position for position in positions if self._kept(position) is _OLD]
         return {record.position: record.body for record in self.fetch(old)} if old else {}
 
     def _handlers_of(self, kind: FoldKind[Any]) -> dict[int, Handler]:

@@ -1,7 +1,6 @@
 """Decisions as they were recorded: one command's events with their headers, in the order of the log."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 import msgspec
 from msgspec import Struct
@@ -30,11 +29,12 @@ class Happened(Struct, frozen=True, gc=False):
     body: bytes | None
 
 
-class Recorded(Struct, frozen=True, dict=True):
+class Recorded(Struct, gc=False):
     """A recorded decision: at least one event, all of one command; the bytes of the first one's header."""
 
     events: tuple[Happened, ...]
     beginning: bytes
+    read: Header | None = None
 
     @property
     def first(self) -> int:
@@ -46,10 +46,12 @@ class Recorded(Struct, frozen=True, dict=True):
         """Where it ends."""
         return self.events[-1].position
 
-    @cached_property
+    @property
     def header(self) -> Header:
         """The header of its first event: what was decided, by whom, when, on what. Raises Corrupt."""
-        return header_of(self.beginning)
+        if self.read is None:
+            self.read = header_of(self.beginning)
+        return self.read
 
 
 _brief = msgspec.json.Decoder(Brief).decode

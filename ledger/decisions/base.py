@@ -173,3 +173,27 @@ def gather(asking: Asking[Any], answer: Callable[[Mapping[str, Fold[Any]]], Mapp
             folds.update(new)
             states.update(answer(new))
         reply = {key: states[name] for key, name, _ in named}
+
+
+def gather_each(asking: Asking[Any], state: Callable[[Fold[Any]], Any]) -> Gathered:
+    """The same where states are at hand: ``state`` gives that of one fold, and is asked once for each."""
+    folds: dict[str, Fold[Any]] = {}
+    states: dict[str, Any] = {}
+    send, reply = asking.send, None
+    while True:
+        try:
+            asked = send(reply)
+        except StopIteration as done:
+            return Gathered(done.value, folds, states)
+        if isinstance(asked, Fold):
+            name = f"{asked.kind.name}/{asked.key}"
+            if name not in folds:
+                folds[name], states[name] = asked, state(asked)
+            reply = states[name]
+            continue
+        reply = {}
+        for key, fold in asked.items():
+            name = f"{fold.kind.name}/{fold.key}"
+            if name not in folds:
+                folds[name], states[name] = fold, state(fold)
+            reply[key] = states[name]

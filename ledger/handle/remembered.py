@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any
 
-from ledger.decisions.base import Asking, Gathered
+from ledger.decisions.base import Asking, Gathered, gather_each
 from ledger.errors import LedgerError
 from ledger.fold import Fold, FoldKind
 
@@ -104,27 +104,7 @@ class Remembered:
 
     def gather(self, asking: Asking[Any]) -> Gathered:
         """What a decision asks, learnt here. Raises LedgerError for what is gone or never was kept."""
-        folds: dict[str, Fold[Any]] = {}
-        states: dict[str, Any] = {}
-
-        def learnt(fold: Fold[Any]) -> Any:
-            name = f"{fold.kind.name}/{fold.key}"
-            if name in folds:
-                return states[name]
-            folds[name] = fold
-            state = states[name] = find(fold)
-            return state
-
-        find, send, reply = self.state, asking.send, None
-        while True:
-            try:
-                asked = send(reply)
-            except StopIteration as done:
-                return Gathered(done.value, folds, states)
-            if isinstance(asked, Fold):
-                reply = learnt(asked)
-            else:
-                reply = {key: learnt(fold) for key, fold in asked.items()}
+        return gather_each(asking, self.state)
 
     def settle(self, position: int) -> None:
         """From now on no decision asks how things stood at an earlier position than this one."""

@@ -24,7 +24,7 @@ from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
 from replay.again import Difference, again
-from replay.past import Past
+from replay.past import Past, UnreadableError
 from replay.recorded import decisions
 from replay.reperform import Scope, Share, reperformed
 from replay.shares import Kept, Progress, ShareFailedError, in_processes
@@ -432,6 +432,20 @@ def test_a_past_that_forgot_fetches_again() -> None:
     head = log.head().position
     assert past.state(worked_time("c-1"), head) == read_folds(log, {"x": worked_time("c-1")})[1]["x"]
     assert len(fetched) == head - 2 - 2  # all but genesis, policy and the two that are recent
+
+
+def test_a_fold_over_what_is_disposed_of_cannot_be_read_however_often_it_is_asked_for() -> None:
+    story = Story().opened()
+    story.worked("c-1", "a-1", story.events[1].decided_on, 9)
+    log = MemoryLog(mode="simulated")
+    record(log, story.events)
+    past = Past(log.records_at)
+    for stored in log.records():
+        tags = header_of(parse_record(stored.record).header).tags
+        past.add(stored.position, stored.type, tags, None if "consultant:c-1" in tags else stored.body)
+    for _ in range(2):
+        with pytest.raises(UnreadableError, match="was disposed of"):
+            past.state(worked_time("c-1"), log.head().position)
 
 
 def test_progress_that_cannot_be_read_is_none(tmp_path: Path) -> None:
