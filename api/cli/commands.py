@@ -15,6 +15,7 @@ HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, 
 
 # What the list says of each. The module has the name of its command.
 COMMANDS: Mapping[str, str] = {
+    "archive": "Export a range of time for an e-archive, or verify such a package.",
     "ask": "Ask one of the twenty questions of a dispute.",
     "bench": "Measure appends, decisions, replay and queries against their peers.",
     "checkpoint": "Show the newest checkpoint and who confirmed it; have it confirmed.",

@@ -74,6 +74,18 @@ def tree_root(size: int, tiles: Tiles) -> bytes:
     return _hashes([(0, size)], tiles)[0] if size else EMPTY_ROOT
 
 
+def subtree_hashes(run: Run, tiles: Tiles) -> list[bytes]:
+    """The hashes of the full subtrees that a run of leaves falls into, from left to right."""
+    nodes = _nodes(run)
+    found = tiles({node.tile for node in nodes})
+    return [node.hash_in(found[node.tile]) for node in nodes]
+
+
+def subtree_heights(run: Run) -> list[int]:
+    """How high those subtrees are: one of height h has 2^h leaves."""
+    return [node.height for node in _nodes(run)]
+
+
 def inclusion_runs(index: int, size: int) -> list[Run]:
     """The runs of leaves over which the hashes of an inclusion proof go, from the leaf upwards."""
     if not 0 <= index < size:

@@ -10,7 +10,7 @@ import psycopg
 from ledger.errors import Corrupt, LedgerError
 from ledger.proof.checkpoint import unverified_checkpoint
 from ledger.proof.note import NoteError
-from ledger.proof.paths import TileKey, consistency_path, inclusion_path, tree_root
+from ledger.proof.paths import Run, TileKey, consistency_path, inclusion_path, subtree_hashes, tree_root
 from ledger.proof.tree import HASH_BYTES, TILE_WIDTH, Edge, widths
 from ledger.store.queries import query
 
@@ -90,6 +90,11 @@ class StoredTree:
         found: bytes = self._ask(partial(root_at, size=size))
         return found
 
+    def subtrees(self, run: Run) -> tuple[bytes, ...]:
+        """The hashes of the full subtrees over a run of sealed leaves, left to right. Raises NotSealed."""
+        found: tuple[bytes, ...] = self._ask(partial(_subtrees, run=run))
+        return found
+
 
 def newest(connection: Connection) -> SealedNote | None:
     """The newest checkpoint; None before the first."""
@@ -149,6 +154,12 @@ def _consistency(connection: Connection, old: int, new: int | None) -> Consisten
     if not 0 < old <= new:
         raise NotSealed(f"the tree of {new} does not go on from one of {old}")
     return Consistency(old, new, _proof(lambda: consistency_path(old, new, partial(tiles_of, connection))))
+
+
+def _subtrees(connection: Connection, run: Run) -> tuple[bytes, ...]:
+    if run[1]:
+        _sealed_size(connection, run[1])
+    return _proof(lambda: subtree_hashes(run, partial(tiles_of, connection)))
 
 
 def _proof(make: Callable[[], list[bytes]]) -> tuple[bytes, ...]:

@@ -57,9 +57,14 @@ class UnsealedLog:
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions up to the log's, without the sealed ones."""
         found = self.log.records_at([position for position in positions if position <= self.upto])
+        sealed = self.sealed_among(found)
+        return [one for one in found if one.position not in sealed]
+
+    def sealed_among(self, found: Iterable[Record]) -> frozenset[int]:
+        """The positions of those of these records that are sealed here."""
         homes = {one.position: _order_of(one) for one in found if seals(one.type)}
         self._look_up(homes.values())
-        return [one for one in found if one.position not in homes or self.opened[homes[one.position]]]
+        return frozenset(position for position, order in homes.items() if not self.opened[order])
 
     def _look_up(self, named: Iterable[str]) -> None:
         folds: Mapping[str, Fold[Any]] = {name: orders(name) for name in set(named) - self.opened.keys()}
