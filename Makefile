@@ -41,8 +41,8 @@ cases: setup ## the cases a lawyer can read, and which policy terms they read
 cases-mutate: setup ## change each single policy value: some case must notice
 	@$(BIN)/python -m tests.cases.mutate $(ARGS)
 
-evidence-mutate: setup ## flip 2 000 bytes of an evidence package, and 2 000 under manifests made anew
-	@LIGGARE_EVIDENCE_FLIPS=2000 $(BIN)/python -m pytest tests/replay/test_evidence.py -k flip $(ARGS)
+evidence-mutate: setup ## flip 2 000 bytes of a package of an award and of a case, and as many under manifests made anew
+	@LIGGARE_EVIDENCE_FLIPS=2000 $(BIN)/python -m pytest tests/replay/test_evidence.py tests/replay/test_evidence_case.py -k flip $(ARGS)
 
 check: setup ## lint, format, types, import rules and documents
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from api.sealing import signing_key_of
 from api.settings import Settings, SettingsError
 from ledger.errors import Unsafe
 from ledger.store.log import Log, Record
-from ledger.store.sealing_tree import StoredTree
+from ledger.store.sealing_tree import Paths, StoredTree
 from projections.base import UnanswerableError
 from replay.evidence.gathered import Ask
 from replay.questions.asking import Answered, ask_at
@@ -37,14 +37,14 @@ def asking(timeline: Timeline) -> Ask:
 
 
 def receipts_of(
-    place: Place, settings: Settings, log: Log, tree: StoredTree
+    place: Place, settings: Settings, log: Log, tree: StoredTree, paths: Paths
 ) -> Callable[[Record], bytes | None]:
     """The receipt of a record as who sent its command gets it; none where this installation has no key."""
     try:
         key = signing_key_of(place, settings, ledger_at(place.serve_url), make=False)
     except (SettingsError, Unsafe):
         key = None
-    if key is None or not _in_force(signing := Signing(log, tree, key)):
+    if key is None or not _in_force(signing := Signing(log, tree, key, paths)):
         return lambda _: None
     return lambda record: receipt_of_record(signing, record)
 

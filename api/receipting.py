@@ -35,7 +35,7 @@ from ledger.proof.note import NoteError, SigningKey
 from ledger.proof.receipt import MEDIA_TYPE, signed_commitment, signed_receipt
 from ledger.store.codec import commitment_of, entry_of, header_of, parse_record
 from ledger.store.log import Log, Record
-from ledger.store.sealing_tree import NotSealed, SealedNote, StoredTree
+from ledger.store.sealing_tree import NotSealed, Paths, SealedNote, StoredTree
 
 if TYPE_CHECKING:  # commands answer without it, and it takes long to import
     from fastapi import FastAPI
@@ -64,11 +64,16 @@ class ReceiptBody:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What signing receipts takes."""
+    """What signing receipts takes; ``paths`` are proofs for whoever signs many."""
 
     log: Log
     tree: StoredTree
     key: SigningKey
+    paths: Paths | None = None
+
+    def path(self, position: int, size: int) -> tuple[bytes, ...]:
+        """The path of an event in the tree of a size. Raises NotSealed, Corrupt."""
+        return self.paths(position, size) if self.paths else self.tree.inclusion(position, size).path
 
 
 RECEIPT = Route(
@@ -141,7 +146,8 @@ def receipt_of_record(signing: Signing, record: Record) -> bytes | None:
     """
     k, events = header_of(parse_record(record.record).header).n
     last = record.position - k + events
-    if place_is_secret(signing.log, signing.log.records(after=last - events, upto=last)):
+    command = [record] if events == 1 else signing.log.records(after=last - events, upto=last)
+    if place_is_secret(signing.log, command):
         return None
     return _included(signing, last, record)
 
@@ -172,10 +178,9 @@ def _included(signing: Signing, last: int, record: Record) -> bytes:
     Raises NotSealed, and Corrupt when what is stored does not lead to that checkpoint's root.
     """
     under = _checkpoint(signing, last)
-    found = signing.tree.inclusion(record.position, under.size)
-    entry = entry_of(record.record)
+    path, entry = signing.path(record.position, under.size), entry_of(record.record)
     try:
-        return signed_receipt(signing.key, entry, under.size, found.position - 1, found.path, under.root)
+        return signed_receipt(signing.key, entry, under.size, record.position - 1, path, under.root)
     except ProofError as error:
         raise Corrupt(f"p{record.position} is not under its checkpoint: {error}", record.position) from error
 

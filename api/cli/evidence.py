@@ -138,15 +138,15 @@ def _ground(
 ) -> Ground:
     if parts.tree is None or (note := _note(parts.tree, size)) is None:
         raise StopError("there is no such checkpoint; make one with: liggare seal")
-    tree, keys = parts.tree, (*keys_of(key), *own_key(place, settings))
+    keys, paths = (*keys_of(key), *own_key(place, settings)), parts.tree.paths()
     try:
         opened_checkpoint(note.note, keys)
     except NoteError as error:
         raise StopError(f"the checkpoint of {note.size}: {error}; give its key with --key") from error
     return Ground(
-        parts.log, _confirmed(place, note), lambda at: tree.inclusion(at, note.size).path, keys,
+        parts.log, _confirmed(place, note), lambda at: paths(at, note.size), keys,
         witnesses=[one.key for one in read_witnesses(settings.others.witnesses_file)],
-        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, tree),
+        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, parts.tree, paths),
     )  # fmt: skip
 
 

@@ -6,10 +6,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from api.cli.evidence import write_package
+from api.receipting import Signing, receipt_of_record
 from benchmarks.evidence.plan import Plan
 from benchmarks.place import Database
 from benchmarks.sides.sealed import KEY
@@ -46,7 +48,10 @@ def _ground(log: PostgresLog, database: Database) -> Ground:
         raise ValueError("the ledger is not sealed")
     with closing(connected(database.serve_url)) as connection:
         found = confirmed(connection, note)
-    return Ground(log, found, lambda at: tree.inclusion(at, note.size).path, [KEY.verifier])
+    paths = tree.paths()
+    signing = Signing(log, tree, KEY, paths)
+    receipt = partial(receipt_of_record, signing)
+    return Ground(log, found, lambda at: paths(at, note.size), [KEY.verifier], receipt=receipt)
 
 
 def _packed(log: PostgresLog, ground: Ground, plan: Plan) -> dict[str, Any]:

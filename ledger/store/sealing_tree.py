@@ -80,6 +80,10 @@ class StoredTree:
         found: Inclusion = self._ask(partial(_inclusion, position=position, size=size))
         return found
 
+    def paths(self) -> "Paths":
+        """Gives the proofs of many events, for a reader who does not wait for more to be sealed."""
+        return Paths(self._ask)
+
     def consistency(self, old: int, new: int | None = None) -> Consistency:
         """The proof between two sizes, the newer the newest sealed unless given. Raises NotSealed."""
         found: Consistency = self._ask(partial(_consistency, old=old, new=new))
@@ -94,6 +98,24 @@ class StoredTree:
         """The hashes of the full subtrees over a run of sealed leaves, left to right. Raises NotSealed."""
         found: tuple[bytes, ...] = self._ask(partial(_subtrees, run=run))
         return found
+
+
+class Paths:
+    """Inclusion proofs of many events out of tiles that are read once; of sizes that are sealed already."""
+
+    def __init__(self, ask: Callable[[Callable[[Connection], Any]], Any]) -> None:
+        self._ask = ask
+        self._known: dict[TileKey, bytes] = {}
+
+    def __call__(self, position: int, size: int) -> tuple[bytes, ...]:
+        """The path of an event in the tree of a size. Raises Corrupt."""
+        return _proof(lambda: inclusion_path(position - 1, size, self._tiles))
+
+    def _tiles(self, keys: Iterable[TileKey]) -> Mapping[TileKey, bytes]:
+        missing = [key for key in keys if key not in self._known]
+        if missing:
+            self._known.update(self._ask(partial(tiles_of, keys=missing)))
+        return self._known
 
 
 def newest(connection: Connection) -> SealedNote | None:
@@ -185,6 +207,7 @@ __all__ = [
     "Inclusion",
     "NotSealed",
     "NoteError",
+    "Paths",
     "SealedNote",
     "StoredTree",
     "edge_of",

@@ -8,7 +8,7 @@ import msgspec
 from ledger.decisions.base import EVERY_VERSION, Context, gather
 from ledger.events.policy import PolicyRow
 from ledger.fold import Fold
-from ledger.handle.reading import read_folds
+from ledger.handle.reading import FoldCache, read_folds
 from ledger.policy.model import Resolved, terms_digest
 from ledger.policy.rows import key_of
 from ledger.store.canonical import encoded
@@ -23,13 +23,13 @@ _DIGEST, _POSITIONS = "digest", "positions"
 
 def decisions_behind(log: Log, records: Iterable[Record]) -> Iterator[DecisionHeld]:
     """Every decision behind these records that read policy, once, at the first of its records here."""
-    seen = set()
+    seen, cache = set(), FoldCache()
     for record in records:
         header = header_of(parse_record(record.record).header)
         first = record.position - header.n[0] + 1
         if header.policy is not None and first not in seen:
             seen.add(first)
-            yield _held(log, record.position, header)
+            yield _held(log, cache, record.position, header)
 
 
 def policies_read(records: Iterable[Record]) -> set[int]:
@@ -65,15 +65,17 @@ def decisions_file(held: Sequence[DecisionHeld]) -> bytes:
     return msgspec.json.format(encoded(document), indent=1) + b"\n"
 
 
-def _held(log: Log, position: int, header: Header) -> DecisionHeld:
+def _held(log: Log, cache: FoldCache, position: int, header: Header) -> DecisionHeld:
     digest = str((header.policy or {})[_DIGEST])
-    terms, cannot = _read_again(log, position, header)
+    terms, cannot = _read_again(log, cache, position, header)
     if terms is not None and terms_digest(one.row for one in terms) != digest:
         terms, cannot = None, "made again it reads other values"
     return DecisionHeld(position, header.rule or "", header.decided_at, header.head, digest, terms, cannot)
 
 
-def _read_again(log: Log, position: int, header: Header) -> tuple[tuple[Resolved, ...] | None, str]:
+def _read_again(
+    log: Log, cache: FoldCache, position: int, header: Header
+) -> tuple[tuple[Resolved, ...] | None, str]:
     """The values that a decision reads when it is made again from its own past, as its digest orders them."""
     decision = EVERY_VERSION.get(header.rule or "")
     if decision is None:
@@ -82,7 +84,7 @@ def _read_again(log: Log, position: int, header: Header) -> tuple[tuple[Resolved
     (recorded,) = decisions(log.records(after=first - 1, upto=first + header.n[1] - 1))
 
     def answer(folds: Mapping[str, Fold[Any]]) -> Mapping[str, Any]:
-        return read_folds(log, folds, upto=header.head)[1]
+        return read_folds(log, folds, cache, upto=header.head)[1]
 
     context: Context = context_of(recorded.header)
     try:

@@ -14,6 +14,7 @@ from replay.evidence.disclosure import BadMaskError, Disclosure, Mask, Undecided
 from replay.evidence.package import award_package, case_package
 from replay.questions.asking import Answered
 from replay.token import Token
+from tests.proof.test_receipt import foreign as foreign_under
 from tests.replay.evidence import CASE, KEY, MASK, bagged_again, case_ground, case_world, ground, pinned, tell
 from tests.replay.histories import position_of
 
@@ -134,6 +135,15 @@ def test_receipts_are_of_the_commands_and_signed(world, files, package):
     stranger = case_package(case_ground(world, SigningKey(KEY.name, bytes(32))), CASE, DECIDED).files
     assert "is no receipt" in fault(bagged_again(files | {name: stranger[name]}))
     assert "is no receipt" in fault(bagged_again(files | {name: files[name] + b"\0"}))
+
+
+def test_a_foreign_program_verifies_each_receipt_from_the_files_alone(files, package):
+    for name in (name for name in files if name.endswith(".cose")):
+        at = name.rpartition("/")[2].removesuffix(".cose")
+        entry = files[f"data/records/{at}.record"][:81]
+        told = foreign_under(files[name], entry, KEY.verifier)
+        assert told.ok, told.errors
+        assert (told.root, told.leaf_index) == (package.contents.checkpoint.root.hex(), int(at) - 1)
 
 
 def test_any_flip_in_a_receipt_is_found(files):

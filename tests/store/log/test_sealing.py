@@ -101,12 +101,14 @@ def test_three_levels_are_stored_and_proofs_take_few_look_ups(database):
     leaves = [row[4] for row in rows_of(database.serve_url, "events", "position")]
     with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
         tree = log.tree()
+        paths = tree.paths()
         roots = {size: tree.root(size) for size in (1, 256, 257, 65_535, 65_536, 65_537, 70_000)}
         assert roots[70_000] == unverified_checkpoint(tree.newest().note).root
         for size, root in roots.items():
             for position in {1, min(size, 256), size // 2 + 1, size}:
                 found = tree.inclusion(position, size)
                 assert found.leaf == leaves[position - 1]
+                assert paths(position, size) == found.path
                 check_inclusion(found.leaf, position - 1, size, found.path, root)
             for old in (one for one in roots if one <= size):
                 path = tree.consistency(old, size).path
