@@ -21,7 +21,7 @@ from ledger.clock import Clock, RealClock, SimulatedClock
 from ledger.decisions.ledgers import OpenLedger
 from ledger.errors import CommandReused, LedgerError, Refusal, Unsafe
 from ledger.facts.genesis import THIS, Genesis, genesis
-from ledger.handle.headers import LedgerIdentity
+from ledger.handle.headers import LedgerIdentity, order_keys
 from ledger.handle.reading import FoldCache, read_folds
 from ledger.handle.shell import Envelope, Shell
 from ledger.proof.note import SigningKey
@@ -30,6 +30,7 @@ from ledger.store.draft import ensure_draft
 from ledger.store.guard import ensure_safe
 from ledger.store.log import Log
 from ledger.store.migrate import check
+from ledger.store.order_keys import OrderKeys
 from ledger.store.postgres import PostgresLog
 from ledger.store.sealing_tree import StoredTree
 from ledger.store.vault import MasterKeyMissing, Vault
@@ -119,6 +120,25 @@ def tree_at(serve_url: str) -> Iterator[StoredTree]:
     """The sealed tree of the ledger at an address, on a connection of its own."""
     with psycopg.connect(serve_url, autocommit=True, connect_timeout=5) as connection:
         yield StoredTree(lambda read: read(connection))
+
+
+def order_keys_at(place: Place, ledger: LedgerIdentity | None) -> OrderKeys | None:
+    """The keys of a ledger's orders, where its vault is at hand: without it, only what awards told is read."""
+    if place.master is None or ledger is None:
+        return None
+    try:
+        with closing(PostgresVault(place.vault_url, place.master)) as vault:
+            return order_keys(ledger.ledger, vault)
+    except (LedgerError, psycopg.Error):
+        return None
+
+
+def log_to_read(url: str, mode: Mode, keys: OrderKeys | None) -> PostgresLog:
+    """A log that nobody appends to, for a process of one's own: all of this can be sent to it."""
+    log = PostgresLog(url, mode=mode, flushers=0)
+    if keys is not None:
+        log.unlock(keys)
+    return log
 
 
 def identity_of(log: Log) -> LedgerIdentity | None:

@@ -89,7 +89,9 @@ def command_of(decision: Decision, recorded: Recorded) -> Any:
 def _whole(event: Happened) -> dict[bytes, bytes | None]:
     groups = contents(event.body) if event.body else {}
     if not groups or None in groups.values():
-        raise UnreadableError(f"the event at {event.position} is masked or disposed of", event.position)
+        raise UnreadableError(
+            f"the event at {event.position} is masked, locked or disposed of", event.position
+        )
     return groups
 
 
@@ -140,6 +142,8 @@ def _headers(recorded: Recorded, made: Made) -> Iterator[Difference]:
     header, expected = recorded.header, claimed(made)
     if header.command != made.decision.name:
         yield Difference(recorded.first, "command", header.command, made.decision.name)
+    if header.order_key is not None and made.ruling.opens is None:
+        yield Difference(recorded.first, "order_key", "told", "the order is not opened")
     for name, value in expected.items():
         if getattr(header, name) != value:
             shown = _terms(made) if name == "policy" else ""

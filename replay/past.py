@@ -205,7 +205,9 @@ class Past:
         try:
             return decode(stored, fields_json(body))
         except Corrupt as error:
-            raise UnreadableError(f"the {stored} at {position} is masked or unreadable", position) from error
+            raise UnreadableError(
+                f"the {stored} at {position} is masked, locked or unreadable", position
+            ) from error
 
     def _events(self, entries: Sequence[int]) -> Mapping[int, bytes | None]:
         """The bodies of those that are not recent any more."""

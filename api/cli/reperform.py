@@ -26,12 +26,11 @@ from api.cli.program import (
     table,
 )
 from api.cli.progress import Told, telling
-from api.opening import identity_of, mode_of
+from api.opening import identity_of, log_to_read, mode_of, order_keys_at
 from api.place import place_of
 from api.settings import Settings
 from ledger.clock import SimulatedClock
 from ledger.store.log import Log
-from ledger.store.postgres import PostgresLog
 from projections.code import code_version
 from replay.known import AtPosition, BadKnownAtError, KnownAt, parse_known_at, resolve
 from replay.reperform import Scope, reperformed
@@ -93,11 +92,12 @@ def _reperform(
 ) -> Result:
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place:
-        open_log = partial(PostgresLog, place.serve_url, mode=mode_of(place.serve_url, None))
-        log = open_log()
+        mode = mode_of(place.serve_url, None)
+        log = log_to_read(place.serve_url, mode, None)
         try:
             scope = _scope(log, times, parties)
             ledger = identity_of(log)
+            open_log = partial(log_to_read, place.serve_url, mode, order_keys_at(place, ledger))
             of = processes_for(scope.upto or 0, processes)
             named = scope if times[1] else msgspec.structs.replace(scope, upto=None)  # it may grow meanwhile
             kept = Kept(settings.state_dir, ledger.ledger if ledger else "", code_version(), named, of)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from api.cli.kept import Keys, checkpoint_in, keys_of, own_key
@@ -26,6 +27,7 @@ from ledger.store.verify_examination import FINDINGS_MAX, Found
 from ledger.store.verify_keys import trusted_by
 from ledger.store.verify_receipts import verify_receipts
 from ledger.store.verify_tree import TreeReport, verify_tree
+from ledger.store.verify_withheld import Withheld
 
 SHOWN_MAX = 20
 Headers = Annotated[
@@ -76,6 +78,8 @@ def verify(
     (--receipt), or a number of events and a last leaf. Every checkpoint must be signed by the key that the
     log says was in force at its size, and the first key that it names must be the one you were given (--key);
     where it names none, signatures are checked with --key, or with the key that this installation signs with.
+    What is masked, disposed of, or sealed until an award is checked by its commitments and counted; once an
+    award has told the key of its order, what was sealed is opened too.
     """
     files = tuple(since or ()), tuple(receipt or ())
     carry_out(as_json, lambda out: _verify(out, processes, Held(*files, keys_of(key)), bodies=not headers))
@@ -125,7 +129,7 @@ def result_of(
     leaf = report.last_leaf.hex()
     document = {
         "intact": not found, "events": report.events, "bodies": report.bodies, "findings": findings,
-        "last_leaf": leaf,
+        "last_leaf": leaf, "withheld": msgspec.to_builtins(report.withheld),
     }  # fmt: skip
     if tree is not None:
         document["tree"] = {
@@ -141,7 +145,7 @@ def result_of(
         left_out = "" if report.bodies else ", their bodies not opened"
         noted = f"last leaf {leaf}: note it elsewhere, since a cut end shows only against it"
         said = *_sealed(tree, kept), *_by_others(others), noted if leaf else ""
-        shown = f"intact: {report.events} events{left_out}", *said
+        shown = f"intact: {report.events} events{left_out}", *_withheld(report.withheld), *said
         return Result(document, shown, FINE)
     listed = table("position", "what differs")
     for position, what in found[:SHOWN_MAX]:
@@ -149,6 +153,16 @@ def result_of(
     more = f"… and {len(findings) - SHOWN_MAX} more" if len(findings) > SHOWN_MAX else ""
     between = (_between(tree.between),) if tree and tree.between else ()
     return Result(document, (f"NOT INTACT: {report.events} events", listed, more, *between), DIFFERENT)
+
+
+def _withheld(found: Withheld) -> tuple[str, ...]:
+    """How many bodies withhold something, in words."""
+    told = (
+        (found.masked, "with something masked or disposed of, whose commitments are right"),
+        (found.sealed, "sealed until an award, whose commitments alone were checked"),
+        (found.opened, "that were sealed, opened by the key that the award told"),
+    )
+    return tuple(f"{counted(number, 'event', 'events')} {what}" for number, what in told if number)
 
 
 def _between(checkpoints: tuple[int, int]) -> str:

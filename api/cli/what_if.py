@@ -15,11 +15,10 @@ from api.cli.progress import Line, erase
 from api.cli.reperform import From, Processes, Region, Supplier, Until
 from api.cli.what_if_files import additions, policy_rows
 from api.cli.what_if_shown import result_of
-from api.opening import mode_of
+from api.opening import identity_of, log_to_read, mode_of, order_keys_at
 from api.place import place_of
 from api.settings import Settings
 from ledger.store.log import Log
-from ledger.store.postgres import PostgresLog
 from replay.known import AtPosition, BadKnownAtError, KnownAt, last_by, parse_known_at
 from replay.reperform import Scope
 from replay.shares import processes_for
@@ -84,11 +83,12 @@ def _what_if(
 ) -> Result:
     with place_of(Settings.from_environment(), make=False) as place:
         url = make_conninfo(place.serve_url, options=READ_ONLY)
-        open_log = partial(PostgresLog, url, mode=mode_of(place.serve_url, None), flushers=0)
-        log = open_log()
+        mode = mode_of(place.serve_url, None)
+        log = log_to_read(url, mode, None)
         try:
             change = _change(log, *changes)
             asked = Asked(change, _scope(log, *within), follow=follow)
+            open_log = partial(log_to_read, url, mode, order_keys_at(place, identity_of(log)))
         finally:
             log.close()
         began = time.monotonic()

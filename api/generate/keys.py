@@ -37,6 +37,10 @@ class SeededVault:
         key = self._digests if subject is None else self._derived(f"command-mac {subject}")
         return hmac.digest(key, content, "sha256")
 
+    def order_secret(self, ledger: str) -> bytes:
+        """What order keys would follow from in another ledger; a generated one's are everybody's."""
+        return self._derived(f"orders {ledger}")
+
     def find_or_link(self, identity: str, kind: str, subject: str) -> tuple[str, ...]:  # noqa: ARG002  as the vault's
         """Nobody: every number of a generated history is one person's."""
         return ()

@@ -134,7 +134,16 @@ def award_order(command: AwardOrder, facts: AwardFacts, context: Context) -> Rul
         ordered_by=published.event.ordered_by,
         outages=outages,
     )
-    return Ruling((event,), published.event.authority, tuple(terms.values()))
+    opens = command.order if _opened_by(command, facts.order) else None
+    return Ruling((event,), published.event.authority, tuple(terms.values()), opens)
+
+
+def _opened_by(command: AwardOrder, order: OrderHeld) -> bool:
+    """Whether this award is the first of the last position that had none: from then on no offer is sealed."""
+    wanted = order.published.event.positions if order.published else ()
+    return not order.opened and all(
+        one.number == command.position or order.awards_of(one.number) for one in wanted
+    )
 
 
 def _require_due(

@@ -62,11 +62,13 @@ class Ruling(Struct, frozen=True):
     """A rule's yes: the events to append, the authority that holds the records (None.
 
     Central management), and the policy values it resolved (their digest and positions go into every header).
+    ``opens`` is the order whose sealed offers it opens: the key of that order is told with the first event.
     """
 
     events: tuple[Any, ...]
     authority: str | None = None
     terms: tuple[Resolved, ...] = ()
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from ledger.errors import Unsafe
 from ledger.noise import noise
+from ledger.store.order_keys import GENERATED
 
 SECRET_BYTES, SALT_BYTES, DRAWN_BYTES = 32, 32, 10
-GENERATED = "generated-"
 
 
 class Chance(Protocol):

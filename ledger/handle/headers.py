@@ -18,6 +18,8 @@ from ledger.policy.model import Library, Resolved, terms_digest
 from ledger.policy.remembered import remembered
 from ledger.store.codec import Header, groups_named, seal, uuid7
 from ledger.store.log import Sealed
+from ledger.store.order_keys import OrderKeys, public_secret
+from ledger.store.vault import Vault
 from ledger.values import TZ_VERSION
 
 
@@ -47,7 +49,14 @@ class Made(Struct, frozen=True):
     causation: str | None = None
 
 
-def sealed(made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM) -> Iterator[Sealed]:
+def order_keys(ledger: str, vault: Vault) -> OrderKeys:
+    """The keys of a ledger's orders: of its vault, or in a generated ledger those that its id tells."""
+    return OrderKeys(public_secret(ledger) or vault.order_secret(ledger))
+
+
+def sealed(
+    made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM, keys: OrderKeys | None = None
+) -> Iterator[Sealed]:
     """Every event of a decision, ready to append; the first one carries the command's payload."""
     shared, agreement = _shared(made, ledger), agreement_read(made)
     command, total = (made.context.client, made.context.command_id), len(made.ruling.events)
@@ -56,9 +65,16 @@ def sealed(made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM) -> Itera
         secret, salt, drawn = chance.draw(ledger.ledger, ledger.mode, command, k)
         own = _own(happened, made.context.decided_at, agreement, drawn)
         groups = groups_named(event_type(happened), said if k == 1 else None)
-        header = Header(**shared, **own, groups=groups, n=(k, total))
+        told = order_key(made, keys) if k == 1 else None
+        header = Header(**shared, **own, groups=groups, n=(k, total), order_key=told)
         payload = made.payload if k == 1 else None
-        yield seal(header, happened, secret=secret, command=payload, salt=salt)
+        yield seal(header, happened, secret=secret, command=payload, salt=salt, keys=keys)
+
+
+def order_key(made: Made, keys: OrderKeys | None) -> str | None:
+    """The key that a decision tells (hex), of the order it opens; None where it opens none."""
+    opens = made.ruling.opens
+    return None if keys is None or opens is None else keys.of(opens).key.hex()
 
 
 def shared_header(made: Made, ledger: LedgerIdentity) -> Header:

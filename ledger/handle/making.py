@@ -14,12 +14,13 @@ from msgspec import Struct, structs
 from ledger.decisions.base import DECISIONS, Context, command_name
 from ledger.events.base import EVENTS, event_type, strictest, tags_of
 from ledger.handle.chance import Chance
-from ledger.handle.headers import LedgerIdentity, Made, agreement_read, shared_header
+from ledger.handle.headers import LedgerIdentity, Made, agreement_read, order_key, order_keys, shared_header
 from ledger.handle.remembered import Remembered
 from ledger.handle.shell import Envelope, person_of, protected
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header, contents_of, groups_named, sealed, uuid7
 from ledger.store.log import Sealed
+from ledger.store.order_keys import OrderKeys
 from ledger.store.vault import Vault
 
 
@@ -80,9 +81,10 @@ class Parted(Struct, frozen=True, array_like=True):
         shared, said = self.header, encoded(self.said)
         mac = vault.mac(encoded((shared.command, shared.client, shared.command_id)) + said, self.person)
         payload = said if self.kept is None else encoded(self.kept)
-        return mac, tuple(self._events(chance, structs.replace(shared, command_mac=mac.hex()), payload))
+        keys, shared = order_keys(shared.ledger, vault), structs.replace(shared, command_mac=mac.hex())
+        return mac, tuple(self._events(chance, shared, payload, keys))
 
-    def _events(self, chance: Chance, shared: Header, payload: bytes) -> Iterator[Sealed]:
+    def _events(self, chance: Chance, shared: Header, payload: bytes, keys: OrderKeys) -> Iterator[Sealed]:
         command, total = (shared.client, shared.command_id), len(self.parts)
         said = strictest(EVENTS[part.type].secrecy for part in self.parts)
         for k, part in enumerate(self.parts, 1):
@@ -92,8 +94,10 @@ class Parted(Struct, frozen=True, array_like=True):
                 shared, agreement=part.agreement, event_id=uuid7(shared.decided_at, drawn), n=(k, total),
                 type=part.type, tags=part.tags, secrecy=declared.secrecy, retention=declared.retention,
                 groups=groups_named(declared, said if k == 1 else None),
+                order_key=shared.order_key if k == 1 else None,
             )  # fmt: skip
-            yield sealed(header, contents_of(declared, part.event, payload if k == 1 else None), secret, salt)
+            contents = contents_of(declared, part.event, payload if k == 1 else None)
+            yield sealed(header, contents, secret, salt, keys)
 
 
 @dataclass(slots=True)
@@ -137,6 +141,9 @@ class Maker:
         ]
         kept = None if ruled.kept is ruled.said else ruled.kept
         shared = shared_header(ruled.made, self.ledger)
+        if ruled.made.ruling.opens is not None:
+            keys = order_keys(self.ledger.ledger, self.vault)
+            shared = structs.replace(shared, order_key=order_key(ruled.made, keys))
         person = person_of(ruled.said, ruled.made.decision)
         return Parted(shared, tuple(parts), ruled.first, ruled.recorded_at, ruled.said, kept, person)
 

@@ -16,6 +16,7 @@ from ledger.events.base import decode, tags_of
 from ledger.fold import Fold, together
 from ledger.store.codec import fields_json
 from ledger.store.log import Bounded, Sealed, Stored
+from ledger.store.order_keys import OrderKeys
 
 
 class Cached(Struct, frozen=True):
@@ -97,6 +98,7 @@ def fold_own(
     states: Mapping[str, Any],
     first: int,
     own: Iterable[Sealed],
+    keys: OrderKeys,
 ) -> None:
     """Remember states with a decision's own events folded in, the first of which stands at ``first``.
 
@@ -106,7 +108,7 @@ def fold_own(
         return
     known, last = {name: states[name] for name in folds}, first
     for last, one in enumerate(own, start=first):
-        happened = decode(one.type, fields_json(one.body))
+        happened = decode(one.type, fields_json(keys.unlocked(one.body)))
         for name, fold in folds.items():
             if fold.tag in one.tags:
                 known[name] = fold.kind.step(known[name], happened, last)

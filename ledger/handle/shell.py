@@ -8,7 +8,7 @@ the same whether the command was just carried out or had been before (house rule
 import random
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Struct, structs
@@ -19,10 +19,11 @@ from ledger.errors import Conflict, Refusal, Unavailable
 from ledger.events.base import event_type
 from ledger.fold import Fold, together
 from ledger.handle.chance import SYSTEM, Chance
-from ledger.handle.headers import LedgerIdentity, Made, sealed
+from ledger.handle.headers import LedgerIdentity, Made, order_keys, sealed
 from ledger.handle.reading import FoldCache, event_of, fold_own, read_folds
 from ledger.store.canonical import encoded
 from ledger.store.log import Append, Condition, Log, Outcome, Sealed
+from ledger.store.order_keys import OrderKeys
 from ledger.store.vault import KeyDestroyed, Protected, Vault
 
 ATTEMPTS_MAX = 12
@@ -63,7 +64,8 @@ class Answer(Struct, frozen=True):
 class Shell:
     """Carries out commands against a log and a vault.
 
-    ``cache`` keeps folded states that later reads only advance; ``chance`` gives secrets and ids.
+    ``cache`` keeps folded states that later reads only advance; ``chance`` gives secrets and ids. With the
+    ``keys`` of the ledger's orders it locks what is sealed until the award, and has the log open that again.
     """
 
     log: Log
@@ -72,6 +74,11 @@ class Shell:
     ledger: LedgerIdentity
     cache: FoldCache
     chance: Chance = SYSTEM
+    keys: OrderKeys = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", order_keys(self.ledger.ledger, self.vault))
+        self.log.unlock(self.keys)
 
     def handle(self, envelope: Envelope) -> Answer:
         """Decide and append; or, changing nothing, Refusal, CommandReused, ClockStopped, Unavailable."""
@@ -176,7 +183,7 @@ class Shell:
         return min(heads), gathered
 
     def _append(self, made: Made) -> Answer:
-        folds, own = made.gathered.folds, tuple(sealed(made, self.ledger, self.chance))
+        folds, own = made.gathered.folds, tuple(sealed(made, self.ledger, self.chance, self.keys))
         append = Append(
             made.context.client, made.context.command_id, made.mac, own,
             Condition(together(folds), made.head), made.context.decided_at,
@@ -184,7 +191,7 @@ class Shell:
         outcome = self.log.append(append)
         if outcome.repeated:
             return self._repeated(outcome, made.decision)
-        fold_own(self.cache, folds, made.gathered.states, outcome.first, own)
+        fold_own(self.cache, folds, made.gathered.states, outcome.first, own, self.keys)
         return Answer(outcome, made.decision, _refusing(made.ruling.events), own)
 
     def _repeated(self, outcome: Outcome, decision: Decision) -> Answer:

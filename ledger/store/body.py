@@ -1,7 +1,8 @@
 """The body container: disclosure groups, each salted and committed to, under one root (docs/format.md).
 
-A masked body never holds the event's secret: with it, whoever knows a masked group's name could try contents
-until one fits the commitment. The groups still shown then carry their own salts.
+A body of which anything is masked or locked never holds the event's secret: with it, whoever knows such a
+group's name could try contents until one fits the commitment. The groups still shown then carry their own
+salts; how a group is locked is in ``order_keys.py``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from ledger.events.base import COMMAND, FACTS
 
 SECRET_BYTES = 32
 HASH_BYTES = 32
-DERIVED, COMMITTED, SALTED = 0, 1, 2
+DERIVED, COMMITTED, SALTED, LOCKED = 0, 1, 2, 3
 NO_SECRET = bytes(SECRET_BYTES)
 _COMMAND_NAME, _FACTS_NAME = COMMAND.encode(), FACTS.encode()
 _COMMAND_MARK = bytes((DERIVED, len(COMMAND))) + _COMMAND_NAME
@@ -22,16 +23,21 @@ _FACTS_START = SECRET_BYTES + 7 + len(FACTS)
 _FACTS_LENGTH = slice(_FACTS_START - 4, _FACTS_START)
 _FACTS_KIND = slice(SECRET_BYTES + 1, SECRET_BYTES + 2)
 _DERIVED_BYTE = bytes((DERIVED,))
+_SHOWN = (DERIVED, SALTED)
 
 
 @dataclass(frozen=True, slots=True)
 class BodyGroup:
-    """One group of a body: name, commitment, and, unless it is masked, its salt and canonical JSON."""
+    """One group of a body: name, commitment, and, unless it is masked or locked, its salt and canonical JSON.
+
+    ``locked`` is what a locked group holds after its commitment: what finds its key, and the ciphertext.
+    """
 
     name: bytes
     commitment: bytes
     salt: bytes = b""
     content: bytes | None = None
+    locked: bytes = b""
 
 
 def packed(contents: Sequence[tuple[bytes, bytes]], secret: bytes) -> tuple[bytes, bytes]:
@@ -79,6 +85,8 @@ def root_of(body: bytes) -> bytes:
             if kind == DERIVED and secret != NO_SECRET:
                 salt = sha256(salted + mark).digest()
                 parts += (mark, sha256(b"\x03" + salt + mark + body[start:at]).digest())
+            elif kind == LOCKED and secret == NO_SECRET and at - start > HASH_BYTES:
+                parts += (mark, body[start : start + HASH_BYTES])
             else:
                 parts += (mark, _group(kind, mark[1:], secret, body[start:at]).commitment)
     except IndexError as error:
@@ -89,20 +97,22 @@ def root_of(body: bytes) -> bytes:
 
 
 def fields_json(body: bytes) -> bytes:
-    """The event's fields as one JSON object: all groups merged but the command and what is masked."""
+    """The event's fields as one JSON object: all groups merged but the command and what is not shown."""
     end = _FACTS_START + int.from_bytes(body[_FACTS_LENGTH], "big")
     if body[SECRET_BYTES + 1] == DERIVED and (len(body) == end or _ends_with_command(body, end)):
         return body[_FACTS_START:end]
-    shown = (group.content for group in groups_of(body) if group.name != _COMMAND_NAME)
+    shown = (content for name, content in contents(body).items() if name != _COMMAND_NAME)
     return b"{" + b",".join(content[1:-1] for content in shown if content and content != b"{}") + b"}"
 
 
 def says_only(body: bytes, facts: bytes) -> bool:
     """Whether a body says exactly these facts as canonical JSON, beside its command if it has one."""
+    if body[_FACTS_KIND] != _DERIVED_BYTE:
+        return {k: v for k, v in contents(body).items() if k != _COMMAND_NAME} == {_FACTS_NAME: facts}
     end = _FACTS_START + len(facts)
     if body[_FACTS_START:end] != facts or int.from_bytes(body[_FACTS_LENGTH], "big") != len(facts):
         return False
-    return body[_FACTS_KIND] == _DERIVED_BYTE and (len(body) == end or _ends_with_command(body, end))
+    return len(body) == end or _ends_with_command(body, end)
 
 
 def facts_json(body: bytes) -> bytes:
@@ -129,7 +139,7 @@ def with_command(body: bytes) -> tuple[bytes, bytes] | None:
 
 
 def contents(body: bytes) -> dict[bytes, bytes | None]:
-    """What each group says by its name, None where it is masked; no commitment is checked. Raises Corrupt."""
+    """What each group says by its name, None where it is not shown; no commitment is checked. Raises Corrupt."""
     found: dict[bytes, bytes | None] = {}
     at = SECRET_BYTES + 1
     try:
@@ -139,8 +149,10 @@ def contents(body: bytes) -> dict[bytes, bytes | None]:
             at = start + int.from_bytes(body[start - 4 : start], "big")
             if at > len(body):
                 raise Corrupt("a body ends before its last group")
-            content = None if kind == COMMITTED else body[start + (HASH_BYTES if kind == SALTED else 0) : at]
-            found[body[name_at : start - 4]] = content
+            if kind > LOCKED:
+                raise Corrupt(f"a group of kind {kind} cannot be read")
+            content = body[start + (HASH_BYTES if kind == SALTED else 0) : at]
+            found[body[name_at : start - 4]] = content if kind in _SHOWN else None
     except IndexError as error:
         raise Corrupt("a body ends before its last group") from error
     return found
@@ -152,8 +164,8 @@ def masked(body: bytes, name: str) -> bytes:
     wanted = name.encode()
     if wanted not in (group.name for group in groups):
         raise KeyError(name)
-    shown = (_bytes_of(group, hide=group.name == wanted) for group in groups)
-    return NO_SECRET + body[SECRET_BYTES : SECRET_BYTES + 1] + b"".join(shown)
+    shown = (BodyGroup(one.name, one.commitment) if one.name == wanted else one for one in groups)
+    return b"".join((NO_SECRET, body[SECRET_BYTES : SECRET_BYTES + 1], *map(_bytes_of, shown)))
 
 
 def _ends_with_command(body: bytes, at: int) -> bool:
@@ -165,21 +177,26 @@ def _ends_with_command(body: bytes, at: int) -> bool:
 def _group(kind: int, name: bytes, secret: bytes, content: bytes) -> BodyGroup:
     if kind == COMMITTED and secret == NO_SECRET and len(content) == HASH_BYTES:
         return BodyGroup(name, content)
+    if kind == LOCKED and secret == NO_SECRET and len(content) > HASH_BYTES:
+        return BodyGroup(name, content[:HASH_BYTES], locked=content[HASH_BYTES:])
     if kind == DERIVED and secret != NO_SECRET:
         salt = sha256(b"\x04" + secret + len(name).to_bytes(1, "big") + name).digest()
     elif kind == SALTED and secret == NO_SECRET and len(content) >= HASH_BYTES:
         salt, content = content[:HASH_BYTES], content[HASH_BYTES:]
     else:
         raise Corrupt(f"a group of kind {kind} cannot be read")
-    return BodyGroup(name, _commitment(salt, name, content), salt, content)
+    return BodyGroup(name, commitment(salt, name, content), salt, content)
 
 
-def _commitment(salt: bytes, name: bytes, content: bytes) -> bytes:
+def commitment(salt: bytes, name: bytes, content: bytes) -> bytes:
+    """What commits a body to a group: 32 bytes that tell nothing of it without its salt."""
     return sha256(b"\x03" + salt + len(name).to_bytes(1, "big") + name + content).digest()
 
 
-def _bytes_of(group: BodyGroup, *, hide: bool) -> bytes:
-    if hide or group.content is None:
+def _bytes_of(group: BodyGroup) -> bytes:
+    if group.locked:
+        kind, content = LOCKED, group.commitment + group.locked
+    elif group.content is None:
         kind, content = COMMITTED, group.commitment
     else:
         kind, content = SALTED, group.salt + group.content

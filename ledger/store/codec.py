@@ -13,12 +13,13 @@ from typing import Any
 import msgspec
 
 from ledger.errors import Corrupt
-from ledger.events.base import COMMAND, FACTS, EventType, Group, Secrecy, event_type, tags_of
+from ledger.events.base import COMMAND, FACTS, SEALED, EventType, Group, Secrecy, event_type, tags_of
 from ledger.noise import noise
 from ledger.store.body import command_json, fields_json, groups_of, masked, packed, root_of
 from ledger.store.canonical import encoded
 from ledger.store.header import Header, header_of, joined, texts_of
 from ledger.store.log import Sealed
+from ledger.store.order_keys import ORDER_TAG, OrderKeys
 
 __all__ = [
     "VERSION", "Header", "Parts", "command_json", "commitment_of", "entry_of", "fields_json", "groups_of",
@@ -72,7 +73,13 @@ def uuid7(at: int, drawn_bytes: bytes | None = None) -> str:
 
 
 def seal(
-    header: Header, event: Any, *, secret: bytes, command: bytes | None, salt: bytes | None = None
+    header: Header,
+    event: Any,
+    *,
+    secret: bytes,
+    command: bytes | None,
+    salt: bytes | None = None,
+    keys: OrderKeys | None = None,
 ) -> Sealed:
     """One event ready to append.
 
@@ -88,7 +95,7 @@ def seal(
         retention=header.retention or declared.retention,
         groups=header.groups or groups_named(declared, declared.secrecy if command is not None else None),
     )
-    return sealed(header, contents_of(declared, event, command), secret, salt)
+    return sealed(header, contents_of(declared, event, command), secret, salt, keys)
 
 
 def contents_of(declared: EventType, event: Any, command: bytes | None) -> list[tuple[bytes, bytes]]:
@@ -103,10 +110,21 @@ def contents_of(declared: EventType, event: Any, command: bytes | None) -> list[
 
 
 def sealed(
-    header: Header, contents: Sequence[tuple[bytes, bytes]], secret: bytes, salt: bytes | None = None
+    header: Header,
+    contents: Sequence[tuple[bytes, bytes]],
+    secret: bytes,
+    salt: bytes | None = None,
+    keys: OrderKeys | None = None,
 ) -> Sealed:
-    """The same from groups that are canonical JSON already, as (name, content), ``facts`` first."""
-    body, root = packed(contents, secret)
+    """The same from groups that are canonical JSON already, as (name, content), ``facts`` first.
+
+    With ``keys`` every group that is sealed until the award is locked under the key of its order.
+    """
+    names = locked_names(header.groups) if keys is not None and header.groups else None
+    if keys is None or not names:
+        body, root = packed(contents, secret)
+    else:
+        body, root = keys.packed(contents, secret, order_in(header.tags), names)
     shown, links = texts_of(header)
     salt = salt or noise(SALT_BYTES)
     digest = header_digest(shown, links_commitment(salt, links))
@@ -195,6 +213,20 @@ def _values(group: Group, event: Any) -> dict[str, Any]:
     if isinstance(event, dict):
         return {name: event[name] for name in group.fields}
     return {name: getattr(event, name) for name in group.fields}
+
+
+@cache
+def locked_names(groups: tuple[tuple[str, ...], ...]) -> frozenset[bytes]:
+    """The names of the groups that are sealed until the award, of what a header says of them."""
+    return frozenset(name.encode() for name, secrecy in groups if secrecy == SEALED)
+
+
+def order_in(tags: Sequence[str]) -> str:
+    """The order that an event's tags name first. Raises LookupError without one."""
+    for tag in tags:
+        if tag.startswith(ORDER_TAG):
+            return tag.removeprefix(ORDER_TAG)
+    raise LookupError("what is sealed until the award belongs to an order")
 
 
 @cache

@@ -32,6 +32,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ledger: str
     mode: Literal["real", "simulated"]
     n: tuple[int, int]
+    order_key: str | None = None
     origin: dict[str, str | int] | None = None
     policy: dict[str, str | tuple[int, ...]] | None = None
     received_at: int

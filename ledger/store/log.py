@@ -10,6 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from ledger.fold import Selector
+from ledger.store.order_keys import OrderKeys
 
 
 class Condition(Struct, frozen=True):
@@ -150,6 +151,10 @@ class Log(Bounded, Protocol):
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions, in order; one beyond the head is left out."""
+        ...
+
+    def unlock(self, keys: OrderKeys) -> None:
+        """Open with these keys what is locked, in every body that is read from now on."""
         ...
 
     def wait(self, after: int, timeout: float) -> int:

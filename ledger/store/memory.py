@@ -11,8 +11,10 @@ from ledger.errors import ClockStopped, CommandReused, Conflict, LedgerError, Un
 from ledger.fold import Selector
 from ledger.store.clock import AHEAD_MAX_US, JUMP_ACCEPTED, JUMP_MAX_US, Mode
 from ledger.store.codec import header_of, leaf_of, parse_record, record_of
+from ledger.store.locks import Locks
 from ledger.store.log import Append, Head, Outcome, Record, Sealed, Stored
 from ledger.store.matching import Match
+from ledger.store.order_keys import OrderKeys
 from ledger.values import INSTANT_MAX
 
 
@@ -33,6 +35,7 @@ class MemoryLog:
         self._known_mark = 0
         self._changed = Monitor()
         self._closed = False
+        self._locks = Locks(self)
 
     def append(self, append: Append) -> Outcome:
         """Append and return the outcome. Raises Conflict, CommandReused, ClockStopped, Unavailable."""
@@ -74,7 +77,7 @@ class MemoryLog:
             head = len(self._records) if upto is None else min(upto, len(self._records))
             pairs = {(selector.tag, type_) for selector in selectors for type_ in selector.types}
             found = {position for pair in pairs for position in self._positions(pair, after, head)}
-            return head, [_stored(self._records[position - 1]) for position in sorted(found)]
+            return head, list(self._locks.stored(_stored(self._records[p - 1]) for p in sorted(found)))
 
     def tail(
         self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
@@ -89,11 +92,12 @@ class MemoryLog:
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
         """Stream whole records in order, up to the head now."""
         end = len(self._records) if upto is None else min(upto, len(self._records))
-        return (self._records[index] for index in range(after, end))
+        return self._locks.records(self._records[index] for index in range(after, end))
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions, in order."""
-        return [self._records[p - 1] for p in sorted(set(positions)) if 0 < p <= len(self._records)]
+        found = (self._records[p - 1] for p in sorted(set(positions)) if 0 < p <= len(self._records))
+        return list(self._locks.records(found))
 
     def matching(
         self, items: Sequence[Match], *, after: int = 0, limit: int | None = None
@@ -103,7 +107,11 @@ class MemoryLog:
             found = [
                 record for record in self._records[after:] if any(_matches(record, item) for item in items)
             ]
-            return len(self._records), found[:limit]
+            return len(self._records), list(self._locks.records(found[:limit]))
+
+    def unlock(self, keys: OrderKeys) -> None:
+        """Open with these keys what is locked, in every body that is read from now on."""
+        self._locks.keys = keys
 
     def wait(self, after: int, timeout: float) -> int:
         """Block until the head lies beyond ``after`` or the seconds have passed; the head's position."""

@@ -13,9 +13,11 @@ from ledger.fold import Selector
 from ledger.store import reading, wire
 from ledger.store.bell import Bell
 from ledger.store.flush import Flusher
+from ledger.store.locks import Locks
 from ledger.store.log import Append, Head, Outcome, Record, Stored
 from ledger.store.lookout import Lookout
 from ledger.store.matching import Match
+from ledger.store.order_keys import OrderKeys
 from ledger.store.queries import query
 from ledger.store.sealing_tree import StoredTree
 from ledger.store.sequencer import Sequencer
@@ -62,6 +64,7 @@ class PostgresLog:
             reconnect_timeout=RECONNECT_SECONDS_MAX, kwargs=_CONNECTION,
         )  # fmt: skip
         self._reader = reading.Reader(self._pool, self._lookout, patience)
+        self._locks = Locks(self)
         self._sequencer = Sequencer(
             [self._flusher() for _ in range(flushers)],
             self._bell.ring,
@@ -89,21 +92,26 @@ class PostgresLog:
         self, selectors: Sequence[Selector], *, after: int = 0, upto: int | None = None
     ) -> tuple[int, list[Stored]]:
         """(head, the matching events in order) from one snapshot."""
-        return self._reader.boundary(selectors, after, upto)
+        head, found = self._reader.boundary(selectors, after, upto)
+        return head, list(self._locks.stored(found))
 
     def tail(
         self, *, after: int = 0, upto: int | None = None, types: Sequence[str] | None = None
     ) -> Iterator[Stored]:
         """Stream the log in order with bounded memory. Raises Corrupt at a gap."""
-        return self._reader.tail(after, upto, types)
+        return self._locks.stored(self._reader.tail(after, upto, types))
 
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
         """Stream whole records in order with bounded memory. Raises Corrupt at a gap."""
-        return self._reader.records(after, upto)
+        return self._locks.records(self._reader.records(after, upto))
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions, in order."""
-        return self._reader.records_at(positions)
+        return list(self._locks.records(self._reader.records_at(positions)))
+
+    def unlock(self, keys: OrderKeys) -> None:
+        """Open with these keys what is locked, in every body that is read from now on."""
+        self._locks.keys = keys
 
     def wait(self, after: int, timeout: float) -> int:
         """Block until the head lies beyond ``after`` or the seconds have passed; the head's position."""
@@ -118,7 +126,8 @@ class PostgresLog:
         self, items: Sequence[Match], *, after: int = 0, limit: int | None = None
     ) -> tuple[int, list[Record]]:
         """(head, the records that match any item) from one snapshot."""
-        return self._reader.ask(lambda connection: _matching(connection, items, after, limit))
+        head, found = self._reader.ask(lambda connection: _matching(connection, items, after, limit))
+        return head, list(self._locks.records(found))
 
     def tree(self) -> StoredTree:
         """The tree over the leaves, as far as it is sealed."""

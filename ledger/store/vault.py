@@ -73,9 +73,9 @@ class Protected:
 class Vault(Protocol):
     """Keeps each person's key, finds several registrations of one human, and digests commands.
 
-    Every call asks the store (but `mac` without a subject), so a key destroyed anywhere is refused everywhere
-    at once. All calls may be repeated without harm, from any number of processes; all raise
-    `ledger.errors.Unavailable` when the store is silent.
+    Every call asks the store (but `mac` without a subject, and `order_secret`), so a key destroyed anywhere
+    is refused everywhere at once. All calls may be repeated without harm, from any number of processes; all
+    raise `ledger.errors.Unavailable` when the store is silent.
     """
 
     def protect(self, subject: str, plaintext: bytes, purpose: str) -> Protected:
@@ -123,6 +123,10 @@ class Vault(Protocol):
         Content that identifies a person is digested under that person's own key, so that after an erasure
         nobody can try other contents against it. Raises KeyDestroyed then.
         """
+        ...
+
+    def order_secret(self, ledger: str) -> bytes:
+        """The secret (32 bytes) that the keys of a ledger's orders follow from; in a vault it never changes."""
         ...
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """What every vault does, over the few reads and writes that differ between them.
 
 A person's key is never kept in memory: each call reads the row, since that read is what makes an erasure hold
-in all processes at once, and unwrapping costs little beside it. Only the two purpose keys, which nobody can
+in all processes at once, and unwrapping costs little beside it. Only the purpose keys, which nobody can
 erase, stay.
 """
 
@@ -32,6 +32,7 @@ LIKE_AN_IDENTITY = re.compile(r"[0-9]{6}([0-9]{2})?-?[0-9]{4}")
 PURPOSE = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
 BLIND_INDEX = "blind-index"
 COMMAND_MAC = "command-mac"
+ORDER_KEYS = "order-keys"
 REWRAP_BATCH = 500
 
 NORMALISERS: Mapping[str, Callable[[str, date], str]] = MappingProxyType({"personnummer": normalised})
@@ -82,7 +83,7 @@ def today_in_stockholm() -> date:
 
 
 class KeyedVault(Vault):
-    """A `Vault` over rows. It starts by reading both purpose keys, so a wrong master key shows at once."""
+    """A `Vault` over rows. It starts by reading the purpose keys, so a wrong master key shows at once."""
 
     def __init__(self, rows: Rows, keyring: Keyring, today: Callable[[], date] = today_in_stockholm) -> None:
         self._rows = rows
@@ -90,6 +91,7 @@ class KeyedVault(Vault):
         self._today = today
         self._index_key = self._purpose_key(BLIND_INDEX)
         self._mac_key = self._purpose_key(COMMAND_MAC)
+        self._orders_key = self._purpose_key(ORDER_KEYS)
 
     def protect(self, subject: str, plaintext: bytes, purpose: str) -> Protected:
         """Encrypt for one person; see `Vault.protect`."""
@@ -131,6 +133,10 @@ class KeyedVault(Vault):
             return digest(self._mac_key, content)
         own = self._keyring.unwrap(self._made(_subject(subject)))
         return digest(digest(own, context(COMMAND_MAC, subject)), content)
+
+    def order_secret(self, ledger: str) -> bytes:
+        """What the keys of a ledger's orders follow from; see `Vault.order_secret`."""
+        return digest(self._orders_key, context(ORDER_KEYS, ledger))
 
     def rewrap(self, old: MasterKey, new: MasterKey) -> int:
         """Wrap by ``new`` every key that ``old`` wraps, and every later key; give the number of the former.

@@ -12,7 +12,8 @@ written anew as a whole, show only against a leaf that was noted elsewhere; a re
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,7 @@ from ledger.store.queries import query
 from ledger.store.verify_examination import FINDINGS_MAX, Examination, Found, Row, Rows
 from ledger.store.verify_processes import begin, in_processes, processes_for
 from ledger.store.verify_share import POSITION_MAX, Outcome, carried_out, doubted, event_at, shares
+from ledger.store.verify_withheld import Withheld, is_wrong
 
 _ROWS, _RECORDS = 2000, 20  # fetched at a time; a record may be megabytes
 Progress = Callable[[int, int], None]
@@ -38,7 +40,8 @@ class Report:
 
     ``findings`` are (position, what is wrong), the first thousand by position; position 0 is the schema.
     ``last_leaf`` is the leaf of the last event, for whoever keeps it elsewhere; empty without events.
-    ``bodies`` tells whether bodies were opened, or headers alone looked at.
+    ``bodies`` tells whether bodies were opened, or headers alone looked at; ``withheld`` how many of them
+    withhold something, where all around them is whole.
     """
 
     events: int
@@ -46,6 +49,7 @@ class Report:
     findings: tuple[Found, ...]
     last_leaf: bytes = b""
     bodies: bool = True
+    withheld: Withheld = field(default_factory=Withheld)
 
 
 def verify(
@@ -69,8 +73,10 @@ def verify(
         else:
             outcomes = in_processes(url, _snapshot(connection), cuts, told)
         findings = _unguarded(connection) + _examined(connection, outcomes, head, bodies=bodies)
-        events = sum(outcome.events for outcome in outcomes)
-    return Report(events, not findings, findings, leaf, bodies)
+        events, withheld = sum(outcome.events for outcome in outcomes), Withheld()
+        for outcome in outcomes:
+            withheld.add(outcome.withheld)
+    return Report(events, not findings, findings, leaf, bodies, withheld)
 
 
 @dataclass(slots=True)
@@ -128,7 +134,8 @@ def _examined(
         )
         ledger = connection.execute(query("verify_ledger")).fetchone()
         before = event_at(connection, max(0, min(first, head + 1) - 1))
-        examination = Examination(tags, commands, ledger, before, bodies=bodies)
+        wrong = partial(is_wrong, connection)
+        examination = Examination(tags, commands, ledger, before, bodies=bodies, is_wrong=wrong)
         records = _stream(connection, stack, "verify_events", {**span, "bodies": bodies}, _RECORDS)
         found = _found(examination, (Record(*row) for row in records), connection, last, head)
         return tuple(sorted(islice(found, FINDINGS_MAX)))

@@ -1,6 +1,6 @@
 """The examination of single events: what is wrong with each, and with the rows derived from it, in words."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from ledger.errors import Corrupt
@@ -8,6 +8,7 @@ from ledger.store.codec import leaf_of, parse_record, root_of
 from ledger.store.log import Record
 from ledger.store.verify_headers import Heading, Said, Tied, checked
 from ledger.store.verify_stretch import Before
+from ledger.store.verify_withheld import WRONG
 
 FINDINGS_MAX = 1000
 
@@ -38,15 +39,26 @@ class Rows:
 
 
 class Examination:
-    """Goes through the events in order and remembers what the next must fit: position, instant, command."""
+    """Goes through the events in order and remembers what the next must fit: position, instant, command.
+
+    ``is_wrong`` tells of a body whether what is locked in it does not open to what it commits to.
+    """
 
     def __init__(
-        self, tags: Rows, commands: Rows, ledger: Row | None, before: Before, *, bodies: bool
+        self,
+        tags: Rows,
+        commands: Rows,
+        ledger: Row | None,
+        before: Before,
+        *,
+        bodies: bool,
+        is_wrong: Callable[[bytes], bool],
     ) -> None:
         self._tags = tags
         self._commands = commands
         self._ledger = ledger
         self._bodies = bodies
+        self._is_wrong = is_wrong
         self.stand_after(before)
 
     def stand_after(self, before: Before) -> None:
@@ -102,6 +114,8 @@ class Examination:
             yield position, f"type: {record.type}, the record says {heading[0].type}"
         if self._bodies and (record.body is None or root_of(record.body) != parts.root):
             yield position, "body: does not have the record's root"
+        elif self._bodies and record.body is not None and self._is_wrong(record.body):
+            yield position, WRONG
         return heading
 
     def _check_command(self, record: Record, said: Said, tied: Tied, rows: list[Row]) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from ledger.errors import Corrupt
 from ledger.store.verify_headers import heading_of
 from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, together
 from ledger.store.verify_stretch import Before, read, whole
+from ledger.store.verify_withheld import Withheld, looked_at
 
 POSITION_MAX = 2**63 - 1
 Connection = psycopg.Connection[Any]
@@ -29,12 +30,16 @@ class Share(Struct, frozen=True):
 
 
 class Outcome(Struct):
-    """What a share came to: events, rows that differ, and positions that must be examined one by one."""
+    """What a share came to: events, rows that differ, and positions that must be examined one by one.
+
+    ``withheld`` counts what bodies withhold, of stretches that are whole.
+    """
 
     events: int = 0
     tags: Unmatched = field(default_factory=Unmatched)
     commands: Unmatched = field(default_factory=Unmatched)
     doubts: list[int] = field(default_factory=list)
+    withheld: Withheld = field(default_factory=Withheld)
 
 
 def shares(connection: Connection, head: int, number: int, *, bodies: bool) -> list[Share]:
@@ -70,6 +75,9 @@ def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Te
             outcome.tags.compare(rows[0], found.tags)
             outcome.commands.compare(rows[1], found.commands)
             before = found.before
+            withheld, wrong = looked_at(connection, found.parts)
+            outcome.withheld.add(withheld)
+            outcome.doubts += wrong
         outcome.events += stretch[0]
         tell(stretch[0])
     if before.position < share.upto:

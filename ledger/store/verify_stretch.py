@@ -17,6 +17,7 @@ from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
 from ledger.store.queries import query
 from ledger.store.verify_headers import Heading, Said, checked
 from ledger.store.verify_rows import Row
+from ledger.store.verify_withheld import Part, parts_of
 
 EVENTS, BYTES = 256, 8 * 2**20
 _ASSIGNED = 17  # bytes: version, position, instant
@@ -58,11 +59,15 @@ def read(connection: psycopg.Connection[Any], after: int, upto: int, *, bodies: 
 
 
 class Whole(msgspec.Struct):
-    """What a stretch that is whole leads to: what comes next must fit, and the rows derived from it."""
+    """What a stretch that is whole leads to: what comes next must fit, and the rows derived from it.
+
+    ``parts`` are bodies that withhold something.
+    """
 
     before: Before
     tags: list[Row]
     commands: list[Row]
+    parts: list[Part] = []
 
 
 def whole(row: Any, before: Before) -> Whole | None:
@@ -75,7 +80,8 @@ def whole(row: Any, before: Before) -> Whole | None:
         tags, commands = _tags(stretch, headers), _commands(stretch, headers, before)
     except (_Doubt, Corrupt):
         return None
-    return Whole(Before(row[1], stretch.instants[-1], headers[-1]), tags, commands)
+    parts = [] if stretch.bodies is None else parts_of(stretch.positions, stretch.bodies)
+    return Whole(Before(row[1], stretch.instants[-1], headers[-1]), tags, commands, parts)
 
 
 def _parted(row: Any) -> Stretch:
