@@ -123,7 +123,7 @@ def tree_at(serve_url: str) -> Iterator[StoredTree]:
 
 
 def order_keys_at(place: Place, ledger: LedgerIdentity | None) -> OrderKeys | None:
-    """The keys of a ledger's orders, where its vault is at hand: without it, only what awards told is read."""
+    """The keys of a ledger's orders where its vault is at hand; without, only what awards told is read."""
     if place.master is None or ledger is None:
         return None
     try:

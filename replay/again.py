@@ -90,7 +90,7 @@ def _whole(event: Happened) -> dict[bytes, bytes | None]:
     groups = contents(event.body) if event.body else {}
     if not groups or None in groups.values():
         raise UnreadableError(
-            f"the event at {event.position} is masked, locked or disposed of", event.position
+            f"the event at {event.position} is masked or disposed of, or still sealed", event.position
         )
     return groups
 

@@ -206,7 +206,7 @@ class Past:
             return decode(stored, fields_json(body))
         except Corrupt as error:
             raise UnreadableError(
-                f"the {stored} at {position} is masked, locked or unreadable", position
+                f"the {stored} at {position} is masked, still sealed or unreadable", position
             ) from error
 
     def _events(self, entries: Sequence[int]) -> Mapping[int, bytes | None]:

@@ -139,7 +139,7 @@ def with_command(body: bytes) -> tuple[bytes, bytes] | None:
 
 
 def contents(body: bytes) -> dict[bytes, bytes | None]:
-    """What each group says by its name, None where it is not shown; no commitment is checked. Raises Corrupt."""
+    """What each group says by its name, None where it is not shown; nothing is checked. Raises Corrupt."""
     found: dict[bytes, bytes | None] = {}
     at = SECRET_BYTES + 1
     try:

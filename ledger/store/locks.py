@@ -1,4 +1,4 @@
-"""What a log does with locked groups as it reads: opens them where it has the key, or where the key was told."""
+"""What a log does with locked groups as it reads: it opens those whose key it has, or an award has told."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol

@@ -24,7 +24,7 @@ _ORDER_AT = HASH_BYTES + 1
 _FIRST = HASH_BYTES + 1
 
 Opened = Callable[[bytes, bytes], bytes | None]
-"""Gives salt and canonical JSON of a locked group, of which it is told name and content; None without the key."""
+"""Gives salt and canonical JSON of a group, of its name and what it holds locked; None without the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class OrderKey:
 
 
 class OrderKeys:
-    """The keys of all orders of a ledger, from its secret (32 bytes); fit to be sent to one's own processes."""
+    """The keys of all orders of a ledger, from its secret (32 bytes); one's own processes may be sent it."""
 
     __slots__ = ("_secret",)
 

@@ -126,7 +126,7 @@ class Vault(Protocol):
         ...
 
     def order_secret(self, ledger: str) -> bytes:
-        """The secret (32 bytes) that the keys of a ledger's orders follow from; in a vault it never changes."""
+        """The secret (32 bytes) that the keys of a ledger's orders follow from; it never changes."""
         ...
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ledger.errors import LedgerError
 from ledger.events.base import COMMAND, FACTS
-from ledger.store.body import contents, masked
+from ledger.store.body import contents, groups_of, masked
 from ledger.store.codec import Header, header_of, parse_record, without_links
 from ledger.store.log import Record
 
@@ -83,11 +83,12 @@ def disclosed(record: Record, decided: Disclosure) -> Disclosed:
     """One record as it is shown. Raises Undecided, which names what nobody has decided about."""
     header = header_of(parse_record(record.record).header)
     held = contents(record.body) if record.body is not None else {}
+    locked = {one.name.decode() for one in groups_of(record.body) if one.locked} if record.body else set()
     secrecies = _secrecies(header)
     withheld = []
     for name in (*(one.decode() for one in held), LINKS):
         if name != LINKS and held[name.encode()] is None:
-            withheld.append(Withheld(record.position, name, "disposed"))
+            withheld.append(Withheld(record.position, name, "sealed" if name in locked else "disposed"))
         elif (why := _why(record, name, secrecies.get(name, _OPEN), decided)) is not None:
             withheld.append(why)
     hidden = {one.group for one in withheld}

@@ -137,6 +137,7 @@ def test_a_tampered_record_is_found_and_named(program: Program):
         "between": None,
     }  # fmt: skip
     assert set(document.pop("confirmed").values()) == {0}
+    assert document.pop("withheld") == {"masked": 0, "sealed": 0, "opened": 0}
     assert document == {"intact": True, "events": 2, "bodies": True, "findings": []}
     tamper(program.settings)
     code, document = program.json("verify")

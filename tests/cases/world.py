@@ -49,6 +49,8 @@ class World:
     def branch(self) -> "World":
         """The same history again, apart from this one from here on."""
         twin = World(self.rows, clock=SimulatedClock(self.clock.now()), known=set(self.known))
+        twin._vault._orders_key = self._vault._orders_key  # of persons a branch knows nothing
+        twin.__post_init__()
         for name in ("_records", "_instants", "_commands"):
             setattr(twin.log, name, getattr(self.log, name).copy())
         twin.log._by_pair = {pair: found.copy() for pair, found in self.log._by_pair.items()}

@@ -47,7 +47,7 @@ def rewritten(
     **header: Any,
 ) -> None:
     """Change the facts or the header of one event, with root and leaf made anew, as an insider would."""
-    record = log._records[position - 1]
+    (record,) = log.records_at([position])
     groups = {name: content or b"" for name, content in contents(record.body or b"").items()}
     values = msgspec.json.decode(groups[b"facts"])
     facts(values)

@@ -225,7 +225,7 @@ def changed() -> Iterator[Changed]:
 
 
 def replace_events(ruling: Any, events: tuple[Any, ...]) -> Any:
-    return base.Ruling(events, ruling.authority, ruling.terms)
+    return base.Ruling(events, ruling.authority, ruling.terms, ruling.opens)
 
 
 def with_reason(ruling: Any) -> Any:

@@ -23,17 +23,27 @@ def test_a_digest_is_the_same_in_every_process_and_tells_contents_apart(place, v
     assert vault.mac(b"content") != MemoryVault(MASTER).mac(b"content")
 
 
+def test_the_secret_of_orders_is_of_one_ledger_and_one_vault(place, vault):
+    secret = vault.order_secret("l-1")
+    assert len(secret) == 32
+    assert secret == place.open().order_secret("l-1")
+    assert secret != vault.order_secret("l-2")
+    assert secret != MemoryVault(MASTER).order_secret("l-1")
+
+
 def test_a_new_master_key_keeps_everything_readable_and_every_digest(place, vault):
     new = MasterKey.generate()
     protected = vault.protect("c-1", SECRET, "name")
     vault.find_or_link(NUMBER, "personnummer", "c-1")
     vault.protect("c-dead", SECRET, "name")
     vault.destroy("c-dead", AT)
-    assert vault.rewrap(MASTER, new) == 3
+    secret = vault.order_secret("l-1")
+    assert vault.rewrap(MASTER, new) == 4
     assert vault.rewrap(MASTER, new) == 0
     rotated = place.open(new)
     assert rotated.reveal("c-1", protected, "name") == SECRET
     assert rotated.mac(b"content") == vault.mac(b"content")
+    assert rotated.order_secret("l-1") == secret
     assert rotated.find_or_link(NUMBER, "personnummer", "c-2") == ("c-1",)
     with pytest.raises(KeyDestroyed):
         rotated.protect("c-dead", SECRET, "name")
@@ -47,7 +57,7 @@ def test_while_a_rotation_lasts_both_master_keys_serve(place, vault):
     rolling = place.open(new, (MASTER,))
     after = rolling.protect("c-2", SECRET, "name")
     assert rolling.reveal("c-1", before, "name") == SECRET
-    assert rolling.rewrap(MASTER, new) == 3
+    assert rolling.rewrap(MASTER, new) == 4
     only_new = place.open(new)
     assert only_new.reveal("c-1", before, "name") == only_new.reveal("c-2", after, "name") == SECRET
 
@@ -104,6 +114,7 @@ def test_nothing_shows_a_key_or_a_ciphertext(vault):
         protected.nonce,
         row.wrapped,
         vault._mac_key,
+        vault._orders_key,
     ):
         assert str(hidden) not in shown
     assert MASTER.id in shown

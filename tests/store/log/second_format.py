@@ -70,8 +70,8 @@ def read_body(data):
 
 
 def _group(kind, name, secret, content):
-    if kind == 0x01:
-        return name, None, None, content
+    if kind in (0x01, 0x03):
+        return name, None, None, content[:32]
     salt, content = (salt_of(secret, name), content) if kind == 0x00 else (content[:32], content[32:])
     return name, salt, content, commitment(salt, name, content)
 

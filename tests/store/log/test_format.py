@@ -17,6 +17,7 @@ from ledger.store.body import packed
 from ledger.store.canonical import INTEGER_MAX, NotCanonicalError, encoded
 from ledger.store.codec import Header
 from ledger.store.header import LINKS
+from ledger.store.order_keys import OrderKeys
 from ledger.store.verify_headers import checked, headings
 from tests.store.log import second_format as second
 
@@ -214,6 +215,9 @@ def test_version_seven_uuids_have_their_time_version_and_variant():
     assert int(text.replace("-", "")[:12], 16) == 1_760_000_000_123
 
 
+KEYS = OrderKeys(bytes(range(65, 97)))
+
+
 def vector():
     """The worked example of the document, made by the code."""
     header = Header(
@@ -247,6 +251,8 @@ def vector():
         "leaf": codec.leaf_of(record),
         "shown": codec.without_links(record),
         "masked": codec.masked(body, "person"),
+        "key": KEYS.of("o-1").key,
+        "locked": KEYS.packed(contents, secret, "o-1", {b"person"})[0],
     }
     return "".join(f"{name:7}{value.hex()}\n" for name, value in lines.items())
 
@@ -258,6 +264,7 @@ def test_the_documents_vectors_are_what_both_implementations_make():
     said = {name: bytes.fromhex(value) for name, value in map(str.split, block[1].splitlines())}
     assert second.body_root(said["body"]) == second.body_root(said["masked"]) == said["root"]
     assert second.masked(said["body"], b"person") == said["masked"]
+    assert second.body_root(said["locked"]) == codec.root_of(said["locked"]) == said["root"]
     parts = (said[name] for name in ("header", "salt", "links", "root"))
     assert second.record(42, 1_760_000_000_000_001, *parts) == said["record"]
     assert second.withheld(said["record"]) == said["shown"]

@@ -5,9 +5,11 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from ledger.store.body import contents, masked
 from ledger.store.migrate import migrate
 from ledger.store.postgres import PostgresLog
 from ledger.store.verify import verify
+from ledger.store.verify_withheld import Withheld
 from tests.store.log.appends import append, now
 
 POSITION = 5
@@ -174,3 +176,22 @@ def test_an_intact_ledger_says_how_many_events_it_has(database, tamper):
 def test_an_empty_ledger_is_intact(empty_database):
     migrate(empty_database.owner_url, empty_database.serve_role)
     assert verify(empty_database.serve_url).events == 0
+
+
+def test_a_ledger_of_which_bodies_were_disposed_of_or_masked_is_whole_and_says_how_many(database, tamper):
+    """Every group replaced by its commitment, or one of several: the roots, and so the leaves, stay."""
+    kept = verify(database.serve_url)
+    with psycopg.connect(database.serve_url) as connection:
+        found = connection.execute("SELECT position, body FROM liggare.events ORDER BY position").fetchall()
+    for position, body in found[2:5]:
+        for name in contents(body):
+            body = masked(body, name.decode())
+        assert set(contents(body).values()) == {None}
+        tamper(f"UPDATE liggare.events SET body = '\\x{body.hex()}' WHERE position = {position}")
+    for processes in (1, 3):
+        report = verify(database.serve_url, processes=processes)
+        assert (report.intact, report.last_leaf) == (True, kept.last_leaf)
+        assert report.withheld == Withheld(masked=3)
+    assert verify(database.serve_url, bodies=False).withheld == Withheld()
+    tamper("UPDATE liggare.events SET body = set_byte(body, 60, get_byte(body, 60) # 1) WHERE position = 4")
+    assert verify(database.serve_url).findings == ((4, "body: does not have the record's root"),)
