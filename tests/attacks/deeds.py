@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from ledger.events.shifts import ShiftReported
-from ledger.proof.checkpoint import Checkpoint, sealed_checkpoint
+from ledger.proof.checkpoint import Checkpoint, sealed_checkpoint, unverified_checkpoint
 from ledger.proof.note import SigningKey
 from ledger.proof.tree import Edge
 from ledger.store.body import groups_of, packed
@@ -22,8 +22,11 @@ from ledger.store.postgres import PostgresLog
 from ledger.store.sealing import Sealer, connected
 from ledger.values import MINUTE_US
 from tests.attacks.place import KEY, VICTIM, Scene, grow, history, keep_view, stranger
+from tests.decisions.test_signing_keys import changing, naming
+from tests.decisions.test_signing_keys import event_of as told_of
 from tests.histories import START_AT, made, record, sealed_raw
 
+NEXT = SigningKey(KEY.name, bytes(range(64, 96)))
 Deed = Callable[[Scene], None]
 Connection = psycopg.Connection[Any]
 _ROOT = slice(32, 64)  # of the body, in a record's bytes after position and instant
@@ -110,6 +113,51 @@ def clock_back(scene: Scene) -> None:
     """The same, with what the database's own clock then wrote: a test cannot set it, so it writes the row."""
     late(scene)
     rows("UPDATE liggare.checkpoints SET sealed_at = sealed_at - 86400000000 WHERE size = 615")(scene)
+
+
+def signed_by_old_key(scene: Scene) -> None:
+    """A checkpoint after the rotation, signed by the key that was in force before it."""
+    rotated(scene)
+    grow_by(scene, others(3), NEXT)
+    sign_last(scene, KEY)
+
+
+def rotation_forged(scene: Scene) -> None:
+    """Another key announced by somebody who does not have the one in force, and signs with his own."""
+    his = stranger()
+    grow_by(scene, [told_of(naming(KEY))], KEY)
+    grow_by(scene, [told_of(changing(KEY, his, by=his)), *others(3)], KEY)
+    sign_last(scene, his)
+
+
+def rotated_back(scene: Scene) -> None:
+    """The old key announced again under the one that followed it, so that it might sign once more."""
+    rotated(scene)
+    grow_by(scene, [told_of(changing(NEXT, KEY)), *others(2)], NEXT)
+
+
+def sign_last(scene: Scene, key: SigningKey) -> None:
+    """The newest checkpoint signed by another key than it was."""
+    with scene.behind_its_back() as connection:
+        row = connection.execute("SELECT size, note FROM liggare.checkpoints ORDER BY size DESC").fetchone()
+        assert row is not None
+        made_anew = sealed_checkpoint(unverified_checkpoint(row[1]), key)
+        connection.execute("UPDATE liggare.checkpoints SET note = %s WHERE size = %s", (made_anew, row[0]))
+
+
+def rotated(scene: Scene) -> None:
+    """The key named at p611 and followed by another at p612, as it should be."""
+    grow_by(scene, [told_of(naming(KEY)), told_of(changing(KEY, NEXT))], KEY)
+
+
+def grow_by(scene: Scene, events: list[Any], key: SigningKey) -> None:
+    """Events recorded as a service does, and sealed by a key."""
+    with closing(PostgresLog(scene.database.serve_url, mode="simulated")) as log:
+        record(log, events)
+    with closing(Sealer(lambda: connected(scene.database.serve_url), key)) as sealer:
+        while sealer.seal():
+            pass
+    keep_view(scene.database)
 
 
 def others(count: int) -> list[Any]:

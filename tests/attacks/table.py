@@ -22,8 +22,11 @@ from tests.attacks.deeds import (
     late,
     restored,
     rewritten,
+    rotated_back,
+    rotation_forged,
     rows,
     set_back,
+    signed_by_old_key,
     swapped,
     triggers_off,
 )
@@ -162,6 +165,18 @@ ATTACKS: Mapping[str, Attack] = {
     "swap-keys": Attack(
         "Ändrat och allt undertecknat med en annan nyckel", "Changed, and all signed with another key",
         key_swapped(edited()), {"": At(100), "nothing": None}, why=OWN_KEY,
+    ),
+    "old-key": Attack(
+        "Undertecknat med den gamla nyckeln efter nyckelbytet", "Signed with the old key after the rotation",
+        signed_by_old_key, {"": At(615)}, key=True,
+    ),
+    "rotation-forged": Attack(
+        "Ett nyckelbyte utan den gamla nyckeln", "A rotation without the old key", rotation_forged,
+        {"": At(612)},
+    ),
+    "rotated-back": Attack(
+        "Tillbaka till den gamla nyckeln", "Rotated back to the old key", rotated_back, {"": At(613)},
+        key=True,
     ),
     "checkpoint": Attack(
         "En kontrollpunkts rot ändrad", "A checkpoint's root changed",

@@ -1,4 +1,4 @@
-"""Until the award nothing in the database shows an offer; after it whoever has the ledger alone reads them."""
+"""Until the award nothing in the database shows an offer; after it the ledger alone opens them."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -250,7 +250,10 @@ def test_a_package_withholds_what_is_still_sealed_as_such():
 def test_no_state_that_is_kept_reads_what_is_locked():
     """Or an offer would stand open in what views keep, and a rebuild would have to open each."""
     sealed = {
-        stored for one in EVENTS.values() if one.groups[0].secrecy == SEALED for stored in stored_types(one.cls)
+        stored
+        for one in EVENTS.values()
+        if one.groups[0].secrecy == SEALED
+        for stored in stored_types(one.cls)
     }
     assert sealed
     for kept in state_types(VIEWS.values()).values():

@@ -1,7 +1,10 @@
 """Groups locked under an order's key: the root stays, nothing shows, and only that key opens them."""
 
+import hashlib
+import json
 import os
 import pickle
+import re
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -10,10 +13,19 @@ from hypothesis import strategies as st
 
 from ledger.errors import Corrupt
 from ledger.events.base import EVENTS, SEALED
-from ledger.store.body import command_json, contents, fields_json, groups_of, masked, packed, root_of, says_only
+from ledger.store.body import (
+    command_json,
+    contents,
+    fields_json,
+    groups_of,
+    masked,
+    packed,
+    root_of,
+    says_only,
+)
 from ledger.store.codec import commitment_of, locked_names, order_in, record_of, sealed
 from ledger.store.order_keys import OrderKey, OrderKeys, opens, orders_of, public_secret, unlocked
-from tests.store.log.test_format import headers, secrets
+from tests.store.log.test_format import DOCUMENT, headers, secrets
 
 KEYS = OrderKeys(bytes(range(32)))
 NAMES = (b"facts", b"checks", b"attempts", b"command")
@@ -135,3 +147,18 @@ def test_whatever_is_sealed_until_the_award_belongs_to_an_order():
     with pytest.raises(LookupError):
         order_in(("offer:f-1",))
     assert locked_names((("facts", SEALED), ("command", "person"))) == {b"facts"}
+
+
+def test_the_document_says_how_a_group_is_opened():
+    block = re.search(r"```py\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    assert block is not None
+
+    def sha256(*parts):
+        return hashlib.sha256(b"".join(parts)).digest()
+
+    names = {"sha256": sha256, "json": json}
+    exec(block[1], names)  # noqa: S102
+    body, _ = KEYS.packed([(b"facts", b'{"a":1}')], bytes(range(1, 33)), "o-1", {b"facts"})
+    (group,) = groups_of(body)
+    content = group.commitment + group.locked
+    assert names["opened"](b"facts", content, KEYS.of("o-1").key.hex()) == {"a": 1}
