@@ -29,6 +29,7 @@ from ledger.facts.worked_time import (
     WorkedTime,
 )
 from ledger.policy.model import Resolved
+from ledger.policy.remembered import remembered
 from ledger.values import local_date
 
 L = TypeVar("L", bound=str)
@@ -61,25 +62,31 @@ class ContinuityTerms:
     @classmethod
     def of(cls, terms: Mapping[str, Resolved]) -> "ContinuityTerms":
         """From resolved values. Refuses a value that no rule understands."""
-        excused = frozenset(terms["continuity.excused"].words)
-        return cls(
-            measure=_word(terms["continuity.measure"], MEASURES),
-            threshold=terms["continuity.threshold"].number,
-            level=_word(terms["continuity.scope"], LEVELS),
-            follows_consultant=terms["continuity.follows-consultant"].truth,
-            rule=ContinuityRule(terms["continuity.break-days-max"].number, excused),
-            eighteen_months=EighteenMonthsRule(
-                _word(terms["eighteen-months.reading"], READINGS),
-                terms["eighteen-months.months"].number,
-                terms["eighteen-months.break-days-min"].number,
-            ),
-        )
+        return _read(tuple([terms[name] for name in TERMS]))
 
     def where(self, order: OrderPublished, supplier: str) -> ContinuityScope:
         """The place, and where continuity does not follow the consultant, the supplier."""
         level = self.level
         key = order.unit if level == "unit" else order.region if level == "region" else order.operating_unit
         return ContinuityScope(level, key, None if self.follows_consultant else supplier)
+
+
+@remembered
+def _read(values: tuple[Resolved, ...]) -> ContinuityTerms:
+    terms = dict(zip(TERMS, values, strict=True))
+    excused = frozenset(terms["continuity.excused"].words)
+    return ContinuityTerms(
+        measure=_word(terms["continuity.measure"], MEASURES),
+        threshold=terms["continuity.threshold"].number,
+        level=_word(terms["continuity.scope"], LEVELS),
+        follows_consultant=terms["continuity.follows-consultant"].truth,
+        rule=ContinuityRule(terms["continuity.break-days-max"].number, excused),
+        eighteen_months=EighteenMonthsRule(
+            _word(terms["eighteen-months.reading"], READINGS),
+            terms["eighteen-months.months"].number,
+            terms["eighteen-months.break-days-min"].number,
+        ),
+    )
 
 
 class Assessed(Struct, frozen=True):

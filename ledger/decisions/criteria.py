@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ledger.decisions.continuity import understood
 from ledger.events.orders import Criterion, Method
 from ledger.policy.model import Resolved
+from ledger.policy.remembered import remembered
 
 CRITERIA: tuple[Criterion, ...] = ("time", "continuity")
 METHODS: tuple[Method, ...] = ("order", "weights")
@@ -26,9 +27,13 @@ class Announced:
 
         Refuses a word that no rule understands.
         """
-        words, method = terms["award.criteria"], terms["award.method"]
-        named = [understood(words, word, CRITERIA) for word in words.words]
-        kept = tuple(c for c in named if c != "continuity" or terms["continuity.counts"].truth)
-        weights = terms["award.weights"]
-        parts = {understood(weights, word, CRITERIA): part for word, part in weights.table.items()}
-        return cls(kept, understood(method, method.text, METHODS), parts)
+        return _read(tuple([terms[name] for name in TERMS]))
+
+
+@remembered
+def _read(values: tuple[Resolved, ...]) -> Announced:
+    words, counts, method, weights = values
+    named = [understood(words, word, CRITERIA) for word in words.words]
+    kept = tuple(c for c in named if c != "continuity" or counts.truth)
+    parts = {understood(weights, word, CRITERIA): part for word, part in weights.table.items()}
+    return Announced(kept, understood(method, method.text, METHODS), parts)

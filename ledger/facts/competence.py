@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal
 
@@ -95,6 +96,42 @@ class Licence(Struct, frozen=True):
 NO_LICENCE = Licence("none", None, ())
 
 
+class Licensing(Struct, frozen=True):
+    """The licence in one profession, put in order once: ``states`` from before the first of the dates on.
+
+    ``turns`` are the date of the first grant and those of the changes after it, in order.
+    """
+
+    turns: tuple[date, ...]
+    states: tuple[Licence, ...]
+
+    @classmethod
+    def of(cls, profiles: Iterable[Profile], profession: str) -> "Licensing":
+        """What these profiles of one human show of a profession."""
+        held = tuple(profiles)
+        grants = [fact for one in held for fact in one.licences if fact.event.profession == profession]
+        if not grants:
+            return cls((), (NO_LICENCE,))
+        licensed_on, granted = min([(fact.event.licensed_on, fact.position) for fact in grants])
+        changes = sorted([
+            (fact.event.from_on, fact.position, fact.event.state)
+            for one in held for fact in one.licence_changes if fact.event.profession == profession
+        ])  # fmt: skip
+        turns = sorted({licensed_on, *[day for day, *_ in changes if day > licensed_on]})
+        states = [Licence("valid", licensed_on, (granted,))] * len(turns)
+        for number, turn in enumerate(turns):
+            begun = [change for change in changes if change[0] <= turn]
+            if begun:
+                _, position, last = begun[-1]
+                state: Licensed = "valid" if last == "restored" else last
+                states[number] = Licence(state, licensed_on, tuple(sorted((granted, position))))
+        return cls(tuple(turns), (NO_LICENCE, *states))
+
+    def at(self, on: date) -> Licence:
+        """The licence at the end of a date: the first grant, and the latest change that has taken effect."""
+        return self.states[bisect_right(self.turns, on)]
+
+
 def licence_at(profiles: Iterable[Profile], profession: str, on: date) -> Licence:
     """The licence at the end of a date: the first grant, and the latest change that has taken effect."""
     return evidence_of(tuple(profiles)).licence(profession, on)
@@ -168,37 +205,21 @@ class Service(Struct, frozen=True):
 class Evidence(Struct, frozen=True):
     """What the profiles of one human show, put in order once for every date that it is asked for.
 
-    ``experienced`` says whether any period of service is recorded; ``services`` are those asked for so far.
+    ``experienced`` says whether any period of service is recorded; ``services`` and ``licences`` are those
+    asked for so far.
     """
 
     profiles: tuple[Profile, ...]
     experienced: bool
     services: dict[str | frozenset[str], Service]
+    licences: dict[str, Licensing]
 
     def licence(self, profession: str, on: date) -> Licence:
         """The licence at the end of a date: the first grant, and the latest change that has taken effect."""
-        given = min(
-            [
-                (held.event.licensed_on, held.position)
-                for profile in self.profiles
-                for held in profile.licences
-                if held.event.profession == profession and held.event.licensed_on <= on
-            ],
-            default=None,
-        )
-        if given is None:
-            return NO_LICENCE
-        changes = [
-            (held.event.from_on, held.position, held.event.state)
-            for profile in self.profiles
-            for held in profile.licence_changes
-            if held.event.profession == profession and held.event.from_on <= on
-        ]
-        if not changes:
-            return Licence("valid", given[0], given[1:])
-        _, position, last = max(changes)
-        state: Licensed = "valid" if last == "restored" else last
-        return Licence(state, given[0], tuple(sorted((given[1], position))))
+        held = self.licences.get(profession)
+        if held is None:
+            held = self.licences[profession] = Licensing.of(self.profiles, profession)
+        return held.at(on)
 
     def clinical(self, profession: str) -> Service:
         """Clinical service in a profession."""
@@ -221,7 +242,7 @@ class Evidence(Struct, frozen=True):
 
 
 def _evidence(profiles: tuple[Profile, ...]) -> Evidence:
-    return Evidence(profiles, any(profile.experience for profile in profiles), {})
+    return Evidence(profiles, any(profile.experience for profile in profiles), {}, {})
 
 
 evidence_of = remembered(_evidence, HUMANS_KEPT)
@@ -250,6 +271,7 @@ def nordic_share(service: Service, on: date, months: int, share_min: int, readin
     return Amount(found, share_min, facts)
 
 
+@lru_cache(maxsize=8_192)
 def days_required(on: date, months: int) -> int:
     """The days of the last ``months`` months seen from a date."""
     return (on - plus_months(on, -months)).days

@@ -23,6 +23,7 @@ from ledger.facts.profiles import Profile
 from ledger.facts.references import TERMS as REFERENCE_TERMS
 from ledger.facts.references import ReferenceTerms, references_at
 from ledger.policy.model import Resolved
+from ledger.policy.remembered import remembered
 
 TERMS = tuple(dict.fromkeys((*COMPETENCE_TERMS, *BAR_TERMS, *PLACEMENT_TERMS, *REFERENCE_TERMS)))
 CHECKS_KEPT = 4_096
@@ -44,9 +45,15 @@ class SuitabilityTerms:
     @classmethod
     def of(cls, terms: Mapping[str, Resolved]) -> "SuitabilityTerms":
         """From resolved values. Raises LookupError for a value no rule understands."""
-        return cls(
-            CompetenceTerms.of(terms), ReferenceTerms.of(terms), BarTerms.of(terms), PlacementTerms.of(terms)
-        )
+        return _read(tuple([terms[name] for name in TERMS]))
+
+
+@remembered
+def _read(values: tuple[Resolved, ...]) -> SuitabilityTerms:
+    terms = dict(zip(TERMS, values, strict=True))
+    return SuitabilityTerms(
+        CompetenceTerms.of(terms), ReferenceTerms.of(terms), BarTerms.of(terms), PlacementTerms.of(terms)
+    )
 
 
 def checks(hire: Hire, person: Person, region: Region, rules: SuitabilityTerms) -> tuple[Check, ...]:

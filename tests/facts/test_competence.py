@@ -53,6 +53,45 @@ def test_the_latest_change_that_has_taken_effect_decides(on, state):
     assert licence_at([licensed(restored, WITHDRAWN, restricted)], "nurse", on).state == state
 
 
+def naive_licence(profiles, profession, on):
+    """The licence at the end of a date, looked for among all that is recorded."""
+    facts = [fact for one in profiles for fact in one.licences if fact.event.profession == profession]
+    given = min([(f.event.licensed_on, f.position) for f in facts if f.event.licensed_on <= on], default=None)
+    if given is None:
+        return "none", None, ()
+    facts = [fact for one in profiles for fact in one.licence_changes if fact.event.profession == profession]
+    begun = [(f.event.from_on, f.position, f.event.state) for f in facts if f.event.from_on <= on]
+    if not begun:
+        return "valid", given[0], given[1:]
+    _, position, last = max(begun)
+    return "valid" if last == "restored" else last, given[0], tuple(sorted((given[1], position)))
+
+
+MARCH = st.dates(date(2025, 3, 1), date(2025, 3, 9))
+PROFESSIONS = st.sampled_from(["nurse", "doctor"])
+CHANGES = st.tuples(MARCH, PROFESSIONS, st.sampled_from(["restricted", "withdrawn", "restored"]))
+
+
+@given(st.lists(st.tuples(MARCH, PROFESSIONS), max_size=4), st.lists(CHANGES, max_size=5), st.integers(0, 4))
+def test_a_licence_put_in_order_is_what_is_found_among_all(grants, changes, cut):
+    licences = [
+        Recorded(n, replace(LICENCE, licensed_on=on, profession=what))
+        for n, (on, what) in enumerate(grants, 1)
+    ]
+    later = [
+        Recorded(9 - n, replace(WITHDRAWN, from_on=on, profession=what, state=state))
+        for n, (on, what, state) in enumerate(changes)
+    ]
+    profiles = [
+        Profile(licences=tuple(licences[:cut]), licence_changes=tuple(later[cut:])),
+        Profile(licences=tuple(licences[cut:]), licence_changes=tuple(later[:cut])),
+    ]
+    for day in range(12):
+        on = date(2025, 2, 27) + timedelta(day)
+        found = licence_at(profiles, "nurse", on)
+        assert (found.state, found.licensed_on, found.facts) == naive_licence(profiles, "nurse", on)
+
+
 def test_a_licence_recorded_under_another_id_of_the_human_counts_and_one_for_another_profession_does_not():
     assert licence_at([Profile(), licensed()], "nurse", date(2025, 1, 1)).facts == (1,)
     assert licence_at([licensed()], "doctor", date(2025, 1, 1)).state == "none"
