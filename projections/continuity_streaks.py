@@ -1,27 +1,29 @@
 """Continuity streaks of one human at a local date: the award's continuity, keyed and shown (domain 6)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.events.shape import shaped
 from ledger.facts.worked_time import (
     AssignmentTime,
+    ByPlace,
+    ContinuityRule,
     ContinuityScope,
     Level,
     Measure,
     Streak,
     Stretch,
-    WorkedTime,
     worked_time,
 )
 from ledger.policy.model import Resolved, Scope
+from ledger.policy.remembered import remembered
 from ledger.values import AgreementId, Code, SupplierId
 from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
+from projections.humans import LINKS, RULE_TERMS, HumanFacts, asks_human, rule_by, scope_by, scope_terms
 from projections.worked_kept import WORKED_TIME
 
-PLACE_TERMS = ("continuity.measure", "continuity.threshold", "continuity.counts")
+PLACE_TERMS = (*RULE_TERMS, "continuity.measure", "continuity.threshold", "continuity.counts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,48 +80,69 @@ class ContinuityStreaks:
 )
 def read(facts: HumanFacts[StreakParams], at: date) -> ContinuityStreaks:
     """How long one consultant has worked without a break, per place, as the award counts it."""
-    held, terms = facts.held(), facts.terms()
+    held, terms, there = facts.held(), facts.terms(), ByPlace(facts.states)
     scopes = _scopes(held, facts.params, at, terms)
-    places = tuple(_place(facts.states, at, where, one, terms) for where, one in scopes)
+    places = [_place(there, at, where, one, terms) for where, one in scopes]
     return ContinuityStreaks(
-        consultant=facts.consultant, same_human=facts.ids, on=at, places=places,
-        evidence=evidence_of(*(group for place in places for group in _evidence(place))), terms=terms.all(),
+        consultant=facts.consultant, same_human=facts.ids, on=at, places=tuple(places),
+        evidence=evidence_of(*[group for place in places for group in _evidence(place)]), terms=terms.all(),
     )  # fmt: skip
 
 
 def _scopes(
     held: Sequence[AssignmentTime], params: StreakParams, at: date, terms: Terms
-) -> Iterator[tuple[ContinuityScope, AssignmentTime]]:
+) -> list[tuple[ContinuityScope, AssignmentTime]]:
     """Each scope asked about, in order, with an assignment in it that says which region's policy applies."""
     found: dict[tuple[str, str, str], tuple[ContinuityScope, AssignmentTime]] = {}
+    names = scope_terms(params)
     for one in held:
-        where = scope_of(one, params, at, terms)
+        where = scope_by(one, params, terms.values(names, at, Scope.of(one)))
         if params.place in (None, where.key) and params.supplier in (None, one.supplier):
             found.setdefault((where.key, one.region, where.supplier or ""), (where, one))
-    yield from (found[name] for name in sorted(found))
+    return [found[name] for name in sorted(found)]
 
 
 def _place(
-    states: Sequence[WorkedTime], at: date, where: ContinuityScope, held: AssignmentTime, terms: Terms
+    there: ByPlace, at: date, where: ContinuityScope, held: AssignmentTime, terms: Terms
 ) -> PlaceStreak:
-    local = Scope.of(held)
-    rule, known = rule_of(at, local, terms), terms.values(PLACE_TERMS, at, local)
-    worked = Stretch.of(states, at, where, rule.excused)
-    streak, earlier = worked.streaks_at(at, rule.break_days_max)
-    measure, threshold = _measure(known["continuity.measure"].text), known["continuity.threshold"].number
-    amount = streak.amount(measure) if streak else 0
+    known = _rule((terms.values(PLACE_TERMS, at, Scope.of(held)),))
+    days_max = known.continuity.break_days_max
+    worked = Stretch.over(there.inside(where), at, known.continuity.excused)
+    streak, earlier = worked.streaks_at(at, days_max)
+    amount = streak.amount(known.measure) if streak else 0
     return PlaceStreak(
         where=where,
         region=held.region,
-        counts=known["continuity.counts"].truth,
-        measure=measure,
+        counts=known.counts,
+        measure=known.measure,
         amount=amount,
-        threshold=threshold,
-        reached=amount >= threshold,
+        threshold=known.threshold,
+        reached=amount >= known.threshold,
         streak=streak,
-        if_approved=worked.if_approved(at, rule.break_days_max) if worked.pending else streak,
+        if_approved=worked.if_approved(at, days_max) if worked.pending else streak,
         waiting=worked.pending,
         earlier=earlier,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What policy says of streaks at a place."""
+
+    continuity: ContinuityRule
+    measure: Measure
+    threshold: int
+    counts: bool
+
+
+@remembered
+def _rule(given: tuple[Mapping[str, Resolved]]) -> _Rule:
+    (known,) = given
+    return _Rule(
+        rule_by(known),
+        _measure(known["continuity.measure"].text),
+        known["continuity.threshold"].number,
+        known["continuity.counts"].truth,
     )
 
 
@@ -130,7 +153,6 @@ def _measure(text: str) -> Measure:
     raise UnanswerableError(f"continuity.measure {text} is no measure")
 
 
-def _evidence(place: PlaceStreak) -> Iterator[tuple[int, ...]]:
-    yield from (streak.facts for streak in place.earlier)
-    yield from (streak.facts for streak in (place.streak, place.if_approved) if streak)
-    yield place.waiting
+def _evidence(place: PlaceStreak) -> list[tuple[int, ...]]:
+    running = [streak.facts for streak in (place.streak, place.if_approved) if streak]
+    return [*[streak.facts for streak in place.earlier], *running, place.waiting]

@@ -1,16 +1,26 @@
 """The 18-month period in all its readings, side by side, and the one that governs (domain 6)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.events.shape import shaped
-from ledger.facts.eighteen_months import EighteenMonths, EighteenMonthsRule, Proposed, eighteen_months_at
-from ledger.facts.worked_time import AssignmentTime, ContinuityScope, Level, worked_time
+from ledger.facts.eighteen_months import TERMS, EighteenMonths, EighteenMonthsRule, eighteen_months_of
+from ledger.facts.linked_orders import Proposed, chain_of
+from ledger.facts.worked_time import (
+    AssignmentTime,
+    ByPlace,
+    ContinuityRule,
+    ContinuityScope,
+    Level,
+    Stretch,
+    worked_time,
+)
 from ledger.policy.model import Resolved, Scope
+from ledger.policy.remembered import remembered
 from ledger.values import AgreementId, LocalDate, OrderId, SupplierId, UnitId
 from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.humans import LINKS, HumanFacts, asks_human, rule_of, scope_of
+from projections.humans import LINKS, RULE_TERMS, HumanFacts, asks_human, rule_by, scope_by, scope_terms
 from projections.worked_kept import WORKED_TIME
 
 
@@ -70,11 +80,11 @@ class EighteenMonthsPeriod:
 )
 def read(facts: HumanFacts[PeriodParams], at: date) -> EighteenMonthsPeriod:
     """What each reading of the 18-month period says of one consultant, and which reading governs."""
-    held, terms = facts.held(), facts.terms()
-    units = tuple(_unit(facts, at, one, terms) for one in _units(held, facts.params))
+    terms, there = facts.terms(), ByPlace(facts.states)
+    units = [_unit(there, at, one, facts.params, terms) for one in _units(facts.held(), facts.params)]
     return EighteenMonthsPeriod(
-        consultant=facts.consultant, same_human=facts.ids, on=at, units=units,
-        evidence=evidence_of(*(group for unit in units for group in _evidence(unit.readings))),
+        consultant=facts.consultant, same_human=facts.ids, on=at, units=tuple(units),
+        evidence=evidence_of(*[group for unit in units for group in _evidence(unit.readings)]),
         terms=terms.all(),
     )  # fmt: skip
 
@@ -88,18 +98,26 @@ def _units(held: Iterable[AssignmentTime], params: PeriodParams) -> Iterator[Ass
     yield from (found[unit] for unit in sorted(found))
 
 
-def _unit(facts: HumanFacts[PeriodParams], at: date, held: AssignmentTime, terms: Terms) -> UnitPeriod:
-    local = Scope.of(held)
-    where, continuity = scope_of(held, facts.params, at, terms), rule_of(at, local, terms)
+def _unit(there: ByPlace, at: date, held: AssignmentTime, params: PeriodParams, terms: Terms) -> UnitPeriod:
+    known = terms.values((*scope_terms(params), *RULE_TERMS, *TERMS), at, Scope.of(held))
+    where = scope_by(held, params, known)
     try:
-        rule = EighteenMonthsRule.of(terms, at, local)
+        continuity, rule = _rules((known,))
     except LookupError as error:
         raise UnanswerableError(str(error)) from error
-    proposed = _proposed(facts.params)
-    readings = eighteen_months_at(facts.states, at, where, held.unit, continuity, rule, proposed)
+    worked, proposed = Stretch.over(there.inside(where), at, continuity.excused), _proposed(params)
+    linked = chain_of([one for _, one in there.at("unit", held.unit)], at, rule.months, proposed)
+    streak = worked.streak_at(at, continuity.break_days_max)
+    readings = eighteen_months_of(worked, streak, at, rule, linked, proposed)
     return UnitPeriod(
         unit=held.unit, region=held.region, where=where, readings=readings, exceeded=readings.exceeded
     )
+
+
+@remembered
+def _rules(given: tuple[Mapping[str, Resolved]]) -> tuple[ContinuityRule, EighteenMonthsRule]:
+    """What policy says. Raises LookupError for an unknown value."""
+    return rule_by(given[0]), EighteenMonthsRule.by(tuple(given[0][term] for term in TERMS))
 
 
 def _proposed(params: PeriodParams) -> Proposed | None:

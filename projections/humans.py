@@ -1,13 +1,14 @@
 """What views of one consultant share: the worked time of every id of that human, and its scopes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ledger.decisions.base import Asking
 from ledger.facts.policies import policies
+from ledger.facts.worked_places import PLACES
 from ledger.facts.worked_time import (
-    PLACES,
     AssignmentTime,
     ContinuityRule,
     ContinuityScope,
@@ -17,8 +18,7 @@ from ledger.facts.worked_time import (
     same_humans,
     worked_time,
 )
-from ledger.policy.model import Library, Resolved, Scope
-from ledger.policy.remembered import remembered
+from ledger.policy.model import Library, Resolved
 from projections.base import Beside, Terms, UnanswerableError, UnknownKeyError
 from projections.shapes import plain
 
@@ -89,24 +89,25 @@ SCOPE_TERMS = ("continuity.scope", "continuity.follows-consultant")
 RULE_TERMS = ("continuity.break-days-max", "continuity.excused")
 
 
-def scope_of(held: AssignmentTime, params: HumanParams, at: date, terms: Terms) -> ContinuityScope:
-    """The scope in which an assignment counts, as asked or as the policy has it. Raises UnanswerableError."""
-    known = terms.values(SCOPE_TERMS[1:] if params.level else SCOPE_TERMS, at, Scope.of(held))
-    level = params.level or known["continuity.scope"].text
+def scope_by(held: AssignmentTime, params: HumanParams, known: Mapping[str, Resolved]) -> ContinuityScope:
+    """The scope in which an assignment counts, as asked or as policy values have it.
+
+    Raises UnanswerableError.
+    """
+    level: Any = params.level or known["continuity.scope"].text
     supplier = params.supplier if known["continuity.follows-consultant"].truth else held.supplier
-    for one, place in PLACES.items():
-        if one == level:
-            return ContinuityScope(one, place(held), supplier)
-    raise UnanswerableError(f"continuity.scope {level} is no level")
+    if level not in PLACES:
+        raise UnanswerableError(f"continuity.scope {level} is no level")
+    return ContinuityScope(level=level, key=PLACES[level](held), supplier=supplier)
 
 
-def rule_of(at: date, local: Scope, terms: Terms) -> ContinuityRule:
-    """How far apart two dates of one streak may lie, as the policy has it."""
-    known = terms.values(RULE_TERMS, at, local)
-    return _rule((known["continuity.break-days-max"], known["continuity.excused"]))
+def scope_terms(params: HumanParams) -> tuple[str, ...]:
+    """The policy terms that say in which scope an assignment counts."""
+    return SCOPE_TERMS[1:] if params.level else SCOPE_TERMS
 
 
-@remembered
-def _rule(known: tuple[Resolved, Resolved]) -> ContinuityRule:
-    days, excused = known
-    return ContinuityRule(days.number, frozenset(excused.words))
+def rule_by(known: Mapping[str, Resolved]) -> ContinuityRule:
+    """How far apart two dates of one streak may lie, as policy values have it."""
+    return ContinuityRule(
+        known["continuity.break-days-max"].number, frozenset(known["continuity.excused"].words)
+    )

@@ -68,7 +68,7 @@ class ContinuityTerms:
         """The place, and where continuity does not follow the consultant, the supplier."""
         level = self.level
         key = order.unit if level == "unit" else order.region if level == "region" else order.operating_unit
-        return ContinuityScope(level, key, None if self.follows_consultant else supplier)
+        return ContinuityScope(level=level, key=key, supplier=None if self.follows_consultant else supplier)
 
 
 @remembered

@@ -4,19 +4,17 @@ Pure readings of worked time and the contracts in it, at a local date D. Adding 
 to the month's last day; the two are not each other's inverse, so each reading says which it uses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from msgspec import Struct
-
 from ledger.events.shape import shaped
+from ledger.facts.linked_orders import Chain, Proposed, chain
 from ledger.facts.worked_parts import since, summed
 from ledger.facts.worked_time import (
     ContinuityRule,
     ContinuityScope,
-    Contract,
     Streak,
     Stretch,
     WorkedTime,
@@ -24,6 +22,12 @@ from ledger.facts.worked_time import (
 from ledger.policy.model import Book, Resolved, Scope
 from ledger.policy.remembered import remembered
 from ledger.values import plus_months
+
+__all__ = [
+    "READINGS", "TERMS", "Cap", "Chain", "EighteenMonths", "EighteenMonthsRule", "LongestStay", "LookBack",
+    "Proposed", "Reading", "cap", "chain", "eighteen_months_at", "eighteen_months_of", "longest_stay",
+    "look_back",
+]  # fmt: skip
 
 Reading = Literal["look-back", "cap", "longest-stay", "chain"]
 READINGS: tuple[Reading, ...] = ("look-back", "cap", "longest-stay", "chain")
@@ -42,7 +46,12 @@ class EighteenMonthsRule:
     @classmethod
     def of(cls, book: Book, on: date, scope: Scope) -> "EighteenMonthsRule":
         """The rule as the policy has it on a date. Raises LookupError for a missing or unknown value."""
-        return _rule(tuple(book.values(TERMS, on, scope).values()))
+        return cls.by(tuple(book.values(TERMS, on, scope).values()))
+
+    @classmethod
+    def by(cls, known: tuple[Resolved, ...]) -> "EighteenMonthsRule":
+        """The rule by its terms' values. Raises LookupError for an unknown one."""
+        return _rule(known)
 
 
 @remembered
@@ -51,14 +60,6 @@ def _rule(known: tuple[Resolved, ...]) -> EighteenMonthsRule:
     if reading.text not in READINGS:
         raise LookupError(f"eighteen-months.reading {reading.text} is none of {', '.join(READINGS)}")
     return EighteenMonthsRule(reading.text, months.number, break_days.number)
-
-
-class Proposed(Struct, frozen=True):
-    """An assignment that is not concluded yet: its half-open period and the order it follows."""
-
-    from_on: date
-    until_on: date
-    follows: str | None = None
 
 
 @shaped
@@ -96,23 +97,6 @@ class LongestStay:
     first_on: date
     last_allowed_on: date
     too_long: bool | None
-    facts: tuple[int, ...]
-
-
-@shaped
-class Chain:
-    """Reading D: linked orders at one unit together last at most the months from their first date.
-
-    Adds months. Days are those of the linked contracts together, overlaps once, cancellations cut off.
-    ``unseen`` is an order the first one follows that this consultant had no contract for.
-    """
-
-    orders: tuple[str, ...]
-    first_on: date
-    days: int
-    days_max: int
-    too_long: bool
-    unseen: str | None
     facts: tuple[int, ...]
 
 
@@ -221,78 +205,3 @@ def longest_stay(
     too_long = proposed.until_on - DAY > last if proposed else None
     facts = stay.facts if stay else ()
     return LongestStay(first_on=first, last_allowed_on=last, too_long=too_long, facts=facts)
-
-
-def chain(
-    states: Sequence[WorkedTime], on: date, unit: str, months: int, proposed: Proposed | None = None
-) -> Chain | None:
-    """Reading D: the chain up to the proposed assignment, or to the latest contract begun by the date."""
-    held = _contracts(states, on, unit)
-    orders = _linked(held, proposed.follows if proposed else _latest(held)) if held else ()
-    contracts = [one for order in orders for one in held[order]]
-    spans = [(one.from_on, ends) for one in contracts if (ends := one.ends_on) > one.from_on]
-    spans += [(proposed.from_on, proposed.until_on)] if proposed else []
-    if not spans:
-        return None
-    first = min(spans)[0]
-    days, days_max = _days(spans), (plus_months(first, months) - first).days
-    return Chain(
-        orders=orders,
-        first_on=first,
-        days=days,
-        days_max=days_max,
-        too_long=days > days_max,
-        unseen=_unseen(held, orders, proposed),
-        facts=tuple(sorted([p for c in contracts for p in (c.position, c.cancelled) if p is not None])),
-    )
-
-
-Held = Mapping[str, tuple[Contract, ...]]
-
-
-def _contracts(states: Sequence[WorkedTime], on: date, unit: str) -> Held:
-    """The contracts at one unit that have begun by a date, by order."""
-    found: dict[str, tuple[Contract, ...]] = {}
-    for state in states:
-        for held in state.assignments.values():
-            if held.unit == unit and held.contract is not None and held.contract.from_on <= on:
-                found[held.order] = (*found.get(held.order, ()), held.contract)
-    return found
-
-
-def _latest(held: Held) -> str | None:
-    if len(held) <= 1:
-        return next(iter(held), None)
-    return max([(c.from_on, c.position, order) for order, own in held.items() for c in own])[2]
-
-
-def _linked(held: Held, last: str | None) -> tuple[str, ...]:
-    """The orders of a chain, oldest first, followed back from its last; a circle ends it."""
-    found: list[str] = []
-    while last is not None and last in held and last not in found:
-        found.append(last)
-        last = _followed(held, last)
-    return tuple(reversed(found))
-
-
-def _followed(held: Held, order: str) -> str | None:
-    for contract in held[order]:
-        if contract.follows is not None:
-            return contract.follows
-    return None
-
-
-def _unseen(held: Held, orders: tuple[str, ...], proposed: Proposed | None) -> str | None:
-    before = _followed(held, orders[0]) if orders else proposed.follows if proposed else None
-    return before if before not in held else None
-
-
-def _days(spans: list[tuple[date, date]]) -> int:
-    """Days of half-open spans together, overlaps once."""
-    if len(spans) == 1:
-        return max(0, (spans[0][1] - spans[0][0]).days)
-    total, reached = 0, date.min
-    for begin, end in sorted(spans):
-        total += max(0, (end - max(begin, reached)).days)
-        reached = max(reached, end)
-    return total

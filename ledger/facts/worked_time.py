@@ -5,10 +5,9 @@ Lengths are minutes, ``facts`` are positions in the ledger.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -16,14 +15,17 @@ from msgspec import Struct
 from ledger.events.shape import shaped
 from ledger.facts.aliases import aliases, same_humans
 from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through
+from ledger.facts.worked_places import ByPlace, ContinuityScope, Level
 from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime, worked_time
 from ledger.facts.worked_spells import WorkedShift, merged
 
 __all__ = [
     "AssignmentTime",
+    "ByPlace",
     "ContinuityRule",
     "ContinuityScope",
     "Contract",
+    "Level",
     "Streak",
     "Stretch",
     "WorkedShift",
@@ -36,33 +38,8 @@ __all__ = [
     "worked_time",
 ]
 
-Level = Literal["unit", "operating-unit", "region"]
 Measure = Literal["days", "shifts", "hours", "assignments"]
-PLACES: Mapping[Level, Callable[[AssignmentTime], str]] = {
-    "unit": attrgetter("unit"),
-    "operating-unit": attrgetter("operating_unit"),
-    "region": attrgetter("region"),
-}
 CANCELLED_BY_REGION = "cancelled-by-region"
-
-
-@dataclass(frozen=True, slots=True)
-class ContinuityScope:
-    """The key of a streak beside the consultant: a place and, when not None, the one supplier."""
-
-    level: Level
-    key: str
-    supplier: str | None = None
-
-    def holds(self, held: AssignmentTime) -> bool:
-        """Whether an assignment lies in the scope."""
-        return PLACES[self.level](held) == self.key and self.supplier in (None, held.supplier)
-
-    def inside(self, states: Iterable[WorkedTime]) -> list[tuple[str, AssignmentTime]]:
-        """The assignments of these states that lie in the scope, with their ids."""
-        place, key = PLACES[self.level], self.key
-        there = [pair for state in states for pair in state.assignments.items() if place(pair[1]) == key]
-        return there if self.supplier is None else [pair for pair in there if self.holds(pair[1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +138,13 @@ class Stretch(Struct, frozen=True):
         cls, states: Sequence[WorkedTime], on: date, where: ContinuityScope, excused: frozenset[str]
     ) -> "Stretch":
         """The shifts of these states, which are those of all the human's ids; ``excused`` are a rule's."""
-        inside = where.inside(states)
+        return cls.over(where.inside(states), on, excused)
+
+    @classmethod
+    def over(
+        cls, inside: Sequence[tuple[str, AssignmentTime]], on: date, excused: frozenset[str]
+    ) -> "Stretch":
+        """The shifts of these assignments, which are all that lie in the scope."""
         if not inside:
             return NOTHING
         worked: list[Part] = [

@@ -29,7 +29,7 @@ from tests.decisions.background import POLICY, REGION_ID
 from tests.facts.shifts import approved, cancelled, contract, reported
 
 DAY = timedelta(days=1)
-UNIT = ContinuityScope("unit", "u-1")
+UNIT = ContinuityScope(level="unit", key="u-1")
 RULE = EighteenMonthsRule("cap", 18, 90)
 TEN = ContinuityRule(10)
 

@@ -105,8 +105,8 @@ def expected(one: OneByOne, on: date, limit: int) -> tuple:
 
 
 WHERE = (
-    ContinuityScope("unit", "u-1"), ContinuityScope("operating-unit", "site-1"),
-    ContinuityScope("unit", "u-1", "s-2"),
+    ContinuityScope(level="unit", key="u-1"), ContinuityScope(level="operating-unit", key="site-1"),
+    ContinuityScope(level="unit", key="u-1", supplier="s-2"),
 )  # fmt: skip
 
 

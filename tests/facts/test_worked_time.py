@@ -22,7 +22,7 @@ from ledger.facts.worked_time import (
 from tests.facts.shifts import CONTRACT, approved, cancelled, contract, corrected, reported, voided
 
 DAY = timedelta(days=1)
-UNIT = ContinuityScope("unit", "u-1")
+UNIT = ContinuityScope(level="unit", key="u-1")
 TEN = ContinuityRule(10)
 
 
@@ -110,7 +110,9 @@ def test_the_scope_is_the_unit_the_site_or_the_region_with_or_without_the_suppli
     held = [state(here, there, approved(here, 1), approved(there, 2))]
 
     def days(level: str, key: str, supplier: str | None = None) -> int:
-        found = continuity_at(held, date(2025, 3, 5), ContinuityScope(level, key, supplier), TEN)
+        found = continuity_at(
+            held, date(2025, 3, 5), ContinuityScope(level=level, key=key, supplier=supplier), TEN
+        )
         return found.days if found else 0
 
     assert days("unit", "u-1") == 1
@@ -281,7 +283,7 @@ def naive(events: list[tuple[int, object]], on: date, where: ContinuityScope, li
 @settings(max_examples=400, deadline=None)
 def test_continuity_agrees_with_a_model_that_walks_day_by_day(start, ops, after, limit, supplier):
     events = history(start, ops)
-    where = ContinuityScope("unit", "u-1", supplier)
+    where = ContinuityScope(level="unit", key="u-1", supplier=supplier)
     on = start + after * DAY
     states = [worked_time(k).over((p, e) for p, e in events if e.consultant == k) for k in ("k-1", "k-2")]
     found = continuity_at(states, on, where, ContinuityRule(limit))

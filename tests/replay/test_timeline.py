@@ -106,7 +106,9 @@ def test_the_streak_shown_is_the_one_continuity() -> None:
     handled = [(n, e) for n, e in enumerate(story.events, 1) if type(e) in worked_time.handlers]
     state = worked_time("c-1").over(handled)
     rule = ContinuityRule(30, frozenset({"cancelled-by-region"}))
-    assert answer.reading.places[0].streak == continuity_at([state], on, ContinuityScope("unit", "u-1"), rule)
+    assert answer.reading.places[0].streak == continuity_at(
+        [state], on, ContinuityScope(level="unit", key="u-1"), rule
+    )
 
 
 def test_the_same_token_gives_the_same_bytes_after_the_log_has_grown(place: Place) -> None:
