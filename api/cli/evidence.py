@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +37,7 @@ from ledger.store.sealing_tree import SealedNote, StoredTree
 from replay.evidence.disclosure import BadMaskError, Disclosure, Mask, Undecided
 from replay.evidence.gathered import is_case, is_order
 from replay.evidence.package import Ground, Package, award_package, case_package, verifier_digest
+from replay.evidence.report_texts import Language
 
 DEMO_DIRECTORY = Path("build/evidence-demo")
 DEMO_MASKS = ("checks=påhittad paragraf / made-up paragraph: demonstration",)
@@ -65,6 +66,7 @@ Shown = Annotated[
         "--show", metavar="GROUP", help="Show a group that is a person's, secret, or left out otherwise."
     ),
 ]
+Tongue = Annotated[Language, typer.Option("--language", help="The language of the report: sv or en.")]
 Demo = Annotated[
     bool,
     typer.Option("--demo", help=f"The demonstration's case, into {DEMO_DIRECTORY}; replaces it."),
@@ -72,19 +74,32 @@ Demo = Annotated[
 Verifier = Annotated[bool, typer.Option("--verifier", help="Show the SHA-256 of verify.py, to be published.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a package is to be of, what it discloses, and how its report speaks; ``key`` are trusted keys."""
+
+    name: str | None
+    number: int = 1
+    size: int | None = None
+    masks: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    key: list[str] | None = None
+    language: Language = "sv"
+
+
 @PROGRAM.command(
     "evidence",
     epilog=example(
         "liggare evidence o-0229 --out package --mask 'checks=OSL 1 kap. 1 §: why'",
         "liggare evidence c-1 --out package --show checks --show facts --show answer",
-        "liggare evidence o-0229 --out package --show checks --show facts",
+        "liggare evidence o-0229 --out package --show checks --show facts --language en",
         "liggare evidence --verifier",
     ) + "\n\n" + CODES,
 )  # fmt: skip
 def evidence(  # noqa: PLR0913, PLR0917  each is an option
     wanted: Wanted = None, out: To = None, number: Number = 1, size: Size = None, mask: Masked = None,
-    show: Shown = None, key: Keys = None, demo: Demo = False, verifier: Verifier = False,
-    as_json: Json = False,
+    show: Shown = None, key: Keys = None, language: Tongue = "sv", demo: Demo = False,
+    verifier: Verifier = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Make a package of a case or an award that anybody verifies with one file, Python and no network.
 
@@ -98,47 +113,40 @@ def evidence(  # noqa: PLR0913, PLR0917  each is an option
         digest = verifier_digest()
         carry_out(as_json, lambda _: Result({"verifier": digest}, (f"{digest}  verify.py",)))
     if demo:
-        carry_out(as_json, _demo)
-    decided = (mask or [], show or [])
-    carry_out(as_json, lambda _: _made(Settings.from_environment(), wanted, number, size, decided, key, out))
+        carry_out(as_json, lambda told: _demo(told, language))
+    wish = Wish(wanted, number, size, tuple(mask or ()), tuple(show or ()), key, language)
+    carry_out(as_json, lambda _: _made(Settings.from_environment(), wish, out))
 
 
-def _made(
-    settings: Settings, wanted: str | None, number: int, size: int | None,
-    decided: tuple[Sequence[str], Sequence[str]], key: list[str] | None, out: Path | None,
-) -> Result:  # fmt: skip
-    if wanted is None or out is None:
+def _made(settings: Settings, wish: Wish, out: Path | None) -> Result:
+    if wish.name is None or out is None:
         raise StopError("name the case or the order, and with --out the directory of the package", USAGE)
     if out.exists():
         raise StopError(f"{out} is there already, and is not written over", USAGE)
     try:
-        disclosure = Disclosure(tuple(map(Mask.parse, decided[0])), tuple(decided[1]))
-        package = _package(settings, wanted, number, size, disclosure, key)
+        disclosure = Disclosure(tuple(map(Mask.parse, wish.masks)), wish.shown)
+        package = _package(settings, wish, wish.name, disclosure)
     except (BadMaskError, Undecided) as error:
         raise StopError(str(error), USAGE) from error
     write_package(out, package)
     return _result(out, package)
 
 
-def _package(
-    settings: Settings, name: str, number: int, size: int | None, decided: Disclosure, key: list[str] | None
-) -> Package:
+def _package(settings: Settings, wish: Wish, name: str, decided: Disclosure) -> Package:
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
-        ground = _ground(place, settings, parts, size, key)
+        ground = _ground(place, settings, parts, wish)
         upto = ground.confirmed.sealed.size
         if not is_case(parts.log, name, upto):
-            return award_package(ground, name, number, decided)
+            return award_package(ground, name, wish.number, decided, wish.language)
         if is_order(parts.log, name, upto):
             raise StopError(f"{name} is both a case and an order", USAGE)
-        return case_package(ground, name, decided)
+        return case_package(ground, name, decided, wish.language)
 
 
-def _ground(
-    place: Place, settings: Settings, parts: Parts, size: int | None, key: list[str] | None
-) -> Ground:
-    if parts.tree is None or (note := _note(parts.tree, size)) is None:
+def _ground(place: Place, settings: Settings, parts: Parts, wish: Wish) -> Ground:
+    if parts.tree is None or (note := _note(parts.tree, wish.size)) is None:
         raise StopError("there is no such checkpoint; make one with: liggare seal")
-    keys, paths = (*keys_of(key), *own_key(place, settings)), parts.tree.paths()
+    keys, paths = (*keys_of(wish.key), *own_key(place, settings)), parts.tree.paths()
     try:
         opened_checkpoint(note.note, keys)
     except NoteError as error:
@@ -193,20 +201,21 @@ def _result(directory: Path, package: Package) -> Result:
     )
 
 
-def _demo(out: Out) -> Result:
+def _demo(out: Out, language: Language) -> Result:
     """The case of the demonstration, which is played first where it is not there yet."""
-    from api.demo.run import Wish, demonstrated  # noqa: PLC0415  no other command should wait for it
+    from api.demo import run  # noqa: PLC0415  no other command should wait for it
     from api.demo.story.gathering import CASE  # noqa: PLC0415  the same
     from api.demo.story.pace import WHOLE  # noqa: PLC0415  the same
     from api.demo.story.write import inputs_of  # noqa: PLC0415  the same
 
     settings, inputs = Settings.from_environment(), inputs_of(WHOLE)
     if not _is_there(settings):
-        demonstrated(out, settings, Wish(inputs))
+        run.demonstrated(out, settings, run.Wish(inputs))
     if (DEMO_DIRECTORY / "bagit.txt").exists():
         shutil.rmtree(DEMO_DIRECTORY)
     DEMO_DIRECTORY.parent.mkdir(exist_ok=True)
-    return _made(settings, CASE, 1, None, (DEMO_MASKS, DEMO_SHOWN), None, DEMO_DIRECTORY)
+    wish = Wish(CASE, masks=DEMO_MASKS, shown=DEMO_SHOWN, language=language)
+    return _made(settings, wish, DEMO_DIRECTORY)
 
 
 def _is_there(settings: Settings) -> bool:

@@ -32,6 +32,8 @@ from replay.evidence.disclosure import (
     withheld_answer,
 )
 from replay.evidence.gathered import Ask, Gathered, no_answers, one_award, whole_case
+from replay.evidence.report import REPORT, report
+from replay.evidence.report_texts import Language
 from replay.questions.unsealed import UnsealedLog
 
 Prove = Callable[[int], Sequence[bytes]]
@@ -106,28 +108,32 @@ def verifier_digest() -> str:
     return sha256(verifier()).hexdigest()
 
 
-def award_package(ground: Ground, order: str, number: int, decided: Disclosure) -> Package:
+def award_package(
+    ground: Ground, order: str, number: int, decided: Disclosure, language: Language = "sv"
+) -> Package:
     """The package of the latest award of a position of an order that the checkpoint covers.
+
+    ``language`` is that of its report.
 
     Raises SealedError, UnanswerableError, Undecided, BadMaskError.
     """
     size = ground.confirmed.sealed.size
-    return _packed(ground, one_award(ground.log, order, number, size, checks=_with_checks(decided)), decided)
+    wanted = one_award(ground.log, order, number, size, checks=_with_checks(decided))
+    return _packed(ground, wanted, decided, language)
 
 
-def case_package(ground: Ground, case: str, decided: Disclosure) -> Package:
+def case_package(ground: Ground, case: str, decided: Disclosure, language: Language = "sv") -> Package:
     """The package of a case as it stands at the checkpoint. Raises what ``award_package`` does."""
     size = ground.confirmed.sealed.size
-    return _packed(
-        ground, whole_case(ground.log, case, size, ground.ask, checks=_with_checks(decided)), decided
-    )
+    wanted = whole_case(ground.log, case, size, ground.ask, checks=_with_checks(decided))
+    return _packed(ground, wanted, decided, language)
 
 
 def _with_checks(decided: Disclosure) -> bool:
     return any(one.rpartition("/")[2] == CHECKS for one in decided.shown)
 
 
-def _packed(ground: Ground, wanted: Gathered, decided: Disclosure) -> Package:
+def _packed(ground: Ground, wanted: Gathered, decided: Disclosure, language: Language) -> Package:
     """The files of what is wanted, as far as it is decided to show it."""
     shown, contents, receipts = _held(ground, wanted, decided)
     payload = {"case.json": _case(contents), "decisions.json": decisions_file(contents.decisions)}
@@ -141,6 +147,7 @@ def _packed(ground: Ground, wanted: Gathered, decided: Disclosure) -> Package:
     for answer in contents.answers:
         if answer.withheld is None:
             payload[f"answers/{answer.position}.json"] = answer.content
+    payload[REPORT] = report(payload, verifier_digest(), contents.made_at, language)
     info = {
         "External-Identifier": contents.identifier,
         "External-Description": f"{wanted.about}; time is {contents.mode}",
