@@ -19,9 +19,9 @@ from replay.evidence.report_format import printable
 from replay.evidence.report_texts import Language, texts
 
 REPORT = "report.pdf"
-DATA, RECORDS = "report.json", "records.jsonl"
+DATA, REST = "report.json", "package.jsonl"
 _TEMPLATES = ("report.typ", "report_parts.typ")
-_WHOLE_FILES = ("case.json", "checkpoint.txt", "keys.txt", "cosignatures.txt")
+_WHOLE_FILES = ("case.json", "checkpoint.txt", "cosignatures.txt", "decisions.json", "keys.txt")
 
 
 def report(payload: Files, verifier: str, made_at: int, language: Language) -> bytes:
@@ -34,11 +34,11 @@ def report(payload: Files, verifier: str, made_at: int, language: Language) -> b
 
 
 def attachments(payload: Files, told: Content) -> dict[str, bytes]:
-    """The files that the report carries: the package's own, its records on lines, and what the pages say."""
+    """The files that the report carries: the package's own, all else on lines, and what the pages say."""
     whole = {name: payload[name] for name in payload if name in _WHOLE_FILES or name.startswith("stamps/")}
     lines = (_line(name, payload[name]) for name in sorted(payload) if name not in whole)
     pages = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return {**whole, DATA: pages.encode(), RECORDS: "".join(lines).encode()}
+    return {**whole, DATA: pages.encode(), REST: "".join(lines).encode()}
 
 
 def _line(name: str, content: bytes) -> str:

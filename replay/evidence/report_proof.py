@@ -17,7 +17,7 @@ SECRECY = "secrecy"
 _TIME_BYTES = 8
 
 
-def withheld(case: Facts, words: Words) -> list[Content]:
+def withheld(hidden: list[Facts], words: Words) -> list[Content]:
     """What is not shown: each part with its ground and the records it is withheld of, secrecy first."""
 
     def kind(one: Facts) -> tuple[bool, str, str, str, str]:
@@ -33,7 +33,7 @@ def withheld(case: Facts, words: Words) -> list[Content]:
             "ground": ground,
             "positions": stretches(one["position"] for one in same),
         }
-        for (_, why, group, paragraph, ground), same in groupby(sorted(case["withheld"], key=kind), kind)
+        for (_, why, group, paragraph, ground), same in groupby(sorted(hidden, key=kind), kind)
     ]
 
 
@@ -63,6 +63,12 @@ def signatures(payload: Files, words: Words) -> list[Content]:
 def _signed(name: str, key_id: bytes, what: str, at: str, known: set[str], words: Words) -> Content:
     missing = "" if key_id.hex() in known else words("key-missing")
     return {"who": name, "key": key_id.hex(), "missing": missing, "what": what, "when": at or "–"}
+
+
+def receipts(payload: Files, words: Words) -> str:
+    """How many commands' receipts there are."""
+    count = sum(name.startswith("receipts/") for name in payload)
+    return words("receipts-some", count=count) if count else words("receipts-none")
 
 
 def _stamps(payload: Files, words: Words) -> Iterator[Content]:

@@ -1,11 +1,12 @@
-"""The policy values that a decision read: each with value, unit, dates and source, assumptions marked."""
+"""The policy values that decisions and answers read: value, unit, dates and source, assumptions marked."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger.policy.topics import topics
-from replay.evidence.report_format import grouped, last_day
-from replay.evidence.report_reading import Facts
+from replay.evidence.report_format import grouped, last_day, stretches
+from replay.evidence.report_reading import Facts, Shown
 from replay.evidence.report_texts import Words
 
 Content = dict[str, Any]
@@ -13,24 +14,50 @@ ASSUMPTION = "assumption"
 _NO_TOPIC = 99
 
 
-def terms(award: Facts, book: Facts | None, words: Words) -> list[Content]:
-    """The values by topic, in the topics' order; without the book, only what the award itself repeats."""
-    rows = {_key(row["term"], row["source"], row["value"]): row for row in (book or {"rows": ()})["rows"]}
+def rows_read(awards: Iterable[Facts], answers: Iterable[Facts], records: dict[int, Shown]) -> list[Facts]:
+    """Every value that awards and shown answers read, once, as the policy book has it.
+
+    Without the book an award has only what it repeats itself: no unit, no dates.
+    """
+    found: dict[str, Facts] = {}
+    for row in (*_of_awards(awards, records), *(term["row"] for one in answers for term in one["terms"])):
+        found.setdefault(_key(row), row)
+    return [found[key] for key in sorted(found)]
+
+
+def _of_awards(awards: Iterable[Facts], records: dict[int, Shown]) -> Iterator[Facts]:
+    books = [one.facts for one in records.values() if one.type == "policy-published" and one.facts]
+    for award in awards:
+        own = (one for one in books if one["version"] == award["policy_version"])
+        rows = {
+            _key(row): row for book in own for row in book["rows"] if book["agreement"] == award["agreement"]
+        }
+        by_used = {_used(row["term"], _scope(row), row["source"], row["value"]): row for row in rows.values()}
+        for used in award["terms"]:
+            value = json.loads(used["value"])
+            alone = {**used, "value": value, "level": used["scope"], "scope": ""}
+            yield by_used.get(_used(used["term"], used["scope"], used["source"], value), alone)
+
+
+def _used(term: str, scope: str, source: str, value: Any) -> str:
+    return json.dumps([term, scope, source, value])
+
+
+def _key(row: Facts) -> str:
+    names = ("term", "level", "scope", "valid_from", "source", "value")
+    return json.dumps([row.get("topic", _NO_TOPIC), *(row.get(name) for name in names)])
+
+
+def _scope(row: Facts) -> str:
+    return f"{row['level']}:{row['scope']}".strip(":")
+
+
+def topics_of(rows: Iterable[Facts], words: Words) -> list[Content]:
+    """The values by topic, in the topics' order."""
     by_topic: dict[int, list[Content]] = {}
-    for used in award["terms"]:
-        value = json.loads(used["value"])
-        row = rows.get(_key(used["term"], used["source"], value))
-        by_topic.setdefault(row["topic"] if row else _NO_TOPIC, []).append(_term(used, value, row, words))
+    for row in rows:
+        by_topic.setdefault(row.get("topic", _NO_TOPIC), []).append(_told(row, words))
     return [{"name": _topic(number, words), "rows": by_topic[number]} for number in sorted(by_topic)]
-
-
-def assumed(award: Facts) -> int:
-    """How many of the values nobody has published."""
-    return sum(one["source"] == ASSUMPTION for one in award["terms"])
-
-
-def _key(term: str, source: str, value: Any) -> tuple[str, str, str]:
-    return term, source, json.dumps(value, sort_keys=True)
 
 
 def _topic(number: int, words: Words) -> str:
@@ -38,16 +65,16 @@ def _topic(number: int, words: Words) -> str:
     return getattr(told, words.language) if told else words("other-topic")
 
 
-def _term(used: Facts, value: Any, row: Facts | None, words: Words) -> Content:
-    permitted = used["permitted_by"]
+def _told(row: Facts, words: Words) -> Content:
+    guessed, permitted = row["source"] == ASSUMPTION, row["permitted_by"]
     return {
-        "term": used["term"],
-        "scope": used["scope"],
-        "value": value_text(value, words),
-        "unit": row["unit"] if row else "",
-        "dates": _dates(row, words) if row else "–",
-        "assumed": used["source"] == ASSUMPTION,
-        "source": (row["assumed"] if row else "") if used["source"] == ASSUMPTION else used["source"],
+        "term": row["term"],
+        "scope": _scope(row),
+        "value": value_text(row["value"], words),
+        "unit": row.get("unit", ""),
+        "dates": _dates(row, words) if "valid_from" in row else "–",
+        "assumed": guessed,
+        "source": row.get("assumed", "") if guessed else row["source"],
         "permitted": words("permitted", clause=permitted) if permitted else "",
     }
 
@@ -67,3 +94,23 @@ def value_text(value: Any, words: Words) -> str:
         told = [" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value]
         return ", ".join(told) or words("none")
     return str(value)
+
+
+def decisions(told: Facts, words: Words) -> list[Content]:
+    """The decisions to make again, by their rule: at which records, and how many values they read."""
+    by_rule: dict[tuple[str, str], list[Facts]] = {}
+    for one in told["decisions"]:
+        by_rule.setdefault((one["rule"], one["cannot"]), []).append(one)
+    return [
+        {
+            "rule": rule,
+            "positions": stretches(one["position"] for one in several),
+            "values": cannot or _most(several, words),
+        }
+        for (rule, cannot), several in sorted(by_rule.items())
+    ]
+
+
+def _most(several: list[Facts], words: Words) -> str:
+    counts = sorted({len(one["terms"] or ()) for one in several})
+    return grouped(counts[0], words) if len(counts) == 1 else f"{counts[0]}–{counts[-1]}"

@@ -11,7 +11,10 @@ from replay.evidence.report_texts import Words
 Content = dict[str, Any]
 _ALONE = ("offer-", "order-published", "order-awarded", "award-")
 _FEWEST_TOGETHER = 3
-_SUBJECTS = ("offer", "consultant", "supplier", "order", "mandate", "assignment", "agreement", "ledger")
+_SUBJECTS = (
+    "question", "offer", "consultant", "supplier", "order", "mandate", "assignment", "case", "agreement",
+    "ledger",
+)  # fmt: skip
 _HELD = ("on", "published_at", "notified_at", "received_at", "from_at", "from_on")
 
 

@@ -19,18 +19,20 @@ import pytest
 import replay.evidence.report as module
 from ledger.events.base import EVENTS
 from replay.evidence.disclosure import Disclosure, Mask
-from replay.evidence.package import award_package, verifier_digest
+from replay.evidence.package import award_package, case_package, verifier_digest
 from replay.evidence.report import REPORT, attachments, report, typeset
 from replay.evidence.report_content import content
 from replay.evidence.report_format import printable, stretches
 from replay.evidence.report_texts import LANGUAGES, declared, texts, words
-from tests.replay.evidence import DECIDED, award_world, ground, tied_world
+from replay.questions.base import QUESTIONS
+from tests.replay.evidence import CASE, DECIDED, award_world, case_ground, case_world, ground, tied_world
 from tests.replay.histories import position_of, with_body
 
 TOP = Path(module.__file__).parent
 MADE_AT = 1_739_350_800_000_123
 MM = 72 / 25.4
 LEFT, RIGHT, FOOT = 27 * MM, 183 * MM, 8 * MM
+ANSWERED = Disclosure(DECIDED.masks, (*DECIDED.shown, "answer"))
 SPACE = 4  # points of a space at the end of a line
 HOSTILE = [
     '#read("/etc/passwd")',
@@ -130,7 +132,7 @@ def test_the_same_bytes_whatever_the_zone_and_language_of_the_machine(payload):
 
 def test_what_is_embedded_is_the_data_byte_for_byte(payload):
     carried = attached(report(payload, verifier_digest(), MADE_AT, "sv"))
-    lines = [json.loads(line) for line in carried.pop("records.jsonl").decode().splitlines()]
+    lines = [json.loads(line) for line in carried.pop("package.jsonl").decode().splitlines()]
     told = json.loads(carried.pop("report.json"))
     rebuilt = {line["file"]: base64.b64decode(line["base64"]) for line in lines} | carried
     assert rebuilt == payload
@@ -160,7 +162,7 @@ def test_it_has_a_title_a_language_bookmarks_and_page_numbers(payload):
 def test_it_says_who_won_why_what_was_assumed_and_what_is_withheld(payload, language):
     say, told = words(language), text_of(report(payload, verifier_digest(), MADE_AT, language))
     on = "2025-02-12 10:00:00 CET"
-    assert say("lead", number=1, offer="o-1-s-2", supplier="s-2", on=on) in told
+    assert say("lead", order="o-1", number=1, offer="o-1-s-2", supplier="s-2", on=on) in told
     assert say("measured-of", amount=10, threshold=10, measure=say("measure-shifts")) in told
     assert say("assumption") in told
     assert "time.tie-tolerance" in told
@@ -173,9 +175,50 @@ def test_it_says_who_won_why_what_was_assumed_and_what_is_withheld(payload, lang
     assert "witness.example/w" in told
 
 
+@pytest.fixture(scope="module")
+def case_payload():
+    return payload_of(case_package(case_ground(case_world()), CASE, ANSWERED))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_case_tells_what_was_asked_gathered_and_answered(case_payload, language):
+    say, pdf = words(language), report(case_payload, verifier_digest(), MADE_AT, language)
+    assert [faults(pdf, profile) for profile in ("3a", "ua1")] == [[], []]
+    told = text_of(pdf)
+    assert say("subtitle-case", case=CASE, kind=say("kind-judicial-review")) in told
+    assert say("put-award", order="o-1", number=1) in told
+    assert "It is disputed" in told
+    answer = json.loads(case_payload["answers/68.json"])["answer"]["sentence"][language]
+    assert answer in told
+    assert getattr(QUESTIONS["continuity-at-award"], f"title_{language}") in told
+    assert say("answer-none", reason="there is no question no-such-question") in told
+    assert say("receipts-some", count=17) in told
+    assert "award-order@1" in told
+    assert list(outside(pdf)) == []
+    assert list(overlapping(pdf)) == []
+
+
+def test_a_withheld_answer_and_a_withheld_case_stand_nowhere_in_it(case_payload):
+    masks = (
+        Mask("answer", "OSL 19 kap. 3 §", "a trial"),
+        Mask("evidence-case-opened/facts", "OSL 1 kap.", "b"),
+    )
+    decided = Disclosure((*DECIDED.masks, *masks), DECIDED.shown)
+    files = case_package(case_ground(case_world()), CASE, decided).files
+    pdf, say = files[f"data/{REPORT}"], words("sv")
+    told, carried = text_of(pdf), b"".join(attached(pdf).values())
+    assert say("answer-hidden") in told
+    assert say("lead-case-hidden", answers=0, questions=3, awards=1) in told
+    for name in ("answers/68.json", "answers/69.json"):
+        sentence = json.loads(case_payload[name])["answer"]["sentence"]["sv"]
+        assert sentence not in told
+        assert sentence.encode() not in carried
+    assert "An award" not in told
+
+
 def test_a_draw_is_told():
     payload = payload_of(award_package(ground(tied_world().log), "o-1", 1, DECIDED))
-    award = content(payload, verifier_digest(), "en")["award"]
+    (award,) = content(payload, verifier_digest(), "en")["awards"]
     (draw,) = (one["says"] for one in award["why"] if one["criterion"] == "Draw")
     assert "were drawn with the seed in record" in draw
     (time,) = (one["says"] for one in award["why"] if one["criterion"] == "Time")
@@ -208,14 +251,15 @@ def test_a_body_that_was_disposed_of_leaves_its_row(world):
 def spoilt(told, text):
     """The content with one text of a stranger everywhere a stranger's text may stand."""
     told = deepcopy(told)
-    for row in told["award"]["rows"]:
+    (award,) = told["awards"]
+    for row in award["rows"]:
         row.update(dict.fromkeys(("offer", "supplier", "consultant"), text))
     told["lead"] = [text, text]
     told["facts"] = [[label, text] for label, _ in told["facts"]]
-    told["award"]["excluded"] = [
+    award["excluded"] = [
         dict.fromkeys(("offer", "supplier", "consultant", "reason", "detail", "clause"), text)
     ]
-    for topic in told["award"]["topics"]:
+    for topic in told["topics"]:
         for row in topic["rows"]:
             row.update({"source": text, "value": text, "unit": text, "term": text})
     for row in told["timeline"]:
@@ -228,7 +272,7 @@ def spoilt(told, text):
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_strangers_wrote_is_text_and_never_markup(payload, text):
     told = content(payload, verifier_digest(), "sv")
-    told["award"]["topics"], told["timeline"] = told["award"]["topics"][:1], told["timeline"][:3]
+    told["topics"], told["timeline"] = told["topics"][:1], told["timeline"][:3]
     told = spoilt(told, text)
     pdf = typeset(told, attachments(payload, told), MADE_AT, "sv")
     assert faults(pdf) == []
