@@ -14,7 +14,8 @@ import typst
 
 from ledger.values import SECOND_US
 from replay.evidence.bag import Files
-from replay.evidence.report_content import Content, content
+from replay.evidence.report_award import Content
+from replay.evidence.report_content import content
 from replay.evidence.report_format import printable
 from replay.evidence.report_texts import Language, texts
 
