@@ -5,7 +5,8 @@ from datetime import date
 import msgspec
 
 from ledger.errors import Corrupt
-from replay.archive.stream import Opened, hidden
+from ledger.store.body import contents
+from replay.archive.stream import Opened
 
 FORMAT = "liggare-archive-1"
 ABOUT = "data/proof/range.json"
@@ -14,8 +15,8 @@ ABOUT = "data/proof/range.json"
 class Counts(msgspec.Struct, kw_only=True):
     """How many records there are by secrecy and by retention class, and of how many not all is shown.
 
-    ``sealed`` records are offers before an award, ``disposed`` ones have no body any more, ``masked`` is the
-    number of groups that are commitments alone in the others.
+    ``sealed`` records are offers before an award, ``disposed`` ones have no body any more or one that says
+    nothing, ``masked`` is the number of groups that are commitments alone in the others.
     """
 
     secrecy: dict[str, int] = {}
@@ -29,12 +30,14 @@ class Counts(msgspec.Struct, kw_only=True):
         said = one.said
         self.secrecy[said.strictest] = self.secrecy.get(said.strictest, 0) + 1
         self.retention[said.retention] = self.retention.get(said.retention, 0) + 1
-        sealed = one.links is None
-        self.sealed += sealed
-        if body is None:
+        groups = list(contents(body).values()) if body is not None else []
+        hidden = groups.count(None)
+        if one.links is None:
+            self.sealed += 1
+        elif hidden == len(groups):
             self.disposed += 1
-        elif not sealed:
-            self.masked += hidden(body)
+        else:
+            self.masked += hidden
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

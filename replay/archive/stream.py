@@ -1,7 +1,7 @@
 """How records stand in the files of a package: their own bytes, and a line of JSON beside each for readers.
 
 A file of records begins with MAGIC; then for each record its length (u32be), the record, the length of its
-body and the body. A length of 0 is that of a body that was disposed of: every other has 33 bytes at least.
+body and the body. A length of 0 is that of a body that is not there: every other has 33 bytes at least.
 """
 
 from collections.abc import Iterator
@@ -114,11 +114,6 @@ def line_of(one: Opened, body: bytes | None) -> bytes:
         b'","links":', b"null" if one.links is None else one.links, b',"position":',
         str(one.position).encode(), b',"recorded_at":"', instant_text(one.recorded_at).encode(), b'"}\n',
     ))  # fmt: skip
-
-
-def hidden(body: bytes) -> int:
-    """How many groups of a body are commitments alone."""
-    return sum(content is None for content in contents(body).values())
 
 
 def _members(body: bytes) -> Iterator[bytes]:

@@ -8,15 +8,17 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from ledger.decisions.base import DECISIONS
 from ledger.errors import Corrupt
 from ledger.store.body import contents, masked
 from ledger.store.codec import header_of, parse_record
 from ledger.values import local_date
 from replay.archive.about import About
 from replay.archive.package import Source, write_package
+from replay.archive.shown import BATCH, shown
 from replay.archive.span import EmptySpanError, span_of
 from replay.archive.stream import unframed
-from replay.questions.unsealed import seals
+from replay.questions.unsealed import UnsealedLog, seals
 from tests.archive.packages import BEGIN, END, REP, SENDER, files_of, holds, offered_world, packed, source_of
 from tests.replay.evidence import award_world
 from tests.replay.histories import position_of, rewritten, shortened, with_body
@@ -131,13 +133,50 @@ def test_an_offer_before_the_award_is_fixed_and_says_nothing(tmp_path):
 def test_what_was_disposed_or_masked_stays_so(log, tmp_path):
     log = copy_of(log)
     shift, award = position_of(log, "shift-reported.v1"), position_of(log, "order-awarded.v1")
+    approved = position_of(log, "shift-approved.v1")
     with_body(log, shift, None)
+    body = log.records_at([approved])[0].body
+    for name in contents(body):
+        body = masked(body, name.decode())
+    with_body(log, approved, body)
     with_body(log, award, masked(log.records_at([award])[0].body, "checks"))
     about = packed(log, tmp_path / "all")
-    assert (about.counts.disposed, about.counts.masked, about.counts.sealed) == (1, 1, 0)
+    assert (about.counts.disposed, about.counts.masked, about.counts.sealed) == (2, 1, 0)
     assert holds(tmp_path / "all").about == about
     lines = {line["position"]: line for line in lines_of(tmp_path / "all")}
     assert (lines[shift]["groups"], lines[award]["groups"]["checks"]) == (None, None)
+
+
+def test_nobodys_identity_and_no_key_goes_along_and_an_erasure_breaks_nothing(tmp_path):
+    world = award_world()
+    person = DECISIONS["register-consultant"].example["identity"]
+    registered = [one for one in world.history() if type(one).__name__ == "ConsultantRegistered"]
+    assert registered
+    packed(world.log, tmp_path / "one" / "p")
+    everything = b"".join(files_of(tmp_path / "one" / "p").values())
+    assert person["name"].encode() not in everything
+    assert person["personal_identity_number"].encode() not in everything
+    assert person["personal_identity_number"].replace("-", "").encode() not in everything
+    for one in registered:
+        world._vault.destroy(one.consultant, world.clock.now())
+    packed(world.log, tmp_path / "other" / "p")
+    assert files_of(tmp_path / "one" / "p") == files_of(tmp_path / "other" / "p")
+    assert holds(tmp_path / "other" / "p")
+
+
+def test_records_are_read_a_batch_ahead_and_no_more(log):
+    taken = []
+    records = list(log.records())
+
+    def source():
+        for at in range(4 * BATCH):
+            taken.append(at)
+            yield records[at % len(records)]
+
+    reading = shown(UnsealedLog(log, len(records)), source())
+    next(reading)
+    assert len(taken) == BATCH
+    assert sum(1 for _ in reading) == 4 * BATCH - 1
 
 
 def test_retention_is_counted(log, tmp_path):
