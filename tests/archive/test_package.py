@@ -10,7 +10,7 @@ import pytest
 
 from ledger.decisions.base import DECISIONS
 from ledger.errors import Corrupt
-from ledger.store.body import contents, masked
+from ledger.store.body import contents, groups_of, masked
 from ledger.store.codec import header_of, parse_record
 from ledger.values import local_date
 from replay.archive.about import About
@@ -125,9 +125,10 @@ def test_an_offer_before_the_award_is_fixed_and_says_nothing(tmp_path):
         line = next(one for one in lines_of(tmp_path / "all") if one["position"] == record.position)
         assert line["links"] is None
         assert set(line["groups"].values()) == {None}
-        for content in contents(record.body).values():
-            assert content not in everything
-        assert record.body[:32] not in everything
+        for group in groups_of(record.body):
+            assert group.content not in everything
+            assert group.salt not in everything
+            assert group.commitment in everything
 
 
 def test_what_was_disposed_or_masked_stays_so(log, tmp_path):
