@@ -1,5 +1,6 @@
 """What a log does with locked groups as it reads: it opens those whose key it has, or an award has told."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -9,11 +10,20 @@ from ledger.events.awards import OrderAwarded
 from ledger.events.base import stored_types
 from ledger.fold import Selector
 from ledger.store.body import HASH_BYTES, NO_SECRET
-from ledger.store.codec import header_of, parse_record
+from ledger.store.codec import header_bytes, header_of, parse_record
 from ledger.store.log import Bounded, Record, Stored
-from ledger.store.order_keys import ORDER_TAG, OrderKey, OrderKeys, order_of, public_secret, unlocked
+from ledger.store.order_keys import (
+    KEY_BYTES,
+    ORDER_TAG,
+    OrderKey,
+    OrderKeys,
+    order_of,
+    public_secret,
+    unlocked,
+)
 
 TOLD_KEPT = 50_000
+_HEX = re.compile(f"[0-9a-f]{{{2 * KEY_BYTES}}}")
 GENESIS = 1
 Read = Callable[[list[int]], list[Record]]
 
@@ -79,8 +89,13 @@ class Locks:
 def told_key(log: _Log, order: str) -> OrderKey | None:
     """The key of an order as the award that opened it tells it; None before that."""
     _, found = log.boundary((Selector(stored_types(OrderAwarded), ORDER_TAG + order),))
-    for record in log.records_at([one.position for one in found]):
-        key = header_of(parse_record(record.record).header).order_key
-        if key is not None:
-            return OrderKey(order, bytes.fromhex(key))
-    return None
+    awards = log.records_at([one.position for one in found])
+    return next(filter(None, (key_in(one.record, order) for one in awards)), None)
+
+
+def key_in(award: bytes, order: str) -> OrderKey | None:
+    """The key of an order that the record of an award tells; None where it tells none. Raises Corrupt."""
+    told = header_of(header_bytes(award)).order_key
+    if told is None or not _HEX.fullmatch(told):
+        return None
+    return OrderKey(order, bytes.fromhex(told))

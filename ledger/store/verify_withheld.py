@@ -10,7 +10,7 @@ from ledger.errors import Corrupt
 from ledger.events.awards import OrderAwarded
 from ledger.events.base import stored_types
 from ledger.store.body import groups_of
-from ledger.store.codec import header_bytes, header_of
+from ledger.store.locks import key_in
 from ledger.store.order_keys import ORDER_TAG, OrderKey, may_be_locked, opens, orders_of
 
 Connection = psycopg.Connection[Any]
@@ -67,17 +67,16 @@ def told_keys(connection: Connection, orders: Iterable[str]) -> dict[str, OrderK
     if not tags:
         return found
     for tag, record in connection.execute(_AWARDS, (tags, list(stored_types(OrderAwarded))), binary=True):
-        order, told = tag.removeprefix(ORDER_TAG), _told(record)
-        if told is not None:
-            found.setdefault(order, OrderKey(order, told))
+        order = tag.removeprefix(ORDER_TAG)
+        if order not in found and (key := _key_in(record, order)) is not None:
+            found[order] = key
     return found
 
 
-def _told(record: bytes) -> bytes | None:
+def _key_in(award: bytes, order: str) -> OrderKey | None:
     try:
-        told = header_of(header_bytes(record)).order_key
-        return None if told is None else bytes.fromhex(told)
-    except (Corrupt, ValueError):  # what is wrong with the record is found where it stands
+        return key_in(award, order)
+    except Corrupt:  # what is wrong with a record is found where it stands
         return None
 
 

@@ -229,6 +229,14 @@ def test_a_key_that_was_told_of_no_opened_order_is_a_difference():
     ]
 
 
+@pytest.mark.parametrize("told_as", ["", "zz" * 32, "00" * 31, "00" * 32])
+def test_what_is_told_and_is_no_key_of_the_order_opens_nothing(told_as: str):
+    world = told(begun(), *OFFERS, AWARD)
+    rewritten(world.log, position_of(world.log, "order-awarded.v1"), order_key=told_as)
+    assert facts_at(alone(world), position_of(world.log, "offer-received.v1")) is None
+    assert facts_at(world.log, position_of(world.log, "offer-received.v1")) is not None
+
+
 def test_offers_in_clear_from_before_groups_were_locked_are_read_and_awarded():
     world = told(begun(), *OFFERS)
     at = position_of(world.log, "offer-received.v1")
