@@ -20,17 +20,17 @@ REP = "representations/rep1"
 SEALED_AT = 1_760_000_000_000_000
 
 
-def source_of(log, key=KEY):
+def source_of(log, stamps=()):
     leaves = [record.leaf for record in log.records()]
-    found = ground(log, key)
+    found = ground(log)
     sealed = replace(found.confirmed.sealed, sealed_at=SEALED_AT)
-    found = replace(found, confirmed=replace(found.confirmed, sealed=sealed))
+    found = replace(found, confirmed=replace(found.confirmed, sealed=sealed, stamps=stamps))
     return Source(found, lambda run: subtree_hashes(run, naive.Kept(leaves)))
 
 
-def packed(log, top, from_on=BEGIN, to_on=END, **more):
+def packed(log, top, from_on=BEGIN, to_on=END, stamps=()):
     """The package of a range in a new directory; what it says of itself."""
-    source = source_of(log, **more)
+    source = source_of(log, stamps=stamps)
     top.mkdir(parents=True)
     span = span_of(log, from_on, to_on, log.head().position)
     return write_package(source, span, SENDER, top, top.name, lambda *_: None)

@@ -1,5 +1,6 @@
 """A package is verified without the ledger, and every change to what is proved is found, with its place."""
 
+import base64
 import random
 import shutil
 from datetime import date
@@ -7,10 +8,12 @@ from datetime import date
 import pytest
 
 from ledger.proof.note import SigningKey
+from ledger.proof.stamp import stamp_request
 from ledger.store.body import masked
 from replay.archive.fault import Fault
 from replay.archive.stream import MAGIC, framed, line_of, opened, unframed
-from tests.archive.packages import REP, described_again, files_of, holds, packed, unlisted
+from tests.archive.packages import REP, described_again, files_of, holds, packed, source_of, unlisted
+from tests.proof.authority import authority
 from tests.replay.evidence import KEY, award_world
 
 FLIPS = 300
@@ -194,3 +197,23 @@ def test_what_the_range_rests_on_may_not_be_missing(top):
     path.write_text(text.replace(f"{cited}\n", "", 1))
     described_again(top)
     assert "rest on" in fault(top).en
+
+
+def test_a_stamp_is_over_the_checkpoint_and_a_cosignature_by_its_witness(top, tmp_path):
+    log = award_world().log
+    note = source_of(log).ground.confirmed.sealed.note
+    with authority() as tsa:
+        right, wrong = (tsa.stamp(stamp_request(content).der) for content in (note, b"another"))
+    for name, der in (("right", right), ("wrong", wrong)):
+        packed(log, tmp_path / name, stamps=(der,))
+    assert holds(tmp_path / "right").stamps == 1
+    assert (tmp_path / "right" / REP / "data/proof/stamps/1.tsr").read_bytes() == right
+    found = fault(tmp_path / "wrong")
+    assert (found.where, found.en) == ("data/proof/stamps/1.tsr", "is over other bytes")
+    path = top / REP / "data/proof/cosignatures.txt"
+    name, _, signed = path.read_text().rpartition(" ")
+    content = bytearray(base64.b64decode(signed))
+    content[-1] ^= 1
+    path.write_text(f"{name} {base64.b64encode(content).decode()}\n")
+    described_again(top)
+    assert fault(top).where == "data/proof/cosignatures.txt"

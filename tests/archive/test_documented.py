@@ -1,9 +1,10 @@
-"""What docs/archive.md says is so: its program comes to the same leaves, its rules are those of the tests."""
+"""What docs/archive.md says is so: its program comes to the same root, its rules are those of the tests."""
 
-import json
 import re
+import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,33 @@ def top(tmp_path_factory):
     return top
 
 
-def test_the_documented_program_comes_to_the_leaves(top, tmp_path):
-    (program,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    (tmp_path / "leaves.py").write_text(program)
-    for path in (top / REP / "data").glob("*/*.records"):
-        ran = subprocess.run(
-            [sys.executable, "-I", tmp_path / "leaves.py", path], capture_output=True, text=True, check=True
-        )
-        lines = [json.loads(line) for line in path.with_suffix(".jsonl").read_text().splitlines()]
-        assert ran.stdout.split("\n")[:-1] == [f"{one['position']} {one['leaf']}" for one in lines]
+def ran(program, top):
+    done = subprocess.run(
+        [sys.executable, "-I", program, top / REP], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def program(tmp_path):
+    (found,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    (tmp_path / "root.py").write_text(found)
+    return tmp_path / "root.py"
+
+
+def test_the_documented_program_comes_to_the_checkpoint(top, program, tmp_path):
+    assert ran(program, top) == "ledger.example/l-1 65 the same\n"
+    packed(award_world().log, tmp_path / "part", date(2025, 1, 1), date(2025, 2, 11))
+    assert ran(program, tmp_path / "part") == "ledger.example/l-1 65 the same\n"
+
+
+def test_the_documented_program_finds_another_record(top, program, tmp_path):
+    one = shutil.copytree(top, tmp_path / "changed")
+    path = next((one / REP / "data" / "open").glob("*.records"))
+    content = bytearray(path.read_bytes())
+    content[len(b"liggare-records-1\n") + 4 + 20] ^= 1
+    path.write_bytes(content)
+    assert ran(program, one) == "ledger.example/l-1 65 DIFFERENT\n"
 
 
 def test_what_the_validator_finds_is_documented():
