@@ -9,7 +9,7 @@ from replay.evidence.bag import Files
 from replay.evidence.report_award import Content, Records
 from replay.evidence.report_format import local, stretches
 from replay.evidence.report_proof import checkpoint
-from replay.evidence.report_reading import Facts
+from replay.evidence.report_reading import Facts, Shown
 from replay.evidence.report_texts import Words
 from replay.questions.base import QUESTIONS
 
@@ -41,10 +41,10 @@ class Case:
             records, told["awards"], told["withheld"], told["case"], told["asked"], files, checkpoint(payload)
         )
 
-    def award_facts(self) -> list[Facts]:
-        """The facts of the awards, where they are shown."""
-        found = (self.records[one["award"]].facts for one in self.awards)
-        return [facts for facts in found if facts is not None]
+    def shown_awards(self) -> list[Shown]:
+        """The awards whose facts are shown."""
+        found = (self.records[one["award"]] for one in self.awards)
+        return [one for one in found if one.facts is not None]
 
     def answered(self) -> list[Facts]:
         """The answers that are shown, in the order they were asked."""

@@ -14,6 +14,7 @@ from replay.evidence.report_texts import Language, Words, words
 from replay.evidence.report_timeline import timeline
 
 SIMULATED = "simulated"
+_AWARDS_FEW = 3  # whose results the first page tells
 
 
 def content(payload: Files, verifier: str, language: Language) -> Content:
@@ -21,7 +22,8 @@ def content(payload: Files, verifier: str, language: Language) -> Content:
     say, case = words(language), Case.of(payload, shown_records(payload))
     header = next(iter(case.records.values())).header
     awards = [told_award(one, case.records, say) for one in case.awards]
-    rows = rows_read(case.award_facts(), case.answered(), case.records)
+    decided = json.loads(payload["decisions.json"])
+    rows = rows_read(case.shown_awards(), case.answered(), decided)
     return {
         "language": language,
         "ledger": header["ledger"],
@@ -33,7 +35,7 @@ def content(payload: Files, verifier: str, language: Language) -> Content:
         ),
         "awards": awards,
         "topics": topics_of(rows, say),
-        "decisions": decisions(json.loads(payload["decisions.json"]), say),
+        "decisions": decisions(decided, say),
         "timeline": timeline(list(case.records.values()), say),
         "withheld": withheld(case.withheld, say),
         "positions": stretches(case.records),
@@ -64,7 +66,8 @@ def _of_award(case: Case, say: Words) -> dict[str, Any]:
 
 def _of_case(case: Case, say: Words) -> dict[str, Any]:
     """The first page of a case's package, and its answers."""
-    leads = [one for which in case.awards for one in lead(which, case.records, say)[:1]]
+    few = case.awards if len(case.awards) <= _AWARDS_FEW else []
+    leads = [one for which in few for one in lead(which, case.records, say)[:1]]
     return {
         "title": say("title-case"),
         "subtitle": case_lead(case, say)[0],

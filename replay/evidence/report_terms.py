@@ -14,33 +14,31 @@ ASSUMPTION = "assumption"
 _NO_TOPIC = 99
 
 
-def rows_read(awards: Iterable[Facts], answers: Iterable[Facts], records: dict[int, Shown]) -> list[Facts]:
-    """Every value that awards and shown answers read, once, as the policy book has it.
+def rows_read(awards: Iterable[Shown], answers: Iterable[Facts], decided: Facts) -> list[Facts]:
+    """Every value that awards and answers read, once, as it was published; both as far as they are shown.
 
-    Without the book an award has only what it repeats itself: no unit, no dates.
+    ``decided`` is decisions.json. An award that could not be made again has only what it repeats itself: no
+    unit, no dates.
     """
     found: dict[str, Facts] = {}
-    for row in (*_of_awards(awards, records), *(term["row"] for one in answers for term in one["terms"])):
+    for row in (*_of_awards(awards, decided), *(term["row"] for one in answers for term in one["terms"])):
         found.setdefault(_key(row), row)
     return [found[key] for key in sorted(found)]
 
 
-def _of_awards(awards: Iterable[Facts], records: dict[int, Shown]) -> Iterator[Facts]:
-    books = [one.facts for one in records.values() if one.type == "policy-published" and one.facts]
+def _of_awards(awards: Iterable[Shown], decided: Facts) -> Iterator[Facts]:
+    values = [one["row"] for one in decided["values"]]
+    read = {one["position"]: one["terms"] for one in decided["decisions"]}
     for award in awards:
-        own = (one for one in books if one["version"] == award["policy_version"])
-        rows = {
-            _key(row): row for book in own for row in book["rows"] if book["agreement"] == award["agreement"]
-        }
-        by_used = {_used(row["term"], _scope(row), row["source"], row["value"]): row for row in rows.values()}
-        for used in award["terms"]:
-            value = json.loads(used["value"])
-            alone = {**used, "value": value, "level": used["scope"], "scope": ""}
-            yield by_used.get(_used(used["term"], used["scope"], used["source"], value), alone)
+        numbers = read.get(award.position)
+        if numbers is not None:
+            yield from (values[number] for number in numbers)
+        elif award.facts is not None:
+            yield from map(_repeated, award.facts["terms"])
 
 
-def _used(term: str, scope: str, source: str, value: Any) -> str:
-    return json.dumps([term, scope, source, value])
+def _repeated(used: Facts) -> Facts:
+    return {**used, "value": json.loads(used["value"]), "level": used["scope"], "scope": ""}
 
 
 def _key(row: Facts) -> str:

@@ -18,13 +18,16 @@ import pytest
 
 import replay.evidence.report as module
 from ledger.events.base import EVENTS
+from ledger.proof.stamp import stamp_request, unverified_time
+from ledger.values import instant
 from replay.evidence.disclosure import Disclosure, Mask
 from replay.evidence.package import award_package, case_package, verifier_digest
 from replay.evidence.report import REPORT, attachments, report, typeset
 from replay.evidence.report_content import content
-from replay.evidence.report_format import printable, stretches
+from replay.evidence.report_format import local, printable, stretches
 from replay.evidence.report_texts import LANGUAGES, declared, texts, words
 from replay.questions.base import QUESTIONS
+from tests.proof.authority import authority
 from tests.replay.evidence import CASE, DECIDED, award_world, case_ground, case_world, ground, tied_world
 from tests.replay.histories import position_of, with_body
 
@@ -33,6 +36,7 @@ MADE_AT = 1_739_350_800_000_123
 MM = 72 / 25.4
 LEFT, RIGHT, FOOT = 27 * MM, 183 * MM, 8 * MM
 ANSWERED = Disclosure(DECIDED.masks, (*DECIDED.shown, "answer"))
+BODY_FOOT = 28 * MM  # where the text of a page ends
 SPACE = 4  # points of a space at the end of a line
 HOSTILE = [
     '#read("/etc/passwd")',
@@ -139,6 +143,20 @@ def test_what_is_embedded_is_the_data_byte_for_byte(payload):
     assert told == content(payload, verifier_digest(), "sv")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_heading_stands_last_on_its_page(payload, case_payload, language):
+    for each in (payload, case_payload):
+        pdf = report(each, verifier_digest(), MADE_AT, language)
+        pages = dict(rectangles(pdf))
+        with opened(pdf) as document:
+            dests = [mark.get_dest() for mark in document.get_toc()]
+            places = [(dest.get_index(), dest.get_view()[1][1]) for dest in dests]
+        assert len(places) > 10
+        for number, top in places:
+            under = [one for one in pages[number] if BODY_FOOT < one[1] < top - 25]
+            assert under, (number, top)
+
+
 def test_it_has_a_title_a_language_bookmarks_and_page_numbers(payload):
     for language, tag in (("sv", "sv-SE"), ("en", "en-GB")):
         say = words(language)
@@ -196,6 +214,23 @@ def test_a_case_tells_what_was_asked_gathered_and_answered(case_payload, languag
     assert "award-order@1" in told
     assert list(outside(pdf)) == []
     assert list(overlapping(pdf)) == []
+
+
+def test_a_time_stamp_is_told_with_its_time(payload):
+    with authority() as tsa:
+        der = tsa.stamp(stamp_request(payload["checkpoint.txt"]).der)
+    stamped = content(payload | {"stamps/1.tsr": der}, verifier_digest(), "en")
+    (row,) = (one for one in stamped["signatures"] if one["who"] == "stamps/1.tsr")
+    assert row["when"] == local(instant(unverified_time(der)))
+    pdf = report(payload | {"stamps/1.tsr": der, "stamps/2.tsr": b"none"}, verifier_digest(), MADE_AT, "en")
+    assert attached(pdf)["stamps/1.tsr"] == der
+    assert faults(pdf) == []
+
+
+def test_only_the_fonts_of_typst_are_in_it(payload):
+    pdf = report(payload, verifier_digest(), MADE_AT, "sv")
+    fonts = {name.split(b"-")[0] for name in re.findall(rb"/FontName/[A-Z]{6}\+([\w-]+)", pdf)}
+    assert fonts == {b"LibertinusSerif", b"DejaVuSansMono"}
 
 
 def test_a_withheld_answer_and_a_withheld_case_stand_nowhere_in_it(case_payload):
