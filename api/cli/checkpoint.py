@@ -96,7 +96,7 @@ def _document(found: Confirmed, told: Sequence[Told]) -> dict[str, Any]:
 
 
 def _stamps(found: Confirmed) -> Any:
-    listed = table("", "time stamp, as it states itself")
+    listed = table("", "tidsstämpel, som den själv anger / time stamp, as it states itself")
     for one in found.stamps:
         listed.add_row("", unverified_time(one).isoformat())
     return listed if found.stamps else ""

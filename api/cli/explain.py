@@ -11,6 +11,7 @@ from rich.table import Table
 from api.ask import answer_body as question_body
 from api.ask import term_shown
 from api.cli.ask_shown import positions, terms_shown
+from api.cli.layout import both, paragraph
 from api.cli.nearest import no_such
 from api.cli.parameters import own_parameters
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
@@ -113,21 +114,25 @@ def _record(record: RecordBehind) -> dict[str, Any]:
 
 def _shown(found: Explained, token: Token, name: str, answer: Any) -> Iterator[str | Table]:
     if found.differs:
-        yield f"ETT ANNAT SVAR / ANOTHER ANSWER: made again, the token differs in {', '.join(found.differs)}"
-    yield f"{name}: som känt vid / as known at p{token.position}, för / for {token.on}"
+        differs = ", ".join(found.differs)
+        yield paragraph(f"ETT ANNAT SVAR / ANOTHER ANSWER: made again, the token differs in {differs}")
+    yield paragraph(f"{name}: som känt vid / as known at p{token.position}, för / for {token.on}")
     yield f"Digest: {answer['digest']}"
     if "sentence" in answer:
-        yield f"{answer['sentence']['sv']}\n{answer['sentence']['en']}"
-    yield f"\nKod / Code: {code_version()}, {found.code.module}.{found.code.function}"
-    yield f"  {found.code.about}\n  {found.code.says}"
+        yield from both(answer["sentence"]["sv"], answer["sentence"]["en"])
+    yield ""
+    yield paragraph(f"Kod / Code: {code_version()}, {found.code.module}.{found.code.function}")
+    yield paragraph(found.code.about, 2)
+    yield paragraph(found.code.says, 2)
     yield "\nFakta / Facts"
     yield _facts(found)
     yield "\nPoster / Records"
     yield _records(found.records)
     yield "\nRegler / Rules"
     for rule in found.rules:
-        yield f"{rule.rule}: {rule.says if rule.kept else 'not kept in this code'}"
-        yield from (f"    {clause}" for clause in rule.clauses)
+        says = rule.says if rule.kept else "finns inte i denna kod / not kept in this code"
+        yield paragraph(f"{rule.rule}: {says}")
+        yield from (paragraph(clause, 4) for clause in rule.clauses)
     if found.terms:
         yield "\nPolicyvärden / Policy values"
         yield terms_shown([term_shown(term) for term in found.terms])

@@ -6,6 +6,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from api.announcing import change_key, name_first_key, seal_up_to
+from api.cli.layout import both
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -124,7 +125,7 @@ def _name(actor: str) -> Result:
         with opened(place, settings, follow=False) as parts:
             position = name_first_key(parts.shell, key, actor, parts.clock.now())
     document = {"position": position, "origin": key.name, "verifier_key": key.verifier.text}
-    return Result(document, (f"named at p{position}: {key.verifier.text}",))
+    return Result(document, (f"namngiven vid / named at p{position}", key.verifier.text))
 
 
 def _rotate(file: Path, reason: str, actor: str, because: str) -> Result:
@@ -143,11 +144,15 @@ def _rotate(file: Path, reason: str, actor: str, because: str) -> Result:
         "position": position, "sealed": sealed, "previous": key.verifier.text,
         "verifier_key": following.verifier.text, "cause": because,
     }  # fmt: skip
-    said = (
-        f"announced at p{position}, sealed by the old key up to there: {following.verifier.text}",
-        f"now set LIGGARE_SIGNING_KEY to {file}, and start the server again",
+    sv = (
+        f"Tillkännagiven vid p{position}, dit den gamla nyckeln har förseglat. Låt nu LIGGARE_SIGNING_KEY"
+        f" vara {file}, och starta servern igen."
     )
-    return Result(document, said)
+    en = (
+        f"Announced at p{position}, up to where the old key has sealed. Now set LIGGARE_SIGNING_KEY to"
+        f" {file}, and start the server again."
+    )
+    return Result(document, (following.verifier.text, *both(sv, en)))
 
 
 def _own(place: Place, settings: Settings) -> SigningKey:
@@ -174,14 +179,23 @@ def _list_of(chain: Chain) -> Result:
     document = {"keys": keys, "findings": [{"position": at, "what": what} for at, what in chain.wrong]}
     wrong = tuple(f"p{at}: {what}" for at, what in chain.wrong)
     if not keys:
-        return Result(document, ("the log names no key (liggare keys name)", *wrong))
-    listed = table("announced", "signs checkpoints", "key")
+        return Result(
+            document, ("loggen namnger ingen nyckel / the log names no key (liggare keys name)", *wrong)
+        )
+    listed = table("sedan / since", "signerar kontrollpunkter / signs checkpoints", "nyckel / key")
     for one in chain.keys:
         listed.add_row(f"p{one.announced}", _reach(one), one.key.text)
     return Result(document, (listed, *wrong))
 
 
+_ENDED = {
+    "rotated": "utbytt / rotated",
+    "revoked": "återkallad / revoked",
+    "compromised": "röjd / compromised",
+}
+
+
 def _reach(one: InForce) -> str:
     if one.upto is None:
-        return f"after p{one.after}"
-    return f"after p{one.after}, up to p{one.upto}: {one.ended}"
+        return f"efter / after p{one.after}"
+    return f"p{one.after + 1}–p{one.upto}: {_ENDED[one.ended]}"

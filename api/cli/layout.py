@@ -17,6 +17,11 @@ def paragraph(text: str | Text, indent: int = 0, style: str = "") -> Table:
     return made
 
 
+def both(sv: str, en: str) -> tuple[Table, Table]:
+    """The same sentence twice, Swedish first."""
+    return paragraph(sv), paragraph(en)
+
+
 def counted(count: int, one: str, many: str) -> str:
     """A number of something: 1 event, 2 events."""
     return f"{count} {one if count == 1 else many}"

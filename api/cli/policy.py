@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import policy_words
+from api.cli.layout import paragraph
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, Sorted, StopError, carry_out, example, table
 from api.cli.view import KnownAt
 from api.opening import opened
@@ -112,9 +113,10 @@ def _by_topic(rows: tuple[PolicyRow, ...]) -> Iterator[str | Table]:
     for topic, ones in groupby(
         sorted(rows, key=lambda row: (row.topic, *key_of(row))), key=lambda row: row.topic
     ):
-        yield f"\n{policy_words.topic_line(topic)}"
+        yield ""
+        yield paragraph(policy_words.topic_line(topic))
         for (term, unit), values in groupby(ones, key=lambda row: (row.term, row.unit)):
-            yield f"  {term} ({unit})"
+            yield paragraph(f"{term} ({unit})", 2)
             yield _values(values)
 
 
@@ -132,9 +134,8 @@ def _differing(one: str, other: str, told: Told, on: date) -> Result:
     sides = [_side(text, told, on) for text in (one, other)]
     found = list(differences(*sides))
     named = [{"on": side.on.isoformat(), **_where(side.scope)} for side in sides]
-    shown = [
-        line for each in found for line in (policy_words.worded(each).sv, f"  {policy_words.worded(each).en}")
-    ]
+    words = map(policy_words.worded, found)
+    shown = [line for each in words for line in (paragraph(each.sv), paragraph(each.en, 2))]
     none = "Inget skiljer. / Nothing differs."
     listed = [policy_words.document(each) for each in found]
     return Result(

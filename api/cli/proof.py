@@ -10,9 +10,9 @@ import msgspec
 import typer
 
 from api.cli.kept import Keys, checkpoint_in, keys_of
+from api.cli.layout import both
 from api.cli.program import (
     CODES,
-    DIFFERENT,
     NOT_CHECKED,
     PROGRAM,
     USAGE,
@@ -23,6 +23,7 @@ from api.cli.program import (
     example,
 )
 from api.cli.receipt import checked as checked_receipt
+from api.cli.receipt import failing
 from api.opening import mode_of, tree_at
 from api.place import place_of
 from api.proofs import ConsistencyBody, InclusionBody, consistency_body, inclusion_body
@@ -35,6 +36,10 @@ PROOF = typer.Typer(
 )
 PROGRAM.add_typer(PROOF, name="proof")
 PROOF_BYTES_MAX = 1024 * 1024
+_SIGNED = {
+    True: ("signerad med en angiven nyckel", "signed by a key that was given"),
+    False: ("vars signatur inte kontrollerades (--key)", "whose signature was not checked (--key)"),
+}
 
 Position = Annotated[int, typer.Argument(min=1, help="The event's position.")]
 Size = Annotated[int | None, typer.Option(min=1, help="A tree's size; the newest checkpoint's unless given.")]
@@ -127,21 +132,23 @@ def _checked(proof: Path, newer: Path | None, older: Path | None, texts: list[st
     found = _proof_in(proof)
     try:
         if isinstance(found, InclusionBody):
-            said = f"p{found.position} with leaf {found.leaf} is under the checkpoint of {top.size}"
+            sv = f"p{found.position} med löv {found.leaf} står under kontrollpunkten för {top.size}"
+            en = f"p{found.position} with leaf {found.leaf} is under the checkpoint of {top.size}"
             _same_size(found.size, top.size)
             check_inclusion(_bytes(found.leaf), found.position - 1, top.size, _path(found), top.root)
         else:
             bottom = checkpoint_in(_given(older), keys)
-            said = f"the checkpoint of {top.size} goes on from that of {bottom.size}"
+            sv = f"kontrollpunkten för {top.size} fortsätter på den för {bottom.size}"
+            en = f"the checkpoint of {top.size} goes on from that of {bottom.size}"
             _same_size(found.old, bottom.size)
             _same_size(found.new, top.size)
             _same_origin(bottom.origin, top.origin)
             check_consistency(bottom.size, bottom.root, top.size, top.root, _path(found))
     except ProofError as error:
-        return Result({"holds": False, "why": str(error)}, (f"DOES NOT HOLD: {error}",), DIFFERENT)
-    signed = "signed by a key that was given" if keys else "whose signature was not checked (--key)"
+        return failing(error)
     return Result(
-        {"holds": True, "signature": bool(keys), "origin": top.origin}, (f"holds: {said}, {signed}",)
+        {"holds": True, "signature": bool(keys), "origin": top.origin},
+        both(f"HÅLLER: {sv}, {_SIGNED[bool(keys)][0]}", f"HOLDS: {en}, {_SIGNED[bool(keys)][1]}"),
     )
 
 

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from rich.table import Table
 
 from api.cli.kept import checkpoint_in
+from api.cli.layout import both, paragraph
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -40,6 +42,9 @@ from ledger.proof.receipt import (
 from ledger.store.verify_receipts import HeldReceipts
 
 RECEIPT_BYTES_MAX = 64 * 1024
+Said = tuple[str, str]
+"""Words in Swedish and in English."""
+GIVEN: Said = ("signerat med en angiven nyckel", "signed by a key that was given")
 Client = Annotated[str, typer.Argument(help="The program that sent the command (Liggare-Client).")]
 CommandId = Annotated[str, typer.Argument(help="The command's Idempotency-Key.")]
 Event = Annotated[int, typer.Option(min=1, help="Which of the command's events; the first unless given.")]
@@ -84,16 +89,32 @@ def checked(file: Path, keys: Sequence[VerifierKey], checkpoint: Path | None, ea
             return _commitment_holds(found, keys)
         entry = _entry(body.entry)
         root = checked_receipt(found, entry, keys)
-        said = [f"p{found.index + 1} is in the tree of {found.size} of {found.origin}"]
-        said += _under(found, root, checkpoint, keys)
-        said += _kept_to(entry, earlier, keys)
+        said = [
+            (
+                f"p{found.index + 1} står i trädet för {found.size} hos {found.origin}",
+                f"p{found.index + 1} is in the tree of {found.size} of {found.origin}",
+            ),
+            *_under(found, root, checkpoint, keys),
+            *_kept_to(entry, earlier, keys),
+        ]
     except ProofError as error:
-        return Result({"holds": False, "why": str(error)}, (f"DOES NOT HOLD: {error}",), DIFFERENT)
+        return failing(error)
     document = {
         "holds": True, "signature": True, "origin": found.origin, "position": found.index + 1,
         "size": found.size, "root": root.hex(), "commitment": entry[-COMMITMENT_BYTES:].hex(),
     }  # fmt: skip
-    return Result(document, (f"holds: {', '.join(said)}, signed by a key that was given",))
+    return Result(document, _holding(*said))
+
+
+def failing(error: ProofError) -> Result:
+    """What a check comes to that failed, and why."""
+    said = paragraph(f"HÅLLER INTE / DOES NOT HOLD: {error}")
+    return Result({"holds": False, "why": str(error)}, (said,), DIFFERENT)
+
+
+def _holding(*said: Said) -> tuple[Table, Table]:
+    sv, en = (", ".join(words) for words in zip(*said, GIVEN, strict=True))
+    return both(f"HÅLLER: {sv}", f"HOLDS: {en}")
 
 
 def held_in(files: Sequence[Path], keys: Sequence[VerifierKey]) -> tuple[HeldReceipts, list[Checkpoint]]:
@@ -137,11 +158,15 @@ def _commitment_holds(found: Commitment, keys: Sequence[VerifierKey]) -> Result:
         "holds": True, "signature": True, "origin": found.origin, "recorded_at": found.recorded_at,
         "commitments": records,
     }  # fmt: skip
-    said = f"{found.origin} had recorded by second {found.recorded_at} what {', '.join(records)} fixes"
-    return Result(document, (f"holds: {said}, signed by a key that was given",))
+    second, fixes = found.recorded_at, ", ".join(records)
+    said = (
+        f"{found.origin} hade senast sekund {second} antecknat det som {fixes} låser",
+        f"{found.origin} had recorded by second {second} what {fixes} fixes",
+    )
+    return Result(document, _holding(said))
 
 
-def _under(found: Receipt, root: bytes, file: Path | None, keys: Sequence[VerifierKey]) -> list[str]:
+def _under(found: Receipt, root: bytes, file: Path | None, keys: Sequence[VerifierKey]) -> list[Said]:
     if file is None:
         return []
     top = checkpoint_in(file, keys)
@@ -149,10 +174,10 @@ def _under(found: Receipt, root: bytes, file: Path | None, keys: Sequence[Verifi
         raise ProofError(f"the receipt is under the tree of {found.size}, the checkpoint of {top.size}")
     if top.root != root:
         raise ProofError("the checkpoint has another root: somebody was shown another history")
-    return ["under the checkpoint that was kept"]
+    return [("under kontrollpunkten som sparats", "under the checkpoint that was kept")]
 
 
-def _kept_to(entry: bytes, earlier: Path | None, keys: Sequence[VerifierKey]) -> list[str]:
+def _kept_to(entry: bytes, earlier: Path | None, keys: Sequence[VerifierKey]) -> list[Said]:
     if earlier is None:
         return []
     found = parsed(_decoded(receipt_in(earlier).receipt))
@@ -161,7 +186,7 @@ def _kept_to(entry: bytes, earlier: Path | None, keys: Sequence[VerifierKey]) ->
     check_commitment(found, keys)
     if entry[-COMMITMENT_BYTES:] not in found.records():
         raise ProofError("the record is not the one that was committed to")
-    return ["the record that was committed to before"]
+    return [("den post som tidigare låstes", "the record that was committed to before")]
 
 
 def _entry(text: str) -> bytes:

@@ -3,6 +3,7 @@
 from contextlib import closing
 from functools import partial
 
+from api.cli.layout import paragraph
 from api.cli.program import CODES, DIFFERENT, PROGRAM, Json, Out, Result, StopError, carry_out, example
 from api.opening import ledger_at
 from api.place import place_of
@@ -33,8 +34,12 @@ def _seal(out: Out) -> Result:
             made = _sealed(sealer, out)
             newest = made or sealer.signed
     document = {"origin": key.name, "size": newest.size, "root": newest.root.hex(), "new": made is not None}
-    said = f"sealed up to p{newest.size}" if made else f"nothing new since the checkpoint of {newest.size}"
-    return Result(document, (f"{key.name}: {said}", f"root {newest.root.hex()}"))
+    said = (
+        f"förseglat till / sealed up to p{newest.size}"
+        if made
+        else f"inget nytt sedan kontrollpunkten för / nothing new since the checkpoint of {newest.size}"
+    )
+    return Result(document, (paragraph(f"{key.name}: {said}"), f"rot / root {newest.root.hex()}"))
 
 
 def _sealed(sealer: Sealer, out: Out) -> Checkpoint | None:

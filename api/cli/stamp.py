@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.layout import paragraph
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -51,7 +52,7 @@ def _stamped(file: Path) -> Result:
         raise StopError(f"{beside} is there already, and is not written over", USAGE)
     found = stamped(_content(file, FILE_BYTES_MAX), _authority())
     write_new(beside, found.der)
-    return _result(file, found, f"stamped: {beside}")
+    return _result(file, found, f"stämplad / stamped: {beside}")
 
 
 def _checked(file: Path) -> Result:
@@ -61,7 +62,7 @@ def _checked(file: Path) -> Result:
         found = kept_stamp(content, der, roots_of(authority), authority.policy)
     except StampError as error:
         raise StopError(f"{_beside(file)}: {error}", DIFFERENT) from error
-    return _result(file, found, f"verified: {_beside(file)}")
+    return _result(file, found, f"kontrollerad / verified: {_beside(file)}")
 
 
 def _authority() -> Authority:
@@ -106,5 +107,6 @@ def _result(file: Path, found: TimeStamp, done: str) -> Result:
         "stamped_at": found.stamped_at.isoformat(), "policy": found.policy,
         "serial": str(found.serial), "authority": found.authority,
     }  # fmt: skip
-    shown = f"{told['stamped_at']} by {found.authority}, policy {found.policy}, number {found.serial}"
-    return Result({"file": str(file), "stamp": str(_beside(file)), **told}, (done, shown))
+    at = f"{told['stamped_at']} av / by {found.authority}"
+    shown = f"{at}, policy {found.policy}, nummer / number {found.serial}"
+    return Result({"file": str(file), "stamp": str(_beside(file)), **told}, (done, paragraph(shown)))

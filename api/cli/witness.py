@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from api.cli.layout import both
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -73,7 +74,7 @@ def _serve(out: Out, state: Path, name: str | None, logs: Sequence[str], port: i
             listener = listening(LOOPBACK, port)
             url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
             public = witness_key(opened.key)
-            out.show(f"witness {public.text}", f"answers {url}/add-checkpoint")
+            out.show(f"vittne / witness {public.text}", f"svarar på / answers {url}/add-checkpoint")
             if out.as_json:
                 out.document({"url": url, "name": public.name, "witness_key": public.text})
             run_until_stopped(limited(witness_application(opened)), listener)
@@ -102,12 +103,12 @@ def shown(state: Path) -> Result:
         "logs": [_document(origin, one, against[origin]) for origin, one in held],
     }
     evidence = [line for origin, found in against.items() for one in found for line in _told(origin, one)]
-    parts: tuple[str | Table, ...] = (f"witness {key.text}", _table(held, against), *evidence)
+    parts: tuple[str | Table, ...] = (f"vittne / witness {key.text}", _table(held, against), *evidence)
     return Result(document, parts, DIFFERENT if split else FINE)
 
 
 def _table(held: Sequence[tuple[str, Held]], against: dict[str, list[Contradicted]]) -> Table:
-    listed = table("log", "size", "root", "cosigned", "against it")
+    listed = table("logg / log", "storlek / size", "rot / root", "medsignerad / cosigned", "emot / against")
     for origin, one in held:
         found = f"{len(against[origin])}" if against[origin] else ""
         size, root = str(one.checkpoint.size), one.checkpoint.root.hex()[:16]
@@ -115,15 +116,26 @@ def _table(held: Sequence[tuple[str, Held]], against: dict[str, list[Contradicte
     return listed
 
 
-def _told(origin: str, one: Contradicted) -> tuple[str, ...]:
-    what = (
-        f"SPLIT VIEW: {origin} signed two checkpoints of one size with two roots"
-        if one.kind == "split-view"
-        else f"no continuation: {origin} signed a checkpoint, and the proof that came with it fails; the log "
-        "can still give the right proof, or it has two histories"
-    )
+_SPLIT_VIEW = (
+    "DELAD VY: {} signerade två kontrollpunkter av samma storlek med två rötter",
+    "SPLIT VIEW: {} signed two checkpoints of one size with two roots",
+)
+_NO_CONTINUATION_SV = (
+    "Ingen fortsättning: {} signerade en kontrollpunkt, och beviset som följde med håller inte; loggen kan"
+    " ännu ge det rätta beviset, eller har den två historier"
+)
+_NO_CONTINUATION_EN = (
+    "No continuation: {} signed a checkpoint, and the proof that came with it fails; the log can still give"
+    " the right proof, or it has two histories"
+)
+
+
+def _told(origin: str, one: Contradicted) -> tuple[str | Table, ...]:
+    split = one.kind == "split-view"
+    sv, en = _SPLIT_VIEW if split else (_NO_CONTINUATION_SV, _NO_CONTINUATION_EN)
     return (
-        "", f"{what} ({_time(one.found_at)})", "held:", one.held.rstrip(), "offered:", one.offered.rstrip(),
+        "", *both(f"{sv.format(origin)} ({_time(one.found_at)})", en.format(origin)),
+        "hållen / held:", one.held.rstrip(), "erbjuden / offered:", one.offered.rstrip(),
     )  # fmt: skip
 
 

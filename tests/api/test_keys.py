@@ -68,7 +68,7 @@ def test_the_log_says_which_key_signs_from_the_genesis_on(unmade: Settings, keys
     other = parsed_verifier(second.json("keys", "show")[1]["verifier_key"]).text
     code, document = second.json("verify", "--key", other)  # not the first
     assert (code, [one["position"] for one in document["findings"]]) == (DIFFERENT, [2])
-    assert "up to p3: rotated" in second("keys", "list")[1]
+    assert "–p3: utbytt / rotated" in second("keys", "list")[1]
     assert second("reperform")[0] == FINE  # each announcement is verified anew
 
 

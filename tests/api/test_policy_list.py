@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import api.policies
 from api.cli import PROGRAM
+from api.cli.program import WIDTH
 from api.policies import edited_files, of_files, require_unedited, value_of
 from api.policy_words import value_words, worded
 from api.running import running_server
@@ -77,15 +78,18 @@ def test_two_dates_of_one_region_differ_in_words():
 
 def test_two_regions_differ_and_swedish_stands_first():
     code, stdout, _ = liggare("diff", "2025-08-01@stockholm", "2025-08-01@jamtland-harjedalen")
-    swedish, english = stdout.splitlines()
     assert code == FINE
+    assert all(len(line) <= WIDTH for line in stdout.splitlines())
+    lines = stdout.splitlines()
+    begin = next(at for at, line in enumerate(lines) if line.startswith("  "))
+    swedish, english = (" ".join(line.strip() for line in part) for part in (lines[:begin], lines[begin:]))
     assert swedish == (
         "confirmation.working-days: 2 (arbetsdagar) som på den andra sidan, på annan grund. Gäller region "
         "jamtland-harjedalen sedan 2024-01-01 som villkor; källa: antagande; ingen har publicerat vad som "
         "tillåter det; inte känt att någon har fått veta det."
     )
     assert english.startswith(
-        "  confirmation.working-days: 2 (working days) as on the other side, on other grounds."
+        "confirmation.working-days: 2 (working days) as on the other side, on other grounds."
     )
 
 

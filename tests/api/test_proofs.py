@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.program import WIDTH
 from ledger.proof.check import check_consistency, check_inclusion
 from ledger.proof.checkpoint import opened_checkpoint, unverified_checkpoint
 from ledger.proof.note import SigningKey
@@ -84,7 +85,8 @@ def test_proofs_are_checked_offline(program: Program, tmp_path: Path):
     assert program.here(*check, "--checkpoint", str(new))[0] == USAGE
     proof.write_text(program("proof", "inclusion", "2")[1])
     code, stdout, _ = program.here(*check, "--checkpoint", str(new), "--key", key)
-    assert (code, "holds: p2" in stdout) == (FINE, True)
+    assert (code, stdout.startswith("HÅLLER: p2"), "HOLDS: p2" in stdout) == (FINE, True, True)
+    assert max(map(len, stdout.splitlines())) <= WIDTH
     assert program.here(*check, "--checkpoint", str(old))[0] == DIFFERENT
     changed = json.loads(proof.read_text())
     for name, value in (("position", 1), ("leaf", "00" * 32), ("path", []), ("leaf", "x")):

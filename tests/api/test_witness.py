@@ -105,7 +105,7 @@ def test_a_split_view_is_refused_kept_and_shown(tmp_path, size):
     assert kept["offered"].encode() == OTHER.note(size)
     assert log["checkpoint"].encode().startswith(ONE.note(6))
     plain = CliRunner().invoke(PROGRAM, ["witness", "--state", str(tmp_path / "w"), "--show"]).stdout
-    assert ("SPLIT VIEW" if size == 5 else "no continuation") in plain
+    assert ("SPLIT VIEW" if size == 5 else "No continuation") in plain
     assert OTHER.note(size).decode().rstrip() in plain
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from rich.console import Console
+from rich.table import Table
 
 from api.cli.explain import explained
 from ledger.decisions.base import DECISIONS
@@ -19,6 +21,14 @@ from tests.replay.histories import award_world, position_of
 
 BOARD, CONTINUITY = VIEWS["order-board"], QUESTIONS["continuity-at-award"]
 PARAMS = CONTINUITY.params(order="o-1")
+COLUMNS = 80
+
+
+def printed(part: str | Table) -> str:
+    """A part of an answer as a terminal of eighty columns shows it."""
+    if isinstance(part, str):
+        return part
+    return "".join(segment.text for segment in Console(width=COLUMNS).render(part))
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +104,11 @@ def test_another_code_or_policy_is_said_first(timeline: Timeline) -> None:
     token = replace(ask(timeline, CONTINUITY, PARAMS).token, code="0" * 12)
     result = explained(timeline, token, CONTINUITY.name, None, {"order": "o-1"})
     assert result.document["differs"] == ["code"]
-    assert str(result.shown[0]).startswith("ETT ANNAT SVAR / ANOTHER ANSWER")
+    assert printed(result.shown[0]).startswith("ETT ANNAT SVAR / ANOTHER ANSWER")
     place = f"p{token.position}, för / for {token.on}"
-    assert result.shown[1] == f"{CONTINUITY.name}: som känt vid / as known at {place}"
+    assert printed(result.shown[1]).strip() == f"{CONTINUITY.name}: som känt vid / as known at {place}"
+    wide = [line for part in result.shown for line in printed(part).splitlines() if len(line) > COLUMNS]
+    assert wide == []
 
 
 def test_what_the_command_says_is_complete_and_plain_json(timeline: Timeline) -> None:
