@@ -6,7 +6,7 @@ from typing import Any
 from ledger.errors import Corrupt
 from ledger.store.codec import leaf_of, parse_record, root_of
 from ledger.store.log import Record
-from ledger.store.verify_headers import Heading, Said, Tied, checked
+from ledger.store.verify_headers import Heading, Said, Tied, checked, heading
 from ledger.store.verify_stretch import Before
 from ledger.store.verify_withheld import WRONG
 
@@ -72,17 +72,17 @@ class Examination:
         for missing in range(self._position + 1, min(position, self._position + FINDINGS_MAX)):
             yield missing, "event: missing"
         try:
-            heading: Heading | None = yield from self._sealed(record)
+            found: Heading | None = yield from self._sealed(record)
         except Corrupt as problem:
             yield position, f"record: {problem}"
-            heading = None
+            found = None
         rows = self._tags.upto(position), self._commands.upto(position)
-        if heading is not None:
+        if found is not None:
             if self._command is not None:
-                yield from _check_same(position, heading[0], self._command[0])
-            yield from _check_tags(position, *heading, rows[0])
-            yield from self._check_command(record, *heading, rows[1])
-        self._position, self._recorded_at, self._command = position, record.recorded_at, heading
+                yield from _check_same(position, found[0], self._command[0])
+            yield from _check_tags(position, *found, rows[0])
+            yield from self._check_command(record, *found, rows[1])
+        self._position, self._recorded_at, self._command = position, record.recorded_at, found
 
     def rest(self) -> Iterator[Found]:
         """Rows that belong to no event, and what the ledger says of itself."""
@@ -109,14 +109,15 @@ class Examination:
             yield position, f"position: the record says {parts.position}"
         if parts.recorded_at != record.recorded_at:
             yield position, f"recorded_at: the record says {parts.recorded_at}"
-        heading = checked([record.record])[0]
-        if heading[0].type != record.type:
-            yield position, f"type: {record.type}, the record says {heading[0].type}"
+        _, texts = checked(record.record, [0, len(record.record)])
+        heads = heading(texts[0][0], texts[1][0])
+        if heads[0].type != record.type:
+            yield position, f"type: {record.type}, the record says {heads[0].type}"
         if self._bodies and (record.body is None or root_of(record.body) != parts.root):
             yield position, "body: does not have the record's root"
         elif self._bodies and record.body is not None and self._is_wrong(record.body):
             yield position, WRONG
-        return heading
+        return heads
 
     def _check_command(self, record: Record, said: Said, tied: Tied, rows: list[Row]) -> Iterator[Found]:
         k, of = said.n

@@ -1,6 +1,8 @@
 """What verifying reads of headers, many at once: their digests first, then what decides where rows belong."""
 
 from hashlib import sha256
+from itertools import pairwise
+from struct import Struct
 from typing import Any
 
 import msgspec
@@ -9,7 +11,9 @@ from ledger.errors import Corrupt
 from ledger.store.codec import ENTRY_BYTES, HEADER_AT, SALT_BYTES, WHOLE, parse_record
 from ledger.store.header import LINKS, SHOWN
 
-_LENGTH, _DIGEST = slice(ENTRY_BYTES + 1, HEADER_AT), slice(17, 49)
+_ENTRY = Struct(
+    ">17x32s32xBI"
+).unpack_from  # its header's digest, and after it the kind and the length of what is shown
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -37,33 +41,43 @@ def _apart(kind: type[msgspec.Struct], others: tuple[str, ...]) -> type[Any]:
 
 
 Heading = tuple[Said, Tied]
+Texts = tuple[list[bytes], list[bytes]]
+"""What headers show, and their links after their salt, as they are written."""
 _said = msgspec.json.Decoder(_apart(Said, LINKS)).decode
 _tied = msgspec.json.Decoder(_apart(Tied, SHOWN)).decode
 
 
-def checked(records: list[bytes]) -> list[Heading]:
-    """The headings of records whose headers have the digest that the entry says. Raises Corrupt."""
-    texts = []
-    for record in records:
-        end = HEADER_AT + int.from_bytes(record[_LENGTH], "big")
-        shown, salted = record[HEADER_AT:end], record[end:]
-        if sha256(b"\x05" + sha256(b"\x06" + salted).digest() + shown).digest() != record[_DIGEST]:
+def checked(records: bytes, ends: list[int]) -> tuple[list[bytes], Texts]:
+    """Entries and texts of records joined, whose headers have the digests that the entries say.
+
+    ``ends`` is where each ends, 0 first. Raises Corrupt.
+    """
+    entries, shown, salted = [], [], []
+    for start, end in pairwise(ends):
+        if end - start < HEADER_AT:
+            raise Corrupt("a record is too short")
+        digest, kind, length = _ENTRY(records, start)
+        text_at = start + HEADER_AT
+        text, links = records[text_at : text_at + length], records[text_at + length : end]
+        if sha256(b"\x05" + sha256(b"\x06" + links).digest() + text).digest() != digest:
             raise Corrupt("a header does not have its entry's digest")
-        if record[ENTRY_BYTES] != WHOLE:
+        if kind != WHOLE:
             raise Corrupt("a record's links are withheld")
-        texts.append((shown, salted[SALT_BYTES:]))
-    return headings(texts)
+        entries.append(records[start : start + ENTRY_BYTES])
+        shown.append(text)
+        salted.append(links)
+    return entries, (shown, salted)
 
 
 def heading_of(record: bytes) -> Heading:
     """The heading of a record, whatever its digest. Raises Corrupt."""
     parts = parse_record(record)
-    return headings([(parts.shown, parts.links)])[0]
+    return heading(parts.shown, parts.salt + parts.links)
 
 
-def headings(texts: list[tuple[bytes, bytes]]) -> list[Heading]:
-    """What pairs of texts say, each a JSON object by itself. Raises Corrupt."""
+def heading(shown: bytes, salted: bytes) -> Heading:
+    """What a header's two texts say, each a JSON object by itself. Raises Corrupt."""
     try:
-        return [(_said(shown), _tied(links)) for shown, links in texts]
-    except (msgspec.MsgspecError, RecursionError) as error:
+        return _said(shown), _tied(salted[SALT_BYTES:])
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Corrupt(f"a header cannot be read: {error}") from error

@@ -7,7 +7,7 @@ another stretch is compared is extra there and missing here, and the two cancel 
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from operator import itemgetter
 from struct import unpack
@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from psycopg import sql
 
 from ledger.errors import Corrupt
+from ledger.store.prepared import Prepared
 from ledger.store.queries import query
 
 BLOCKS = 64  # of 8 kB, read at a time
@@ -26,8 +27,25 @@ Connection = psycopg.Connection[Any]
 Place = tuple[int, int]
 """Block and row in it, where a row of a table lies; the first is (0, 0)."""
 Row = tuple[Any, ...]
+Columns = list[list[Any]]
+"""The same number of rows, each column by itself; position first."""
 _KEYS = {"tags": "position", "commands": "first"}
 _position = itemgetter(0)
+
+
+def _numbers(value: bytes) -> list[int]:
+    return list(unpack(f">{len(value) // 8}q", value))
+
+
+def _texts(value: bytes) -> list[str]:
+    return value.decode().split("\n")
+
+
+_COLUMNS: dict[str, tuple[Callable[[bytes], list[Any]], ...]] = {
+    "tags": (_numbers, _texts, _texts),
+    "commands": (_numbers, _texts, _texts, _texts, _numbers),
+}
+_STATEMENTS = {table: Prepared(query(f"verify_{table}_rows")) for table in _COLUMNS}
 
 
 class HeapRows:
@@ -37,37 +55,42 @@ class HeapRows:
         self._connection = connection
         self._table = table
         self._start, self._end = start, end
-        self._held: list[Row] = []
+        self._held: Columns = [[] for _ in _COLUMNS[table]]
+        self._taken = 0
         self._lowest = 0
 
-    def upto(self, position: int) -> list[Row]:
+    def upto(self, position: int) -> Columns:
         """The rows next in line, up to and with this position. Raises Corrupt for a text with a line feed."""
         while self._start < self._end and self._lowest <= position:
             self._read()
-        number = bisect_right(self._held, position, key=_position)
-        taken, self._held = self._held[:number], self._held[number:]
-        return taken
+        begin = self._taken
+        self._taken = bisect_right(self._held[0], position, begin)
+        return [column[begin : self._taken] for column in self._held]
 
-    def rest(self) -> list[Row]:
+    def rest(self) -> Columns:
         """All rows that were not taken. Raises Corrupt."""
         while self._start < self._end:
             self._read()
-        return self._held
+        return [column[self._taken :] for column in self._held]
 
     def _read(self) -> None:
         end = min(self._end, (self._start[0] + BLOCKS, 0))
-        values = {"start": _tid(self._start), "end": _tid(end)}
-        statement = query(f"verify_{self._table}_rows")
-        answer: Any = self._connection.execute(statement, values, prepare=True, binary=True).fetchone()
+        places = _tid(self._start).encode(), _tid(end).encode()
+        answer = _STATEMENTS[self._table].ask(self._connection, places)
         self._start = end
-        if not answer[0]:
+        rows = int.from_bytes(answer.get_value(0, 0) or b"")
+        if not rows:
             return
-        columns = [_column(one, answer[0]) for one in answer[1:]]
-        if any(len(column) != answer[0] for column in columns):
+        read = [kind(answer.get_value(0, at) or b"") for at, kind in enumerate(_COLUMNS[self._table], 1)]
+        if any(len(column) != rows for column in read):
             raise Corrupt(f"a row of {self._table} holds a line feed")
-        self._lowest = min(columns[0])
-        self._held += zip(*columns, strict=True)
-        self._held.sort(key=_position)
+        self._lowest = min(read[0])
+        self._hold([old[self._taken :] + new for old, new in zip(self._held, read, strict=True)])
+
+    def _hold(self, columns: Columns) -> None:
+        if columns[0] != sorted(columns[0]):
+            columns = [list(column) for column in zip(*sorted(rows_of(columns), key=_position), strict=True)]
+        self._held, self._taken = columns, 0
 
 
 class Unmatched(Struct):
@@ -76,12 +99,13 @@ class Unmatched(Struct):
     extra: list[Row] = field(default_factory=list)
     missing: list[Row] = field(default_factory=list)
 
-    def compare(self, found: list[Row], expected: list[Row]) -> None:
+    def compare(self, found: Columns, expected: Columns) -> None:
         """Keep what differs between the rows of a stretch, whatever their order. Raises Corrupt: too many."""
         if found == expected:
             return
-        self.extra += (Counter(found) - Counter(set(expected))).elements()
-        self.missing += set(expected).difference(found)
+        rows, wanted = rows_of(found), set(rows_of(expected))
+        self.extra += (Counter(rows) - Counter(wanted)).elements()
+        self.missing += wanted.difference(rows)
         if len(self.extra) + len(self.missing) > UNMATCHED_MAX:
             raise Corrupt("rows do not lie in the order of appends")
 
@@ -91,6 +115,16 @@ class Unmatched(Struct):
         return {row[0] for row in (*(extra - missing), *(missing - extra))}
 
 
+def rows_of(columns: Columns) -> list[Row]:
+    """The rows that columns hold."""
+    return list(zip(*columns, strict=True))
+
+
+def columns_of(rows: list[Row], width: int) -> Columns:
+    """The same the other way round."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
 def together(parts: Iterable[Unmatched]) -> Unmatched:
     """What differs in several parts of one table."""
     whole = Unmatched()
@@ -98,12 +132,6 @@ def together(parts: Iterable[Unmatched]) -> Unmatched:
         whole.extra += part.extra
         whole.missing += part.missing
     return whole
-
-
-def _column(value: bytes | str, rows: int) -> list[Any]:
-    if isinstance(value, str):
-        return value.split("\n")
-    return list(unpack(f">{rows}q", value))
 
 
 def _tid(place: Place) -> str:

@@ -66,10 +66,10 @@ def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Te
     commands = HeapRows(connection, "commands", *share.commands)
     before = event_at(connection, share.after)
     while (stretch := read(connection, before.position, share.upto, bodies=share.bodies)) is not None:
-        last, found = stretch[1], whole(stretch, before)
+        last, found = stretch.last, whole(stretch, before)
         rows = tags.upto(last), commands.upto(last)
         if found is None:
-            outcome.doubts += (before.position + 1, last, *(row[0] for part in rows for row in part))
+            outcome.doubts += (before.position + 1, last, *rows[0][0], *rows[1][0])
             before = event_at(connection, last)
         else:
             outcome.tags.compare(rows[0], found.tags)
@@ -78,12 +78,12 @@ def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Te
             withheld, wrong = looked_at(connection, found.parts)
             outcome.withheld.add(withheld)
             outcome.doubts += wrong
-        outcome.events += stretch[0]
-        tell(stretch[0])
+        outcome.events += stretch.number
+        tell(stretch.number)
     if before.position < share.upto:
         outcome.doubts += (before.position + 1, share.upto)
-    outcome.tags.compare(tags.rest(), [])
-    outcome.commands.compare(commands.rest(), [])
+    outcome.tags.compare(tags.rest(), [[], [], []])
+    outcome.commands.compare(commands.rest(), [[], [], [], [], []])
 
 
 def doubted(outcomes: Sequence[Outcome]) -> tuple[int, int] | None:

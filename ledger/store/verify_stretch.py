@@ -5,8 +5,8 @@ Everything that an examination would find (`ledger/store/verify_examination.py`)
 
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import accumulate, pairwise
-from struct import unpack
+from itertools import accumulate, chain, pairwise, repeat
+from struct import Struct, calcsize, unpack
 from typing import Any
 
 import msgspec
@@ -14,15 +14,20 @@ import psycopg
 
 from ledger.errors import Corrupt
 from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
+from ledger.store.prepared import Prepared
 from ledger.store.queries import query
 from ledger.store.verify_headers import Heading, Said, checked
-from ledger.store.verify_rows import Row
+from ledger.store.verify_rows import Columns, columns_of
+from ledger.store.verify_runs import Run, Tags, runs
 from ledger.store.verify_withheld import Part, parts_of
 
-EVENTS, BYTES = 256, 8 * 2**20
-_ASSIGNED = 17  # bytes: version, position, instant
-_VERSION = bytes((VERSION,))
+BYTES = 16 * 2**20
+_ARRAY_BYTES = 20  # before the elements: dimensions, nulls, type, number, first index
 _ROOT = slice(ENTRY_BYTES - 32, ENTRY_BYTES)
+_STRETCH = Prepared(query("verify_stretch"))
+_COLUMNS = 9
+_INT8, _BOOL = Struct(">q").pack, Struct(">?").pack
+_EVENTS = (160, 16, 1)  # what is sent stays below 256 KiB mostly, beyond which a buffer costs more
 
 
 class _Doubt(Exception):
@@ -38,24 +43,52 @@ class Before:
     header: Heading | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Some events in a row as columns; ``bodies`` is None where they are not looked at."""
+class Stretch(msgspec.Struct):
+    """Some events in a row as columns, as they were read; bodies are None where they are not looked at."""
 
-    positions: list[int]
-    instants: list[int]
-    assigned: bytes
-    types: list[str]
-    records: list[bytes]
+    number: int
+    last: int
+    positions: bytes
+    instants: bytes
+    types: bytes
+    lengths: bytes
+    records: bytes
     leaves: bytes
-    bodies: list[bytes] | None
+    even: bool
+    body_lengths: bytes | None
+    bodies: bytes | None
 
 
-def read(connection: psycopg.Connection[Any], after: int, upto: int, *, bodies: bool) -> Any:
-    """The next events after a position, as one row that begins with their number and last position."""
-    values = {"after": after, "upto": upto, "events": EVENTS, "bytes": BYTES, "bodies": bodies}
-    row: Any = connection.execute(query("verify_stretch"), values, prepare=True, binary=True).fetchone()
-    return row if row[0] else None
+def read(connection: psycopg.Connection[Any], after: int, upto: int, *, bodies: bool) -> Stretch | None:
+    """The next events after a position, in a transaction; fewer at a time where one is large or missing."""
+    for events in _EVENTS:
+        to, most = (min(upto, after + events), BYTES // events) if events > 1 else (upto, 2**31)
+        numbers = [_INT8(value) for value in (after, to, events, most)]
+        answer = _STRETCH.ask(connection, (*numbers, _BOOL(bodies)))
+        positions, *columns = (answer.get_value(0, at) for at in range(_COLUMNS))
+        number = int.from_bytes(positions[12:16]) if positions else 0
+        if positions and (number == to - after or events == 1):
+            return _stretch(number, positions, columns)
+    return None
+
+
+def _stretch(number: int, positions: bytes, columns: list[Any]) -> Stretch:
+    *first, even, body_lengths, bodies = columns
+    last = int.from_bytes(positions[-8:], signed=True)
+    instants, types, lengths, records, leaves = first
+    return Stretch(
+        number,
+        last,
+        positions,
+        instants,
+        types,
+        lengths,
+        records,
+        leaves,
+        even == _BOOL(True),
+        body_lengths,
+        bodies,
+    )
 
 
 class Whole(msgspec.Struct):
@@ -65,77 +98,98 @@ class Whole(msgspec.Struct):
     """
 
     before: Before
-    tags: list[Row]
-    commands: list[Row]
+    tags: Columns
+    commands: Columns
     parts: list[Part] = []
 
 
-def whole(row: Any, before: Before) -> Whole | None:
+def whole(stretch: Stretch, before: Before) -> Whole | None:
     """A stretch that is whole and fits the event before it; None for another."""
     try:
-        _require(row[1] - before.position == row[0])
-        stretch = _parted(row)
-        _require(stretch.positions[0] == before.position + 1)
-        headers = _headers(stretch)
-        tags, commands = _tags(stretch, headers), _commands(stretch, headers, before)
+        instants, bodies = _assigned(stretch, before.position), _bodies(stretch)
+        found, tags = _runs(stretch, instants, bodies)
+        commands = _commands(instants, found, before)
     except (_Doubt, Corrupt):
         return None
-    parts = [] if stretch.bodies is None else parts_of(stretch.positions, stretch.bodies)
-    return Whole(Before(row[1], stretch.instants[-1], headers[-1]), tags, commands, parts)
+    parts = [] if bodies is None else parts_of(range(before.position + 1, stretch.last + 1), bodies)
+    return Whole(Before(stretch.last, instants[-1], found[-1].last()), tags, commands, parts)
 
 
-def _parted(row: Any) -> Stretch:
-    number, _, even, numbers, types, lengths, records, leaves, body_lengths, bodies = row
-    _require(even)
-    both = unpack(f">{2 * number}q", numbers)
-    named = types.split("\n")
-    _require(len(named) == number)
-    shown = None if body_lengths is None else _cut(bodies, body_lengths, number)
-    assigned = b"".join([_VERSION + numbers[at : at + 16] for at in range(0, 16 * number, 16)])
-    return Stretch(
-        list(both[::2]), list(both[1::2]), assigned, named, _cut(records, lengths, number), leaves, shown
-    )
+def _assigned(stretch: Stretch, after: int) -> list[int]:
+    """The instants of events whose positions follow on one another."""
+    _require(stretch.even and stretch.number == stretch.last - after)
+    _require(_numbers(stretch.positions, "q", stretch.number) == list(range(after + 1, stretch.last + 1)))
+    return _numbers(stretch.instants, "q", stretch.number)
 
 
-def _cut(joined: bytes, lengths: bytes, number: int) -> list[bytes]:
-    _require(len(lengths) == 4 * number)
-    ends = accumulate(unpack(f">{number}i", lengths), initial=0)
-    return [joined[start:end] for start, end in pairwise(ends)]
+def _numbers(array: bytes, size: str, number: int) -> list[int]:
+    """The elements of an array of integers without nulls."""
+    _require(len(array) == _ARRAY_BYTES + number * (4 + calcsize(size)))
+    return list(unpack(f">{_ARRAY_BYTES}x" + f"4x{size}" * number, array))
 
 
-def _headers(stretch: Stretch) -> list[Heading]:
-    """The headers of records that are what columns, leaves and bodies say."""
-    entries = [record[:ENTRY_BYTES] for record in stretch.records]
-    _require(b"".join([entry[:_ASSIGNED] for entry in entries]) == stretch.assigned)
-    _require(b"".join([sha256(b"\x00" + entry).digest() for entry in entries]) == stretch.leaves)
-    if stretch.bodies is not None:
-        _require([root_of(body) for body in stretch.bodies] == [entry[_ROOT] for entry in entries])
-    headers = checked(stretch.records)
-    _require([said.type for said, _ in headers] == stretch.types)
-    return headers
+def _ends(lengths: bytes, number: int) -> list[int]:
+    return list(accumulate(_numbers(lengths, "i", number), initial=0))
 
 
-def _tags(stretch: Stretch, headers: list[Heading]) -> list[Row]:
-    pairs = zip(stretch.positions, headers, strict=True)
-    return [(position, tag, said.type) for position, (said, tied) in pairs for tag in tied.tags]
+def _bodies(stretch: Stretch) -> list[bytes] | None:
+    if stretch.bodies is None:
+        return None
+    ends = pairwise(_ends(stretch.body_lengths or b"", stretch.number))
+    return [stretch.bodies[start:end] for start, end in ends]
 
 
-def _commands(stretch: Stretch, headers: list[Heading], before: Before) -> list[Row]:
+def _runs(stretch: Stretch, instants: list[int], bodies: list[bytes] | None) -> tuple[list[Run], Columns]:
+    """The headers of records that are what columns, leaves and bodies say, and the tag rows they call for."""
+    entries, texts = checked(stretch.records, _ends(stretch.lengths, stretch.number))
+    _require(_begin(entries, stretch.last, instants))
+    leaves = [sha256(b"\x00" + entry).digest() for entry in entries]
+    _require(b"".join(leaves) == stretch.leaves)
+    if bodies is not None:
+        _require([root_of(body) for body in bodies] == [entry[_ROOT] for entry in entries])
+    found, tags = runs(texts)
+    types = [kind for run in found for kind in repeat(run.first[0].type, run.number)]
+    _require(types == stretch.types.decode().split("\n"))
+    return found, _tags(stretch.last - stretch.number + 1, types, tags)
+
+
+def _begin(entries: list[bytes], last: int, instants: list[int]) -> bool:
+    """Whether entries begin with the version, positions up to the last one, and these instants."""
+    number = len(entries)
+    said = unpack(">" + "BQQ64x" * number, b"".join(entries))
+    positions = tuple(range(last - number + 1, last + 1))
+    return said[::3] == (VERSION,) * number and said[1::3] == positions and said[2::3] == tuple(instants)
+
+
+def _tags(position: int, types: list[str], tags: Tags) -> Columns:
+    numbers = list(map(len, tags))
+    positions = range(position, position + len(tags))
+    return [
+        list(chain.from_iterable(map(repeat, positions, numbers))),
+        list(chain.from_iterable(tags)),
+        list(chain.from_iterable(map(repeat, types, numbers))),
+    ]
+
+
+def _commands(instants: list[int], found: list[Run], before: Before) -> Columns:
     """The command rows of events, each of which continues the one before or begins a command after it."""
-    recorded_at, last = before.recorded_at, before.header
+    recorded_at, last, at = before.recorded_at, before.header, 0
     rows = []
-    for position, instant, header in zip(stretch.positions, stretch.instants, headers, strict=True):
-        said, tied = header
+    for run in found:
+        said, tied = run.first
         k, of = said.n
+        instant, end = instants[at], at + run.number
         if k == 1:
             if instant <= recorded_at or (last is not None and not _ended(last[0], said)):
                 raise _Doubt
-            end = position + of - 1
-            rows.append((position, tied.client, tied.command_id, tied.command_mac, end))
-        elif last is None or instant != recorded_at or not _continues(header, last):
+            first = before.position + 1 + at
+            rows.append((first, tied.client, tied.command_id, tied.command_mac, first + of - 1))
+        elif last is None or instant != recorded_at or not _continues(run.first, last):
             raise _Doubt
-        recorded_at, last = instant, header
-    return rows
+        if run.number > 1 and instants[at:end].count(instant) != run.number:
+            raise _Doubt
+        recorded_at, last, at = instant, run.last(), end
+    return columns_of(rows, 5)
 
 
 def _ended(last: Said, said: Said) -> bool:

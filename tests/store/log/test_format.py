@@ -18,7 +18,7 @@ from ledger.store.canonical import INTEGER_MAX, NotCanonicalError, encoded
 from ledger.store.codec import Header
 from ledger.store.header import LINKS
 from ledger.store.order_keys import OrderKeys
-from ledger.store.verify_headers import checked, headings
+from ledger.store.verify_headers import checked, heading
 from tests.store.log import second_format as second
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "format.md"
@@ -179,7 +179,7 @@ def test_no_byte_of_a_record_can_change_unseen(header, secret, salt, data):
     changed = record[:at] + bytes([record[at] ^ data.draw(st.integers(1, 255))]) + record[at + 1 :]
     if codec.leaf_of(changed) == codec.leaf_of(record):
         with pytest.raises(Corrupt):
-            checked([changed])
+            checked(changed, [0, len(changed)])
         with pytest.raises((ValueError, KeyError)):
             second.leaf(changed)
 
@@ -192,7 +192,7 @@ SHOWN, TIED = b'{"mode":"real","n":[1,1],"type":"t.v1"}', b'{"client":"c","comma
 )
 def test_texts_that_are_no_objects_by_themselves_are_corrupt(shown, links):
     with pytest.raises(Corrupt):
-        headings([(shown, links)])
+        heading(shown, bytes(32) + links)
 
 
 def test_the_headers_fields_stand_in_order_and_are_all_in_the_document():

@@ -66,6 +66,9 @@ CHANGES = {
     "a field without end": lambda shown, links: (with_field(shown, b'"zz":' + DEEP), links),
     "a link without end": lambda shown, links: (shown, with_field(links, b'"zz":' + DEEP)),
     "a place without end": lambda shown, links: (shown.replace(b'"n":[1,1]', b'"n":' + DEEP), links),
+    "a type that is no UTF-8": lambda shown, links: (shown.replace(b'"type":"', b'"type":"\xff'), links),
+    "a client that is no UTF-8": lambda shown, links: (
+        shown, links.replace(b'"client":"', b'"client":"\xff')),
     "another ledger": saying(ledger="l-2"),
     "a number too large": lambda shown, links: (shown.replace(b"[1,1]", b"[1,1" + b"0" * 400 + b"]"), links),
     "nothing": lambda _shown, links: (b"", links),
