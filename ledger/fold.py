@@ -75,7 +75,9 @@ class FoldKind(Generic[S]):
         return self._types[until]
 
     def step(self, state: S, event: Any, position: int) -> S:
-        """The state after one event; an event without a handler changes nothing."""
+        """The state after one event; one without a handler, or beyond what is seen, changes nothing."""
+        if self.blind is not None and position > self.blind[1]:
+            return state
         handler = self.handlers.get(type(event))
         return state if handler is None else handler(state, event, position)
 
@@ -113,8 +115,10 @@ class Fold(Struct, Generic[S], frozen=True):
 
 def until(kind: FoldKind[S], position: int) -> FoldKind[S]:
     """The same fold, blind to what came after a position: what was known then, beside what is known now."""
-    handlers = {cls: _blind(handler, position) for cls, handler in kind.handlers.items()}
-    return FoldKind(f"{kind.name}-until-{position}", kind.prefix, kind.initial, handlers, (kind, position))
+    whole, last = kind.blind or (kind, position)
+    seen = min(last, position)
+    name = f"{whole.name}-until-{seen}"
+    return FoldKind(name, whole.prefix, whole.initial, whole.handlers, (whole, seen), _types=whole._types)  # noqa: SLF001
 
 
 def _reading(reads: type[Struct], handler: Handler[S]) -> Handler[S]:
@@ -126,10 +130,6 @@ def _reading(reads: type[Struct], handler: Handler[S]) -> Handler[S]:
         return handler(state, seen, position)
 
     return read
-
-
-def _blind(handler: Handler[S], position: int) -> Handler[S]:
-    return lambda state, event, at: handler(state, event, at) if at <= position else state
 
 
 def together(folds: Mapping[str, Fold[Any]]) -> tuple[Selector, ...]:

@@ -33,6 +33,7 @@ class Judge:
     """Judges the offers for one order at the instant of its award (µs).
 
     ``checks`` are by offer id, ``statuses`` by supplier: those that their own status bars from orders.
+    ``judged`` are the offers judged so far, each with the time worked that it was judged on.
     """
 
     order: OrderPublished
@@ -45,11 +46,26 @@ class Judge:
     notified: Mapping[str, int]
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     statuses: Mapping[str, StatusFact] = field(default_factory=dict)
+    judged: dict[str, tuple[Sequence[WorkedTime], Candidate | RankedOffer]] = field(default_factory=dict)
 
     def judge(
         self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
     ) -> Candidate | RankedOffer:
-        """The offer as a candidate with its values, or excluded with the first reason found."""
+        """The offer as a candidate with its values, or excluded with the first reason found.
+
+        On the same time worked as before, what was found before.
+        """
+        offer = held.latest.offer
+        before = self.judged.get(offer)
+        if before is not None and before[0] == worked:
+            return before[1]
+        found = self._judge(held, award, standing, worked)
+        self.judged[offer] = worked, found
+        return found
+
+    def _judge(
+        self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
+    ) -> Candidate | RankedOffer:
         version = held.latest
         barred = self._barred(standing) or self._closed(version.supplier)
         why = _own(held) or _lapsed(award) or barred or self._unsuitable(version.offer)
