@@ -155,7 +155,8 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     barring = terms["status.barring"].words
     barred = facts.admitted.barred(command.lot, command.region, local_date(at), barring)
     mailing = Mailing(command.order, place, at, command.notifications, facts.standings, barred)
-    notified = mailing.notified()
+    excluded = mailing.excluded()
+    notified = mailing.notified(excluded)
     said = (command.outside_hours_reason, facts.mandate.granted.event.role if facts.mandate.granted else "")
     hours = hours_of(said, notified, at, terms, facts.calendars)
     require_answer_time(command.answer_by, notified, terms, facts.calendars)
@@ -165,7 +166,7 @@ def publish_order(command: PublishOrder, facts: PublishFacts, context: Context) 
     unknown = require_amount(facts.mandate, ore, terms["mandate.amount-unknown"])
     found = Found(book, terms, hours, chain, estimate, announced, legal_person, unknown)
     published = _published(command, unit.event, found, context, at)
-    return Ruling((published, *notified, *mailing.excluded()), unit.event.authority, found.resolved())
+    return Ruling((published, *notified, *excluded), unit.event.authority, found.resolved())
 
 
 def _estimated(

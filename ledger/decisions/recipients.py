@@ -1,6 +1,6 @@
 """Who is sent an order and who is left out: admitted suppliers, each at its own notification instant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.errors import Refusal
@@ -51,16 +51,16 @@ class Mailing:
     standings: Mapping[str, Standing]
     statuses: Mapping[str, StatusFact] = field(default_factory=dict)
 
-    def notified(self) -> tuple[OrderRecipientNotified, ...]:
-        """One notification for each admitted supplier that is free, by default at the publication."""
+    def notified(self, excluded: Sequence[OrderRecipientExcluded]) -> tuple[OrderRecipientNotified, ...]:
+        """One notification for each admitted supplier that is not excluded, by default at the publication."""
         self._require_clear()
-        notes, excluded = self._notes(), self.excluded()
+        notes = self._notes()
         barred = {one.supplier for one in excluded}
         free = [supplier for supplier in self.standings if supplier not in barred]
         if not free:
             detail = f"{len(self.standings)} suppliers are admitted, {len(barred)} of them barred"
             raise NoRecipients(detail, "lot", tuple(sorted({p for one in excluded for p in one.facts})))
-        return tuple(self._note(supplier, notes.get(supplier)) for supplier in free)
+        return tuple([self._note(supplier, notes.get(supplier)) for supplier in free])
 
     def excluded(self) -> tuple[OrderRecipientExcluded, ...]:
         """One exclusion for each admitted supplier that its status or a measure bars, with its facts."""

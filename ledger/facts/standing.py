@@ -122,23 +122,23 @@ class Standing(Struct, frozen=True, array_like=True, gc=False):
 
     def bars(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
         """Those in effect that keep the supplier from orders of a lot in a region."""
-        if not self.measures:
-            return ()
-        return tuple(
+        return tuple([
             held
-            for held in self.active(at)
-            if held.decided.event.effects.bars_orders and held.concerns(agreement, lot, region)
-        )
+            for held in self.measures.values()
+            if held.decided.event.effects.bars_orders
+            and held.concerns(agreement, lot, region)
+            and held.active(at)
+        ])  # fmt: skip
 
     def excludes(self, agreement: str, lot: str, region: str, at: int) -> tuple[MeasureHeld, ...]:
         """Those in effect that exclude the supplier's open offers for a lot in a region from ranking."""
-        if not self.measures:
-            return ()
-        return tuple(
+        return tuple([
             held
-            for held in self.active(at)
-            if held.decided.event.effects.excludes_offers and held.concerns(agreement, lot, region)
-        )
+            for held in self.measures.values()
+            if held.decided.event.effects.excludes_offers
+            and held.concerns(agreement, lot, region)
+            and held.active(at)
+        ])  # fmt: skip
 
 
 standing: FoldKind[Standing] = FoldKind("standing", "supplier", Standing())

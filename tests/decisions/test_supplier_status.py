@@ -135,7 +135,7 @@ def mailing(*closed):
 
 def test_a_barred_supplier_is_left_out_with_clause_source_and_fact():
     sent = mailing(Recorded(7, status("insolvent", date(2025, 2, 17))))
-    assert [note.supplier for note in sent.notified()] == ["s-2"]
+    assert [note.supplier for note in sent.notified(sent.excluded())] == ["s-2"]
     (left_out,) = sent.excluded()
     assert (left_out.code, left_out.clause, left_out.facts) == ("supplier-insolvent", "24.1", (7,))
     assert "K 100-25" in left_out.detail
