@@ -1,5 +1,6 @@
 """The command on a real PostgreSQL: a range is exported, verified without it, and never half there."""
 
+import json
 import os
 import shutil
 import signal
@@ -64,6 +65,17 @@ def test_a_year_is_exported_and_verified_without_the_ledger(program: Program, ye
     assert (code, said.startswith("HELT: "), "INTACT: " in said) == (FINE, True, True)
     assert "PAKETETS EGEN NYCKEL" in said
     assert "THE PACKAGE'S OWN KEY" in said
+
+
+def test_what_an_award_opened_is_open_in_the_package(year: Path):
+    lines = [
+        json.loads(line)
+        for path in year.glob("representations/rep1/data/sealed-until-award/*.jsonl")
+        for line in path.read_text().splitlines()
+    ]
+    opened = [one for one in lines if one["links"] is not None]
+    assert {one["header"]["type"] for one in opened} >= {"offer-received.v1"}
+    assert all(one["groups"]["facts"]["order"] for one in opened)
 
 
 def test_the_next_range_goes_on_where_it_ends_and_the_rest_may_go_on(
