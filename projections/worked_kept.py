@@ -80,4 +80,4 @@ def _shown(kept: bytes) -> Any:
     }
 
 
-WORKED_TIME = Shape(_encode, _restore, _shown, oftener=2)
+WORKED_TIME = Shape(_encode, _restore, _shown, oftener=4)

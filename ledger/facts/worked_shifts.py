@@ -17,7 +17,21 @@ from ledger.events.shifts import ShiftApproved, ShiftCorrected, ShiftReported, S
 from ledger.events.substitutions import ConsultantReplaced, SubstitutionAccepted
 from ledger.facts.worked_spells import NO_SHIFTS, Shifts, WorkedShift
 from ledger.fold import FoldKind
-from ledger.values import AssignmentId, ShiftId
+from ledger.values import (
+    AssignmentId,
+    Code,
+    Instant,
+    LocalDate,
+    LotId,
+    Minutes,
+    OperatingUnitId,
+    OrderId,
+    RegionId,
+    ReportId,
+    ShiftId,
+    SupplierId,
+    UnitId,
+)
 
 
 class Contract(Struct, frozen=True, array_like=True, gc=False):
@@ -117,8 +131,29 @@ def _replaced(state: WorkedTime, e: ConsultantReplaced, position: int) -> Worked
     return state.with_assignment(e.assignment, replace(held, contract=ended))
 
 
-@worked_time.on(ShiftReported)
-def _reported(state: WorkedTime, e: ShiftReported, position: int) -> WorkedTime:
+class ReportSeen(Struct, frozen=True, array_like=True, gc=False):
+    """What of a reported shift matters here: the shift, and where it was worked if no contract told of it."""
+
+    shift: ShiftId
+    assignment: AssignmentId
+    order: OrderId
+    supplier: SupplierId
+    region: RegionId
+    unit: UnitId
+    operating_unit: OperatingUnitId
+    lot: LotId
+    on: LocalDate
+    start_at: Instant
+    end_at: Instant
+    break_minutes: Minutes
+    worked_minutes: Minutes
+    article: Code
+    report: ReportId
+    system: Code
+
+
+@worked_time.on(ShiftReported, reads=ReportSeen)
+def _reported(state: WorkedTime, e: ReportSeen, position: int) -> WorkedTime:
     worked = WorkedShift(
         e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position,
         position, system=e.system,
@@ -161,7 +196,7 @@ def _approved(state: WorkedTime, e: ApprovalSeen, position: int) -> WorkedTime:
 
 
 def _assignment(
-    e: ContractConcluded | SubstitutionAccepted | ShiftReported,
+    e: ContractConcluded | SubstitutionAccepted | ReportSeen,
     contract: Contract | None,
     worked: Shifts,
 ) -> AssignmentTime:
