@@ -7,7 +7,7 @@ are pure: they get a state, an event and its position, and return a new state; t
 got.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from ledger.values import Tag
 
 S = TypeVar("S")
 Handler = Callable[[S, Any, int], S]
+Run = Callable[[S, Sequence[tuple[int, Any]]], S]
 
 
 class Selector(Struct, frozen=True):
@@ -34,6 +35,7 @@ class FoldKind(Generic[S]):
 
     ``blind`` is the kind this one repeats, and the position after which it sees nothing (``until``).
     ``reads`` says of an event class what its handler sees of it, where that is less than the whole event.
+    ``runs`` fold several of one class that follow each other, as the handler would one by one.
     """
 
     name: str
@@ -42,6 +44,7 @@ class FoldKind(Generic[S]):
     handlers: dict[type[Any], Handler[S]] = field(default_factory=dict)
     blind: "tuple[FoldKind[S], int] | None" = None
     reads: dict[type[Any], type[Struct]] = field(default_factory=dict)
+    runs: dict[type[Any], Run[S]] = field(default_factory=dict)
     _types: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, *events: type[Any], reads: type[Struct] | None = None) -> Callable[[Handler[S]], Handler[S]]:
@@ -60,6 +63,18 @@ class FoldKind(Generic[S]):
                 if reads is not None:
                     self.reads[cls] = reads
             return handler
+
+        return register
+
+    def in_a_row(self, event: type[Any]) -> Callable[[Run[S]], Run[S]]:
+        """Register how several of an event are folded at once: positions, and what its handler sees of each.
+
+        It is the same as one after the other, where nobody looks at the states between them.
+        """
+
+        def register(run: Run[S]) -> Run[S]:
+            self.runs[event] = run
+            return run
 
         return register
 

@@ -6,6 +6,7 @@ Offers are sealed until the award of their position: before it, neither they nor
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from ledger.decisions.base import Asking
@@ -31,6 +32,7 @@ from projections.board_shown import (
 from projections.shapes import plain
 
 Rankings = Mapping[int, seen.Ranking]
+_Receipts = Mapping[str, Recorded[seen.Receipt]]
 F = TypeVar("F", seen.Notified, seen.Excluded, seen.Receipt)
 
 
@@ -108,7 +110,7 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
         estimated_ore=e.estimated_ore,
         outages=tuple(_outage(fact) for fact in state.outages),
         extensions=tuple(_extension(fact) for fact in state.extensions),
-        recipients=tuple(_recipient(recipients[name], receipts.get(name)) for name in sorted(recipients)),
+        recipients=_recipients(recipients, receipts),
         left_out=tuple(_left_out(left_out[name]) for name in sorted(left_out)),
         positions=positions,
         evidence=evidence_of([fact.position for fact in told], *_facts(positions)),
@@ -125,16 +127,21 @@ def _facts(positions: Iterable[PositionShown]) -> Iterator[tuple[int, ...]]:
     return (award.facts for shown in positions for award in shown.awards)
 
 
-def _recipient(fact: Recorded[seen.Notified], receipt: Recorded[seen.Receipt] | None) -> Recipient:
-    e = fact.event
-    return Recipient(
-        supplier=e.supplier,
-        notified_at=e.notified_at,
-        channel=e.channel,
-        position=fact.position,
-        received_at=receipt.event.received_at if receipt else None,
-        opened_at=receipt.event.opened_at if receipt else None,
-    )
+def _recipients(
+    notified: Mapping[str, Recorded[seen.Notified]], receipts: _Receipts
+) -> tuple[Recipient, ...]:
+    """Each supplier in order: most of what a board shows."""
+    return tuple([
+        Recipient(
+            supplier=name,
+            notified_at=fact.event.notified_at,
+            channel=fact.event.channel,
+            position=fact.position,
+            received_at=receipts[name].event.received_at if name in receipts else None,
+            opened_at=receipts[name].event.opened_at if name in receipts else None,
+        )
+        for name, fact in sorted(notified.items(), key=itemgetter(0))
+    ])  # fmt: skip
 
 
 def _outage(fact: Recorded[seen.Outage]) -> OutageShown:
@@ -235,8 +242,10 @@ def _award_status(held: AwardTold) -> Status:
 def _pinned(library: Library, version: int, positions: Iterable[PositionShown]) -> tuple[Resolved, ...]:
     """The rows behind the terms shown, from the version of the policy that the order pinned."""
     used = [term for shown in positions for award in shown.awards for term in award.terms]
+    if not used:
+        return ()
     found: dict[int, Resolved] = {}
-    for book in library.books if used else ():
+    for book in library.books:
         if book.version == version:
             rows = _named((book,))
             for term in used:

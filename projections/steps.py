@@ -8,6 +8,8 @@ name tells.
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from inspect import unwrap
+from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Union
 
 import msgspec
@@ -68,26 +70,46 @@ class Steps(Struct, frozen=True):
 
     read: Callable[[bytes], list[Any]]
     handlers: Mapping[type[Any], Handler]
+    runs: Mapping[type[Any], Callable[[Any, list[tuple[int, Any]]], Any]] = MappingProxyType({})
 
     @classmethod
     def of(cls, kind: FoldKind[Any]) -> "Steps":
         """The steps of a kind, once all its handlers are registered."""
-        found = [_step(kind, event, stored) for event in kind.handlers for stored in stored_types(event)]
+        named = [(event, stored) for event in kind.handlers for stored in stored_types(event)]
+        found = [_step(kind, event, stored) for event, stored in named]
+        runs = {
+            shape: kind.runs[event]
+            for (event, stored), (shape, _) in zip(named, found, strict=True)
+            if event in kind.runs and stored == event_type(event).stored
+        }
         shapes: Any = Union[tuple(shape for shape, _ in found)]  # noqa: UP007  made here
-        return cls(msgspec.json.Decoder(list[shapes]).decode, dict(found))
+        return cls(msgspec.json.Decoder(list[shapes]).decode, dict(found), runs)
 
     def after(self, state: Any, rows: Iterable[bytes], upto: int) -> Any:
         """A state after kept steps up to a position. Raises Corrupt."""
-        handlers = self.handlers
         for row in rows:
             try:
                 steps = self.read(row)
             except msgspec.MsgspecError as error:
                 raise Corrupt(f"kept steps cannot be read: {error}") from error
-            for step in steps:
-                if step.position > upto:
-                    return state
-                state = handlers[step.__class__](state, step.event, step.position)
+            if steps and steps[-1].position > upto:
+                steps = [step for step in steps if step.position <= upto]
+            state = self._in_runs(state, steps) if self.runs else self._folded(state, steps)
+        return state
+
+    def _folded(self, state: Any, steps: Iterable[Any]) -> Any:
+        handlers = self.handlers
+        for step in steps:
+            state = handlers[step.__class__](state, step.event, step.position)
+        return state
+
+    def _in_runs(self, state: Any, steps: Iterable[Any]) -> Any:
+        for shape, some in groupby(steps, type):
+            run = self.runs.get(shape)
+            if run is None:
+                state = self._folded(state, some)
+            else:
+                state = run(state, [(step.position, step.event) for step in some])
         return state
 
 

@@ -4,7 +4,7 @@ Offers are sealed until their position is awarded, and never reach this fold. A 
 itself (``rankings``): it weighs more than all the rest, and a list of orders does without.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -81,6 +81,11 @@ def _withdrawn(state: Board, e: seen.Withdrawn, position: int) -> Board:
 @boards.on(OrderRecipientNotified, reads=seen.Notified)
 def _notified(state: Board, e: seen.Notified, position: int) -> Board:
     return replace(state, recipients=(*state.recipients, Recorded(position, e)))
+
+
+@boards.in_a_row(OrderRecipientNotified)
+def _all_notified(state: Board, told: Sequence[tuple[int, seen.Notified]]) -> Board:
+    return replace(state, recipients=(*state.recipients, *[Recorded(at, e) for at, e in told]))
 
 
 @boards.on(OrderRecipientExcluded, reads=seen.Excluded)
