@@ -115,7 +115,8 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     }  # fmt: skip
     state: Ladder = asked["state"]
     line = yield from line_of(supplier, at)
-    formers = yield {former: ladder(former) for former in sorted(line) if former != supplier}
+    names = sorted(former for former in line if former != supplier)
+    formers = (yield {former: ladder(former) for former in names}) if names else {}
     measures = _measures(state, params)
     ends = any(_ends(held, at) for held in measures.values())
     running = (yield running_contracts(supplier)) if ends else RunningContracts()

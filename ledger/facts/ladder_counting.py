@@ -59,7 +59,7 @@ class Window:
 
     def counted(self, deviation: Deviation, e: ReportedSeen) -> Counted | None:
         """One deviation if it counts."""
-        if not self.holds(e.occurred_on) or self._why_not(deviation, e.occurred_on):
+        if self._why_not(deviation, e.occurred_on):
             return None
         return Counted(
             deviation=e.deviation,

@@ -5,7 +5,7 @@ parts per million of the policy's units, so that decay needs no fractions. Month
 subtracted with clamping: a deviation counts at D while D − window < its date ≤ D.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -86,6 +86,7 @@ class Rungs:
     national: Mapping[str, int]
     nation: tuple[Rung, Rung]
     read: dict[str, RegionReading | None] = field(default_factory=dict)
+    elsewhere: LadderReading | None = None  # in a region where there is nothing
 
     @classmethod
     def of(cls, state: Ladder, at: date, agreement: str, lot: str, terms: LadderTerms) -> "Rungs":
@@ -114,7 +115,13 @@ class Rungs:
 
     def reading(self, only: str | None = None) -> LadderReading:
         """The ladder in one region, or in every one; the national rungs stay beside it."""
-        names = [name for name in self.places if name] if only is None else [only]
+        if only is not None and only not in self.places:
+            if self.elsewhere is None:
+                self.elsewhere = self._reading([])
+            return self.elsewhere
+        return self._reading([name for name in self.places if name] if only is None else [only])
+
+    def _reading(self, names: Sequence[str]) -> LadderReading:
         read = [found for name in sorted(names) if (found := self.region(name))]
         counting = sorted([one for name in names for one in self.counting.get(name, ())], key=_id)
         left_out = sorted([one for name in names for one in self._left_out(name)], key=_id)
@@ -174,9 +181,9 @@ def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTe
 
 
 def _counting(window: Window, held: AtPlace) -> tuple[Counted, ...]:
-    told = held.deviations.told.values()
-    found = (window.counted(one, one.reported.event) for one in told if one.reported)
-    return tuple(one for one in found if one is not None)
+    told = [(one, one.reported.event) for one in held.deviations.told.values() if one.reported]
+    inside = [window.counted(one, e) for one, e in told if window.after < e.occurred_on <= window.at]
+    return tuple([one for one in inside if one is not None])
 
 
 def _begun(held: AtPlace, counting: tuple[Counted, ...]) -> bool:

@@ -46,8 +46,7 @@ class LadderTerms:
     @classmethod
     def of(cls, book: Book, on: date, scope: Scope) -> "LadderTerms":
         """The terms on a date. Raises LookupError for a missing value or rungs without thresholds."""
-        found = book.values(TERMS, on, scope)
-        return _made_of(tuple(found[term] for term in TERMS))
+        return _made_of((book.values(TERMS, on, scope),))
 
     @classmethod
     def made_of(cls, found: Mapping[str, Resolved]) -> "LadderTerms":
@@ -93,9 +92,9 @@ class LadderTerms:
 
 
 @remembered
-def _made_of(values: tuple[Resolved, ...]) -> LadderTerms:
-    """The terms from resolved values in their order; the same values make the same terms."""
-    return LadderTerms.made_of(dict(zip(TERMS, values, strict=True)))
+def _made_of(values: tuple[Mapping[str, Resolved]]) -> LadderTerms:
+    """The terms from resolved values; the same values make the same terms."""
+    return LadderTerms.made_of(values[0])
 
 
 def _rungs(found: Mapping[str, Resolved], rungs: str, least: str) -> tuple[tuple[Rung, ...], tuple[int, ...]]:
