@@ -301,15 +301,19 @@ def spoilt(told, text):
         row.update(about=text)
     for row in told["withheld"]:
         row.update(paragraph=text, ground=text)
+    for row in (*told["gathered"], *told["answers"], *told["decisions"]):
+        row.update({name: text for name, said in row.items() if isinstance(said, str)})
+    for row in told["answers"]:
+        row["rows"] = [[label, text] for label, _ in row["rows"]]
     return told | {"subtitle": text[:200], "description": text[:200]}
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_strangers_wrote_is_text_and_never_markup(payload, text):
-    told = content(payload, verifier_digest(), "sv")
+def test_what_strangers_wrote_is_text_and_never_markup(case_payload, text):
+    told = content(case_payload, verifier_digest(), "sv")
     told["topics"], told["timeline"] = told["topics"][:1], told["timeline"][:3]
     told = spoilt(told, text)
-    pdf = typeset(told, attachments(payload, told), MADE_AT, "sv")
+    pdf = typeset(told, attachments(case_payload, told), MADE_AT, "sv")
     assert faults(pdf) == []
     seen = re.sub(r"[\s\u200b\ufffe\x02]", "", text_of(pdf))
     assert re.sub(r"\s", "", printable(text))[:60] in seen
@@ -398,3 +402,9 @@ def test_no_text_is_missing_and_none_is_left_over():
 def test_every_kind_of_event_has_a_name():
     names = {stored.rpartition(".")[0] for stored in EVENTS}
     assert declared()["events"].keys() == names
+
+
+def test_every_part_of_a_record_that_can_be_withheld_has_a_name():
+    groups = {group.name for one in EVENTS.values() for group in one.groups}
+    parts = {*groups, "answer", "body", "command", "links", "record"}
+    assert {f"part-{one}" for one in parts} <= declared()["texts"].keys()
