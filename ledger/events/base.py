@@ -19,6 +19,7 @@ from ledger.events.shape import shaped
 from ledger.values import Tag
 
 Secrecy = Literal["open", "sealed-until-award", "person", "secret"]
+OPEN: Secrecy = "open"
 SEALED: Secrecy = "sealed-until-award"
 Retention = Literal["agreement", "bookkeeping", "person"]
 Decoded = Mapping[str, Any]

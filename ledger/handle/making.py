@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ledger.decisions.base import DECISIONS, Context, command_name
-from ledger.events.base import EVENTS, event_type, strictest, tags_of
+from ledger.events.base import EVENTS, OPEN, event_type, strictest, tags_of
 from ledger.handle.chance import Chance
 from ledger.handle.headers import LedgerIdentity, Made, agreement_read, order_key, order_keys, shared_header
 from ledger.handle.remembered import Remembered
@@ -20,7 +20,6 @@ from ledger.handle.shell import Envelope, person_of, protected
 from ledger.store.canonical import encoded
 from ledger.store.codec import Header, contents_of, groups_named, sealed, uuid7
 from ledger.store.log import Sealed
-from ledger.store.order_keys import OrderKeys
 from ledger.store.vault import Vault
 
 
@@ -81,12 +80,13 @@ class Parted(Struct, frozen=True, array_like=True):
         shared, said = self.header, encoded(self.said)
         mac = vault.mac(encoded((shared.command, shared.client, shared.command_id)) + said, self.person)
         payload = said if self.kept is None else encoded(self.kept)
-        keys, shared = order_keys(shared.ledger, vault), structs.replace(shared, command_mac=mac.hex())
-        return mac, tuple(self._events(chance, shared, payload, keys))
+        shared = structs.replace(shared, command_mac=mac.hex())
+        return mac, tuple(self._events(chance, shared, payload, vault))
 
-    def _events(self, chance: Chance, shared: Header, payload: bytes, keys: OrderKeys) -> Iterator[Sealed]:
+    def _events(self, chance: Chance, shared: Header, payload: bytes, vault: Vault) -> Iterator[Sealed]:
         command, total = (shared.client, shared.command_id), len(self.parts)
         said = strictest(EVENTS[part.type].secrecy for part in self.parts)
+        keys = None if said == OPEN else order_keys(shared.ledger, vault)
         for k, part in enumerate(self.parts, 1):
             secret, salt, drawn = chance.draw(shared.ledger, shared.mode, command, k)
             declared = EVENTS[part.type]
