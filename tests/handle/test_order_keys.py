@@ -13,7 +13,7 @@ from ledger.facts.orders import orders
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import FoldCache, event_of, read_folds
 from ledger.handle.shell import Shell
-from ledger.store.body import contents
+from ledger.store.body import contents, masked
 from ledger.store.codec import header_of, parse_record
 from ledger.store.memory import MemoryLog
 from ledger.store.order_keys import orders_of
@@ -266,3 +266,23 @@ def test_no_state_that_is_kept_reads_what_is_locked():
     assert sealed
     for kept in state_types(VIEWS.values()).values():
         assert not sealed & set(kept.kind.types()), kept.kind.name
+
+
+def test_a_masked_copy_of_a_ledger_verifies_with_what_is_locked_in_it(database, live: World):
+    """What every command said and who was checked is masked; offers, before and after their award, stay."""
+    told(live, *OFFERS, AWARD, ("2025-03-06 09:00", "order o-3 is published to s-1 and s-2"))
+    told(live, ("2025-03-06 09:10", "s-1 offers k-1 for o-3"))
+    leaf, masked_events = verify(database.serve_url).last_leaf, 0
+    with behind_its_back(database, "events") as connection:
+        for position, whole in connection.execute("SELECT position, body FROM liggare.events").fetchall():
+            body = whole
+            for name in {b"command", b"checks"} & contents(whole).keys():
+                body = masked(body, name.decode())
+            masked_events += body != whole
+            connection.execute("UPDATE liggare.events SET body = %s WHERE position = %s", (body, position))
+    report = verify(database.serve_url)
+    assert (report.intact, report.last_leaf) == (True, leaf)
+    assert report.withheld == Withheld(masked=masked_events, sealed=1, opened=3)
+    assert masked_events > 20
+    with closing(PostgresLog(database.serve_url, mode="simulated")) as auditor:
+        assert read_folds(auditor, {"o": orders("o-1")})[1]["o"].offers
