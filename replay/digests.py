@@ -4,7 +4,7 @@ The digest is SHA-256 over every state sorted by key: key length u32be â€– key â
 state.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -53,12 +53,20 @@ def digests_folded(log: Log, views: Iterable[View], *, upto: int | None = None) 
 
 
 def digests_folded_apart(
-    url: str, views: Iterable[View], upto: int, *, processes: int
+    url: str,
+    views: Iterable[View],
+    upto: int,
+    *,
+    processes: int,
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> tuple[ViewDigest, ...]:
-    """The same by several processes, each a partition of the keys, which changes no digest."""
+    """The same by several processes, each a partition of the keys, which changes no digest.
+
+    ``tell`` is told how far it has come, and how far it goes.
+    """
     wanted = tuple(views)
     kinds = {view.kind.name: view for view in wanted}
-    with folded_apart(url, [view.name for view in wanted], upto, processes) as folded_states:
+    with folded_apart(url, [view.name for view in wanted], upto, processes, tell=tell) as folded_states:
         found = {kind: _digest(view, upto, folded_states.states(kind)) for kind, view in kinds.items()}
     return tuple(replace(found[view.kind.name], view=view.name) for view in wanted)
 

@@ -7,7 +7,7 @@ keys. A process that holds much puts the states it used longest ago into a file 
 import heapq
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -42,10 +42,17 @@ class Folded:
 
 @contextmanager
 def folded_apart(
-    url: str, views: Iterable[str], upto: int, processes: int, *, held_bytes_max: int = HELD_BYTES_MAX
+    url: str,
+    views: Iterable[str],
+    upto: int,
+    processes: int,
+    *,
+    held_bytes_max: int = HELD_BYTES_MAX,
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[Folded]:
     """The states behind these views at a position, folded from the log by so many processes.
 
+    ``tell`` is told how far it has come, and how far it goes.
     Raises PartitionStoppedError, Corrupt, psycopg.Error.
     """
     names = tuple(views)
@@ -58,6 +65,7 @@ def folded_apart(
             for one, batch in zip(partitions, batches(steps, after, until, processes), strict=True):
                 one.send(batch)
             hear(partitions)
+            tell(until, upto)
         yield Folded(partitions)
 
 

@@ -1,6 +1,7 @@
 """`liggare verify`: every record anew from its bytes, and everything derived against it."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from api.cli.layout import counted
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
 from api.cli.progress import telling
 from api.cli.receipt import held_in
+from api.cli.verify_views import found_in, held_views, views_document, views_table
 from api.others import Others
 from api.place import place_of
 from api.sealing import keys_at
@@ -28,6 +30,7 @@ from ledger.store.verify_keys import trusted_by
 from ledger.store.verify_receipts import verify_receipts
 from ledger.store.verify_tree import TreeReport, verify_tree
 from ledger.store.verify_withheld import Withheld
+from replay.held_views import Compared
 
 SHOWN_MAX = 20
 Headers = Annotated[
@@ -42,6 +45,10 @@ Since = Annotated[
     typer.Option(
         "--since", metavar="FILE", help="A checkpoint that you kept; the ledger must go on from it."
     ),
+]
+Views = Annotated[
+    bool,
+    typer.Option("--views", help="Fold every view anew too, and compare it with what is kept for readers."),
 ]
 Receipts = Annotated[
     list[Path] | None,
@@ -58,6 +65,7 @@ Receipts = Annotated[
         "liggare verify --since checkpoint.txt --key KEY",
         "liggare verify --receipt receipt.json --key KEY",
         "liggare verify --headers --processes 2",
+        "liggare verify --views",
     )
     + "\n\n"
     + CODES,
@@ -68,6 +76,7 @@ def verify(
     since: Since = None,
     receipt: Receipts = None,
     key: Keys = None,
+    views: Views = False,
     as_json: Json = False,
 ) -> None:
     """Recompute every body root, leaf, tile and checkpoint, and compare everything derived with the records.
@@ -79,10 +88,12 @@ def verify(
     log says was in force at its size, and the first key that it names must be the one you were given (--key);
     where it names none, signatures are checked with --key, or with the key that this installation signs with.
     What is masked, disposed of, or sealed until an award is checked by its commitments and counted; once an
-    award has told the key of its order, what was sealed is opened too.
+    award has told the key of its order, what was sealed is opened too. With --views every view is folded
+    from the log anew, and what readers are answered from must have the same digest.
     """
-    files = tuple(since or ()), tuple(receipt or ())
-    carry_out(as_json, lambda out: _verify(out, processes, Held(*files, keys_of(key)), bodies=not headers))
+    held = Held(tuple(since or ()), tuple(receipt or ()), keys_of(key))
+    wanted = Wanted(processes, bodies=not headers, views=views)
+    carry_out(as_json, lambda out: _verify(out, held, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,16 @@ class Held:
     keys: tuple[VerifierKey, ...]
 
 
-def _verify(out: Out, processes: int | None, held: Held, *, bodies: bool) -> Result:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many processes, and what is verified beside headers and tree."""
+
+    processes: int | None
+    bodies: bool
+    views: bool
+
+
+def _verify(out: Out, held: Held, wanted: Wanted) -> Result:
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place:
         own = own_key(place, settings)
@@ -103,14 +123,15 @@ def _verify(out: Out, processes: int | None, held: Held, *, bodies: bool) -> Res
         kept = [*(checkpoint_in(file, known) for file in held.since), *trees]
         began = time.monotonic()
         with telling() as told:
-            report = verified(place.serve_url, told, processes=processes, bodies=bodies)
+            report = verified(place.serve_url, told, processes=wanted.processes, bodies=wanted.bodies)
         seconds = time.monotonic() - began
         with telling() as told:
             tree = verify_tree(place.serve_url, held.keys, kept, told, own)
         others = _confirmed(place.serve_url, settings.others)
         others.findings += verify_receipts(place.serve_url, receipts)
+        views = held_views(place, settings, wanted.processes) if wanted.views else None
     out.progress(f"{report.events:,} events in {seconds:.1f} s ({report.events / seconds:,.0f} a second)")
-    return result_of(report, tree, len(kept), others)
+    return result_of(report, tree, len(kept), others, views)
 
 
 def _confirmed(serve_url: str, others: Others) -> ConfirmedReport:
@@ -120,11 +141,15 @@ def _confirmed(serve_url: str, others: Others) -> ConfirmedReport:
 
 
 def result_of(
-    report: Report, tree: TreeReport | None = None, kept: int = 0, others: ConfirmedReport | None = None
+    report: Report,
+    tree: TreeReport | None = None,
+    kept: int = 0,
+    others: ConfirmedReport | None = None,
+    views: Sequence[Compared] | None = None,
 ) -> Result:
     """What the reports say: 3 when anything differs."""
     more_found = (one for part in (tree, others) if part for one in part.findings)
-    found: list[Found] = sorted((*report.findings, *more_found))[:FINDINGS_MAX]
+    found: list[Found] = sorted((*report.findings, *more_found, *found_in(views or ())))[:FINDINGS_MAX]
     findings = [{"position": position, "what": what} for position, what in found]
     leaf = report.last_leaf.hex()
     document = {
@@ -141,18 +166,23 @@ def result_of(
             "cosignatures": others.cosignatures, "cosignatures_verified": others.cosignatures_verified,
             "stamps": others.stamps, "stamps_verified": others.stamps_verified,
         }  # fmt: skip
+    if views is not None:
+        document["views"] = views_document(views)
+    compared = (views_table(views),) if views else ()
     if not found:
         left_out = "" if report.bodies else ", their bodies not opened"
         noted = f"last leaf {leaf}: note it elsewhere, since a cut end shows only against it"
         said = *_sealed(tree, kept), *_by_others(others), noted if leaf else ""
-        shown = f"intact: {report.events} events{left_out}", *_withheld(report.withheld), *said
-        return Result(document, shown, FINE)
+        first = f"intact: {report.events} events{left_out}"
+        return Result(document, (first, *_withheld(report.withheld), *said, *compared), FINE)
     listed = table("position", "what differs")
     for position, what in found[:SHOWN_MAX]:
         listed.add_row(str(position), what)
     more = f"… and {len(findings) - SHOWN_MAX} more" if len(findings) > SHOWN_MAX else ""
     between = (_between(tree.between),) if tree and tree.between else ()
-    return Result(document, (f"NOT INTACT: {report.events} events", listed, more, *between), DIFFERENT)
+    return Result(
+        document, (f"NOT INTACT: {report.events} events", listed, more, *between, *compared), DIFFERENT
+    )
 
 
 def _withheld(found: Withheld) -> tuple[str, ...]:

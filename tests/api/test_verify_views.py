@@ -1,0 +1,50 @@
+"""`liggare verify --views`: what readers are answered from has the digests that the log gives."""
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from api.cli.program import DIFFERENT, FINE
+from api.settings import Settings
+from projections.base import VIEWS
+from tests.api.test_cli import Program
+
+FORGED = (
+    "INSERT INTO projections.history (generation, kind, key, since, position, begins, state, steps)"
+    " SELECT generation, %s, 'o-forged', 0, 1, true, NULL, '[]' FROM projections.follower"
+)
+
+
+@pytest.fixture
+def program(unmade: Settings) -> Program:
+    """The program on a durable server, where its ledger is not there yet."""
+    return Program(unmade)
+
+
+def test_every_view_is_named_and_one_that_was_changed_is_a_finding(program):
+    program("init", "--simulated")
+    code, document = program.json("verify", "--views")
+    assert (code, {view["same"] for view in document["views"]}) == (FINE, {None})
+    program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
+    program("rebuild", "--processes", "1", "--forget-others")
+
+    code, document = program.json("verify", "--views")
+    assert (code, document["intact"]) == (FINE, True)
+    assert [view["view"] for view in document["views"]] == sorted(VIEWS)
+    assert {(view["same"], view["position"]) for view in document["views"]} == {(True, 2)}
+    assert "views" not in program.json("verify")[1]
+
+    board = VIEWS["order-board"]
+    url = make_conninfo(program.settings.database_url, dbname=program.settings.database_name)
+    with psycopg.connect(url) as connection:
+        connection.execute(FORGED, (board.kind.name,))
+    code, document = program.json("verify", "--views", "--processes", "2")
+    different = {view["view"] for view in document["views"] if not view["same"]}
+    assert (code, different) == (DIFFERENT, {one.name for one in VIEWS.values() if one.kind is board.kind})
+    assert {finding["what"].split(":")[0] for finding in document["findings"]} == {
+        f"view {name}" for name in different
+    }
+    shown = program("verify", "--views")[1]
+    assert "annan/differs" in shown
+    assert "samma/same" in shown
+    assert program("verify")[0] == FINE
