@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api import access
 from api.answers import ProblemDetails, Receipt
+from api.askable import require_askable
 from api.body import JSON_BYTES_MAX, JSON_TYPE, read_body, require_media
 from api.origin import SYSTEM_HEADER, TIME_HEADER, origin_of
 from api.parts import Parts
@@ -134,6 +135,7 @@ def _about_mandate(refusal: Refusal) -> Problem:
 
 
 def _handled(parts: Parts, envelope: Envelope) -> tuple[Answer, Receipt]:
+    require_askable(envelope.command, parts.log)
     try:
         answer = parts.shell.handle(envelope)
     except Refusal as refusal:

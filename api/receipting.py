@@ -33,7 +33,7 @@ from ledger.proof.check import ProofError
 from ledger.proof.checkpoint import Checkpoint, opened_checkpoint
 from ledger.proof.note import NoteError, SigningKey
 from ledger.proof.receipt import MEDIA_TYPE, signed_commitment, signed_receipt
-from ledger.store.codec import commitment_of, entry_of, header_of, parse_record
+from ledger.store.codec import commitment_of, entry_of
 from ledger.store.log import Log, Record
 from ledger.store.sealing_tree import NotSealed, Paths, SealedNote, StoredTree
 
@@ -131,25 +131,16 @@ def receipt_of(
     records = list(signing.log.records(after=outcome.first - 1, upto=outcome.last))
     secret = place_is_secret(signing.log, records)
     one = records[event - 1]
-    content = _committed(signing.key, records) if secret else _included(signing, outcome.last, one)
+    content = (
+        _committed(signing.key, records)
+        if secret
+        else included(signing, _checkpoint(signing, outcome.last), one)
+    )
     return ReceiptBody(
         command_id=command_id, event=event, events=events, withheld=secret,
         receipt=base64.b64encode(content).decode(), entry="" if secret else entry_of(one.record).hex(),
         simulated=simulated,
     )  # fmt: skip
-
-
-def receipt_of_record(signing: Signing, record: Record) -> bytes | None:
-    """The receipt of inclusion of a record, as who sent its command gets it; None while its place is secret.
-
-    Raises NotSealed, and Corrupt when what is stored does not lead to the root of its checkpoint.
-    """
-    k, events = header_of(parse_record(record.record).header).n
-    last = record.position - k + events
-    command = [record] if events == 1 else signing.log.records(after=last - events, upto=last)
-    if place_is_secret(signing.log, command):
-        return None
-    return _included(signing, last, record)
 
 
 def require_in_force(signing: Signing) -> None:
@@ -170,14 +161,11 @@ def _committed(key: SigningKey, records: list[Record]) -> bytes:
     return signed_commitment(key, committed, whole_second(records[0].recorded_at))
 
 
-def _included(signing: Signing, last: int, record: Record) -> bytes:
-    """Under the first checkpoint over the whole command, so that it is the same whenever it is asked for.
-
-    ``last`` is where the command ends.
+def included(signing: Signing, under: Checkpoint, record: Record) -> bytes:
+    """Under a checkpoint that this key signed.
 
     Raises NotSealed, and Corrupt when what is stored does not lead to that checkpoint's root.
     """
-    under = _checkpoint(signing, last)
     path, entry = signing.path(record.position, under.size), entry_of(record.record)
     try:
         return signed_receipt(signing.key, entry, under.size, record.position - 1, path, under.root)
@@ -186,13 +174,16 @@ def _included(signing: Signing, last: int, record: Record) -> bytes:
 
 
 def _checkpoint(signing: Signing, position: int) -> Checkpoint:
-    """The first one over a position, or the newest where another key signed that one. Raises NotSealed."""
+    """The first one over a position, so that a receipt is the same whenever asked for.
+
+    Where another key signed that one, the newest. Raises NotSealed.
+    """
     size = 0
     for find in (partial(signing.tree.covering, position), signing.tree.newest):
         found = find()
         if found is None:
             raise NotSealed(f"p{position} is not sealed yet")
-        size, opened = found.size, _opened(found, signing.key)
+        size, opened = found.size, opened_by(found, signing.key)
         if opened is not None:
             return opened
     last = _in_force(signing.log)
@@ -201,7 +192,7 @@ def _checkpoint(signing: Signing, position: int) -> Checkpoint:
     raise Corrupt("the newest checkpoint is not signed by the key of this server")
 
 
-def _opened(found: SealedNote, key: SigningKey) -> Checkpoint | None:
+def opened_by(found: SealedNote, key: SigningKey) -> Checkpoint | None:
     """What a stored checkpoint says, if this key signed just that; else None."""
     try:
         checkpoint = opened_checkpoint(found.note, [key.verifier], key.name)

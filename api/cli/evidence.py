@@ -154,7 +154,7 @@ def _ground(place: Place, settings: Settings, parts: Parts, wish: Wish) -> Groun
     return Ground(
         parts.log, _confirmed(place, note), lambda at: paths(at, note.size), keys,
         witnesses=[one.key for one in read_witnesses(settings.others.witnesses_file)],
-        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, parts.tree, paths),
+        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, parts.tree, paths, note),
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from api.cli.evidence import write_package
-from api.receipting import Signing, receipt_of_record
+from api.gathering import receipt_of_record
+from api.receipting import Signing
 from benchmarks.evidence.plan import Plan
 from benchmarks.place import Database
 from benchmarks.sides.sealed import KEY
@@ -50,7 +51,7 @@ def _ground(log: PostgresLog, database: Database) -> Ground:
         found = confirmed(connection, note)
     paths = tree.paths()
     signing = Signing(log, tree, KEY, paths)
-    receipt = partial(receipt_of_record, signing)
+    receipt = partial(receipt_of_record, signing, under=note)
     return Ground(log, found, lambda at: paths(at, note.size), [KEY.verifier], receipt=receipt)
 
 

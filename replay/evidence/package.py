@@ -83,6 +83,15 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt as it was given, and the signed checkpoint of the size it is under."""
+
+    content: bytes
+    size: int
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What a package stands on: the log, a checkpoint and what others confirmed, proofs to it, keys.
 
@@ -95,7 +104,7 @@ class Ground:
     keys: Sequence[VerifierKey]
     witnesses: Sequence[WitnessKey] = ()
     ask: Ask = no_answers
-    receipt: Callable[[Record], bytes | None] = lambda _: None
+    receipt: Callable[[Record], Receipt | None] = lambda _: None
 
 
 def verifier() -> bytes:
@@ -137,7 +146,9 @@ def _packed(ground: Ground, wanted: Gathered, decided: Disclosure, language: Lan
     """The files of what is wanted, as far as it is decided to show it."""
     shown, contents, receipts = _held(ground, wanted, decided)
     payload = {"case.json": _case(contents), "decisions.json": decisions_file(contents.decisions)}
-    payload |= _confirmed(ground) | {f"receipts/{at}.cose": content for at, content in receipts.items()}
+    payload |= _confirmed(ground) | {f"receipts/{at}.cose": one.content for at, one in receipts.items()}
+    heads = {one.size: one.note for one in receipts.values() if one.size != contents.checkpoint.size}
+    payload |= {f"heads/{size}.txt": note for size, note in heads.items()}
     for one in shown:
         name = f"records/{one.position}"
         payload[f"{name}.record"] = one.record
@@ -158,7 +169,7 @@ def _packed(ground: Ground, wanted: Gathered, decided: Disclosure, language: Lan
 
 def _held(
     ground: Ground, wanted: Gathered, decided: Disclosure
-) -> tuple[list[Disclosed], Contents, dict[int, bytes]]:
+) -> tuple[list[Disclosed], Contents, dict[int, Receipt]]:
     """Every record as it is shown, everything as plain data, and the receipts by position."""
     found = _records(ground, wanted.cited)
     asked = [(one.question, one.position) for one in wanted.answers]
@@ -203,14 +214,14 @@ def _decided(answer: AnswerHeld, hidden: Sequence[Withheld], decided: Disclosure
     return replace(answer, withheld=withheld_answer(answer.question, answer.position, behind, decided))
 
 
-def _receipts(ground: Ground, found: Sequence[Record]) -> Iterator[tuple[int, bytes]]:
+def _receipts(ground: Ground, found: Sequence[Record]) -> Iterator[tuple[int, Receipt]]:
     """The receipt of each command behind the records: that of its first record here."""
     seen = set()
     for record in found:
         first = record.position - header_of(parse_record(record.record).header).n[0] + 1
-        if first not in seen and (content := ground.receipt(record)) is not None:
+        if first not in seen and (given := ground.receipt(record)) is not None:
             seen.add(first)
-            yield record.position, content
+            yield record.position, given
 
 
 def _plain(record: Record, shown: Disclosed) -> RecordHeld:

@@ -21,10 +21,12 @@ from typing import Any, NamedTuple
 Files = Mapping[str, bytes]
 Facts = dict[str, Any]
 Keys = Mapping[tuple[str, bytes], bytes]  # kind and 32 bytes, by name and short id
+Heads = set[tuple[int, bytes]]  # size and root
 Said = tuple[str, str]  # in Swedish, in English
 MANIFEST, TAG_MANIFEST, CHECKPOINT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/checkpoint.txt"
 CASE, KEYS, COSIGNATURES, STAMPS = "data/case.json", "data/keys.txt", "data/cosignatures.txt", "data/stamps/"
-ANSWERS, DECISIONS, RECEIPTS = "data/answers/", "data/decisions.json", "data/receipts/"
+ANSWERS, DECISIONS = "data/answers/", "data/decisions.json"
+RECEIPTS, HEADS = "data/receipts/", "data/heads/"
 SWEDISH = {"shifts": "arbetspass", "days": "dagar", "minutes": "minuter"}
 
 
@@ -127,13 +129,13 @@ def signatures(lines: str, keys: Keys) -> Iterator[tuple[str, bytes, bytes]]:
         yield name, keys.get((name, content[:4]), b""), content[4:]
 
 
-def opened(note: bytes, keys: Keys) -> tuple[str, int, bytes, str]:
+def opened(note: bytes, keys: Keys, where: str) -> tuple[str, int, bytes, str]:
     """Origin, size, root and text of the checkpoint, if every signature by the ledger's known keys holds."""
     text, _, lines = note.decode().rpartition("\n\n")
     origin, size, root = text.split("\n")[:3]
     ours = [(key, one) for name, key, one in signatures(lines, keys) if key[:1] == b"\1" and name == origin]
     if not ours or not all(is_signed(key[1:], f"{text}\n".encode(), one) for key, one in ours):
-        raise Fault(CHECKPOINT, "inte signerad med nyckeln", "not signed with the key")
+        raise Fault(where, "inte signerad med nyckeln", "not signed with the key")
     return origin, int(size), base64.b64decode(root, validate=True), f"{text}\n"
 
 
@@ -231,8 +233,8 @@ def number_in(raw: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(raw[at + 1 : end], "big") or raw[at] & 31, end
 
 
-def check_receipt(raw: bytes, record: Record, keys: Keys, newest: tuple[int, bytes], where: str) -> None:
-    """The ledger signed a root to which the receipt leads from this record; nothing else stands in it."""
+def check_receipt(raw: bytes, record: Record, keys: Keys, heads: Heads, where: str) -> None:
+    """The ledger signed the root to which the receipt leads from this record, that of a checkpoint here."""
     for (origin, short), key in keys.items():
         name = origin.encode()
         header = b"\xa4\x01\x27\x04\x44" + short + b"\x0f\xa1\x01" + cbor(3, len(name), name)
@@ -246,9 +248,8 @@ def check_receipt(raw: bytes, record: Record, keys: Keys, newest: tuple[int, byt
             proof += b"".join(b"\x58\x20" + one for one in path)
             whole = before + cbor(2, len(proof), proof) + b"\xf6\x58\x40" + raw[-64:]
             root = root_by(record.leaf, record.position, size, path)
-            agrees = raw == whole and (size != newest[0] or root == newest[1])
             signed = b"\x84\x6aSignature1" + header + b"\x40\x58\x20" + root
-            if agrees and is_signed(key[1:], signed, raw[-64:]):
+            if raw == whole and (size, root) in heads and is_signed(key[1:], signed, raw[-64:]):
                 return
     raise Fault(where, "är inget kvitto på posten", "is no receipt of the record")
 
@@ -364,7 +365,7 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
         keys = keys_of(files[KEYS].decode())
         reading.append(CHECKPOINT)
         trust = keys_of(f"{trusted}\n") if trusted else keys
-        origin, size, root, text = opened(files[CHECKPOINT], trust)
+        origin, size, root, text = opened(files[CHECKPOINT], trust, CHECKPOINT)
         reading.append(COSIGNATURES)
         said = list(cosigned(files.get(COSIGNATURES, b"").decode(), keys, text))
         for name in sorted(name for name in files if name.startswith(STAMPS)):
@@ -406,9 +407,13 @@ def proved(files: Files, keys: Keys, size: int, root: bytes, reading: list[str])
         path = [bytes.fromhex(line) for line in files[reading[-1]].decode().split("\n")[:-1]]
         if root_by(record.leaf, record.position, size, path) != root:
             raise Fault(reading[-1], "leder inte till kontrollpunkten", "does not lead to the checkpoint")
+    heads = {(size, root)}
+    for name in sorted(name for name in files if name.startswith(HEADS)):
+        reading.append(name)
+        heads.add(opened(files[name], keys, name)[1:3])
     for name in sorted(name for name in files if name.startswith(RECEIPTS)):
         reading.append(name)
-        check_receipt(files[name], records[int(Path(name).stem)], keys, (size, root), name)
+        check_receipt(files[name], records[int(Path(name).stem)], keys, heads, name)
     return records
 
 
@@ -418,7 +423,7 @@ def check_case(files: Files, case: Facts, records: Mapping[int, Record], facts: 
     known |= {f"{ANSWERS}{at}.json" for at in case["asked"]} | {f"{RECEIPTS}{at}.cose" for at in records}
     known |= {CASE, CHECKPOINT, COSIGNATURES, DECISIONS, KEYS, MANIFEST, TAG_MANIFEST}
     known |= {"bagit.txt", "bag-info.txt", "read-me.txt", "verify.py", "data/report.pdf"}
-    if odd := sorted(name for name in files if name not in known and not name.startswith(STAMPS)):
+    if odd := sorted(name for name in files if name not in known and not name.startswith((STAMPS, HEADS))):
         raise Fault(odd[0], "hör inte hit", "does not belong here")
     hidden = {(at, name) for at, one in records.items() for name, said in one.groups.items() if said is None}
     hidden |= {(at, "links") for at, one in records.items() if one.links is None}

@@ -17,7 +17,7 @@ from ledger.store.log import Log, Record
 from ledger.store.sealing_tree import SealedNote
 from replay.evidence.bag import TAG_MANIFEST, manifest
 from replay.evidence.disclosure import Disclosure, Mask
-from replay.evidence.package import Ground
+from replay.evidence.package import Ground, Receipt
 from replay.timeline import Timeline
 from tests.cases.phrases import Act
 from tests.cases.world import World
@@ -46,14 +46,16 @@ def ground(log: Log, key: SigningKey = KEY) -> Ground:
 
 
 def case_ground(world: World, key: SigningKey = KEY) -> Ground:
-    """The same with answers, and receipts that the test key signs under the whole tree."""
+    """The same with answers, and receipts that the test key signs, some of them under smaller trees."""
     base = ground(world.log, key)
     leaves = [record.leaf for record in world.log.records()]
 
-    def receipt(record: Record) -> bytes:
-        path = naive.path(record.position - 1, leaves)
-        entry, root = entry_of(record.record), naive.mth(leaves)
-        return signed_receipt(key, entry, len(leaves), record.position - 1, path, root)
+    def receipt(record: Record) -> Receipt:
+        size = min(record.position + 1, len(leaves)) if record.position % 2 else len(leaves)
+        path = naive.path(record.position - 1, leaves[:size])
+        entry, root = entry_of(record.record), naive.mth(leaves[:size])
+        content = signed_receipt(key, entry, size, record.position - 1, path, root)
+        return Receipt(content, size, sealed_checkpoint(Checkpoint(key.name, size, root), key))
 
     return replace(base, ask=asking(Timeline(world.log, world.clock)), receipt=receipt)
 
