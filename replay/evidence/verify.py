@@ -242,9 +242,9 @@ def check_receipt(raw: bytes, record: Record, keys: Keys, heads: Heads, where: s
         before = b"\xd2\x84" + header + b"\xa1\x19\x01\x8c\xa1\x20\x81"
         if key[:1] == b"\1" and raw.startswith(before):
             size, at = number_in(raw, number_in(raw, len(before))[1] + 1)
-            count, at = number_in(raw, number_in(raw, at)[1])
-            path = [raw[at + 34 * n :][2:34] for n in range(count)]
-            proof = b"\x83" + cbor(0, size) + cbor(0, record.position - 1) + cbor(4, count)
+            hashes = raw[number_in(raw, number_in(raw, at)[1])[1] : -67]
+            path = [hashes[n + 2 : n + 34] for n in range(0, len(hashes), 34)]
+            proof = b"\x83" + cbor(0, size) + cbor(0, record.position - 1) + cbor(4, len(path))
             proof += b"".join(b"\x58\x20" + one for one in path)
             whole = before + cbor(2, len(proof), proof) + b"\xf6\x58\x40" + raw[-64:]
             root = root_by(record.leaf, record.position, size, path)
