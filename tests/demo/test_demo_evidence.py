@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from api.cli.evidence import DEMO_MASKS, DEMO_SHOWN, _made
-from api.cli.program import FINE, USAGE, StopError
+from api.cli.evidence import DEMO_MASKS, DEMO_SHOWN, Wish, _made
+from api.cli.program import FINE, USAGE, Result, StopError
 from api.demo.run import Told
 from api.demo.story.gathering import ASKED, CASE
 from replay.evidence.package import verifier_digest
@@ -16,13 +17,17 @@ from tests.demo.conftest import Stage
 DECIDED = (DEMO_MASKS, DEMO_SHOWN)
 
 
+def packed(stage: Stage, name: str | None, size: int | None, decided: Any, out: Path) -> Result:
+    return _made(stage.settings, Wish(name, 1, size, *decided), out)
+
+
 @pytest.fixture(scope="module")
 def order(told: Told) -> str:
     return told.cast.contested_order
 
 
 def test_an_award_is_packed_verified_and_the_same_again(stage: Stage, order: str, tmp_path: Path):
-    made = _made(stage.settings, order, 1, None, DECIDED, None, tmp_path / "one")
+    made = packed(stage, order, None, DECIDED, tmp_path / "one")
     assert made.code == FINE
     assert (made.document["masked"], made.document["verifier"]) == (1, verifier_digest())
     done = subprocess.run(
@@ -34,14 +39,14 @@ def test_an_award_is_packed_verified_and_the_same_again(stage: Stage, order: str
     assert "(simulated)" in done.stdout
 
     size = int((tmp_path / "one" / "data" / "checkpoint.txt").read_text().split("\n")[1])
-    _made(stage.settings, order, 1, size, DECIDED, None, tmp_path / "two")
+    packed(stage, order, size, DECIDED, tmp_path / "two")
     one, two = (contents(tmp_path / name) for name in ("one", "two"))
     assert one == two
     assert len({seconds for _, seconds in one.values()}) == 1
 
 
 def test_the_demonstrations_case_is_packed_with_answers_and_receipts(stage: Stage, tmp_path: Path):
-    made = _made(stage.settings, CASE, 1, None, DECIDED, None, tmp_path / "one")
+    made = packed(stage, CASE, None, DECIDED, tmp_path / "one")
     assert made.code == FINE
     assert made.document["answers"] == len(ASKED)
     assert made.document["receipts"] > 20
@@ -53,7 +58,7 @@ def test_the_demonstrations_case_is_packed_with_answers_and_receipts(stage: Stag
         assert said in done.stdout
     assert "no answer" not in done.stdout
     size = int((tmp_path / "one" / "data" / "checkpoint.txt").read_text().split("\n")[1])
-    _made(stage.settings, CASE, 1, size, DECIDED, None, tmp_path / "two")
+    packed(stage, CASE, size, DECIDED, tmp_path / "two")
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
@@ -72,8 +77,8 @@ def test_what_is_not_decided_or_not_there_is_said(stage: Stage, order: str, tmp_
         (order, tmp_path / "new", (("checks",), DEMO_SHOWN), "GROUP=PARAGRAPH: GROUND"),
     ):
         with pytest.raises(StopError, match=said) as stopped:
-            _made(stage.settings, named, 1, None, decided, None, out)
+            packed(stage, named, None, decided, out)
         assert stopped.value.code == USAGE
     with pytest.raises(StopError, match="no such checkpoint"):
-        _made(stage.settings, order, 1, 10**9, DECIDED, None, tmp_path / "new")
+        packed(stage, order, 10**9, DECIDED, tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
