@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 BATCH = 2_048
-_GARBAGE = 500_000  # objects: more than a thousand answers are made of
+GARBAGE = 500_000  # objects: more than a thousand answers are made of
+GARBAGE_OF_A_PASS = 5_000_000  # what a pass over the log holds grows to some millions, and has no cycles
 
 
 def ahead(found: Iterable[T], size: int = BATCH) -> Generator[T, None, None]:
@@ -40,11 +41,12 @@ class _Seldom:
     former: tuple[int, ...] = ()
     lock: Any = field(default_factory=threading.Lock)
 
-    def enter(self) -> None:
+    def enter(self, after: int) -> None:
         with self.lock:
+            first, *others = gc.get_threshold()
             if self.within == 0:
-                self.former = first, *others = gc.get_threshold()
-                gc.set_threshold(max(_GARBAGE, first) if first else 0, *others)
+                self.former = first, *others
+            gc.set_threshold(max(after, first) if first else 0, *others)
             self.within += 1
 
     def leave(self) -> None:
@@ -58,14 +60,14 @@ _SELDOM = _Seldom()
 
 
 @contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """Look for cyclic garbage far more seldom.
+def collecting_seldom(after: int = GARBAGE) -> Iterator[None]:
+    """Look for cyclic garbage far more seldom: after so many new objects.
 
     States hold no cycles, and are otherwise walked over and over while they grow. It is not switched off, for
     other threads of the process may make cycles meanwhile. Of several threads that ask for it at once, the
-    last one to leave sets it back.
+    one with the most objects has its way, and the last one to leave sets it back.
     """
-    _SELDOM.enter()
+    _SELDOM.enter(after)
     try:
         yield
     finally:

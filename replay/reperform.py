@@ -14,7 +14,7 @@ from msgspec import Struct
 from ledger.events.base import EVENTS
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Log
-from projections.replaying import ahead, collecting_seldom
+from projections.replaying import GARBAGE_OF_A_PASS, ahead, collecting_seldom
 from replay.again import again
 from replay.belonging import Belonging
 from replay.past import Past
@@ -60,7 +60,7 @@ def reperformed(
     ``tell`` hears of the tally now and then. Raises Corrupt where the log itself is broken.
     """
     tally = so_far or Tally(scope.after)
-    with collecting_seldom():
+    with collecting_seldom(GARBAGE_OF_A_PASS):
         _run(log, scope, share, tally, tell or (lambda _: None))
     return tally
 

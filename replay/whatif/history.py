@@ -16,7 +16,7 @@ from ledger.errors import LedgerError
 from ledger.events.awards import OrderAwarded
 from ledger.store.codec import Header
 from ledger.store.log import Log
-from projections.replaying import ahead, collecting_seldom
+from projections.replaying import GARBAGE_OF_A_PASS, ahead, collecting_seldom
 from replay.belonging import Belonging
 from replay.past import Past, UnreadableError
 from replay.recorded import Recorded, decisions
@@ -76,7 +76,7 @@ class History:
 
     def run(self, tell: Tell = lambda _: None) -> Found:
         """Go through the log. Raises Corrupt where it is broken, RefusedError."""
-        with collecting_seldom():
+        with collecting_seldom(GARBAGE_OF_A_PASS):
             for number, (recorded, wanted) in enumerate(self._decisions(), 1):
                 self._insert(recorded.first - 1)
                 self._record(recorded, self._judged(recorded) if wanted else None)

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from projections.replaying import ahead, collecting_seldom
+from projections.replaying import GARBAGE_OF_A_PASS, ahead, collecting_seldom
 
 
 @pytest.mark.parametrize("size", [1, 3, 10, 11])
@@ -54,4 +54,13 @@ def test_the_collector_is_as_it_was_when_the_last_of_several_has_left() -> None:
     first.__exit__(None, None, None)
     assert gc.get_threshold()[0] > before[0]
     second.__exit__(None, None, None)
+    assert gc.get_threshold() == before
+
+
+def test_of_several_who_ask_for_it_the_one_with_the_most_objects_has_its_way() -> None:
+    before = gc.get_threshold()
+    with collecting_seldom(GARBAGE_OF_A_PASS), collecting_seldom():
+        assert gc.get_threshold()[0] == GARBAGE_OF_A_PASS
+    with collecting_seldom(), collecting_seldom(GARBAGE_OF_A_PASS):
+        assert gc.get_threshold()[0] == GARBAGE_OF_A_PASS
     assert gc.get_threshold() == before
