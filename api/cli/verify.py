@@ -26,10 +26,13 @@ from ledger.store.verify import Report
 from ledger.store.verify import verify as verified
 from ledger.store.verify_confirmed import ConfirmedReport, verify_confirmed
 from ledger.store.verify_examination import FINDINGS_MAX, Found
+from ledger.store.verify_kept import Kept as Progress
+from ledger.store.verify_kept import ledger_of
 from ledger.store.verify_keys import trusted_by
 from ledger.store.verify_receipts import verify_receipts
 from ledger.store.verify_tree import TreeReport, verify_tree
 from ledger.store.verify_withheld import Withheld
+from projections.code import code_version
 from replay.held_views import Compared
 
 SHOWN_MAX = 20
@@ -50,6 +53,9 @@ Views = Annotated[
     bool,
     typer.Option("--views", help="Fold every view anew too, and compare it with what is kept for readers."),
 ]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on where a run with the same --headers was interrupted.")
+]
 Receipts = Annotated[
     list[Path] | None,
     typer.Option(
@@ -66,17 +72,19 @@ Receipts = Annotated[
         "liggare verify --receipt receipt.json --key KEY",
         "liggare verify --headers --processes 2",
         "liggare verify --views",
+        "liggare verify --resume",
     )
     + "\n\n"
     + CODES,
 )
-def verify(
+def verify(  # noqa: PLR0913, PLR0917  each is an option
     headers: Headers = False,
     processes: Processes = None,
     since: Since = None,
     receipt: Receipts = None,
     key: Keys = None,
     views: Views = False,
+    resume: Resume = False,
     as_json: Json = False,
 ) -> None:
     """Recompute every body root, leaf, tile and checkpoint, and compare everything derived with the records.
@@ -89,10 +97,12 @@ def verify(
     where it names none, signatures are checked with --key, or with the key that this installation signs with.
     What is masked, disposed of, or sealed until an award is checked by its commitments and counted; once an
     award has told the key of its order, what was sealed is opened too. With --views every view is folded
-    from the log anew, and what readers are answered from must have the same digest.
+    from the log anew, and what readers are answered from must have the same digest. With --resume a run that
+    was stopped goes on with the events that it had not come to; what was changed since in those that it had
+    verified, a whole run alone finds.
     """
     held = Held(tuple(since or ()), tuple(receipt or ()), keys_of(key))
-    wanted = Wanted(processes, bodies=not headers, views=views)
+    wanted = Wanted(processes, not headers, views, resume)
     carry_out(as_json, lambda out: _verify(out, held, wanted))
 
 
@@ -112,6 +122,7 @@ class Wanted:
     processes: int | None
     bodies: bool
     views: bool
+    resume: bool
 
 
 def _verify(out: Out, held: Held, wanted: Wanted) -> Result:
@@ -121,17 +132,31 @@ def _verify(out: Out, held: Held, wanted: Wanted) -> Result:
         known = trusted_by(keys_at(place.serve_url), held.keys or own)
         receipts, trees = held_in(held.receipts, known)
         kept = [*(checkpoint_in(file, known) for file in held.since), *trees]
+        progress = _progress(out, place.serve_url, settings, wanted)
         began = time.monotonic()
         with telling() as told:
-            report = verified(place.serve_url, told, processes=wanted.processes, bodies=wanted.bodies)
+            report = verified(
+                place.serve_url, told, processes=wanted.processes, bodies=wanted.bodies, kept=progress
+            )
         seconds = time.monotonic() - began
         with telling() as told:
             tree = verify_tree(place.serve_url, held.keys, kept, told, own)
         others = _confirmed(place.serve_url, settings.others)
         others.findings += verify_receipts(place.serve_url, receipts)
         views = held_views(place, settings, wanted.processes) if wanted.views else None
-    out.progress(f"{report.events:,} events in {seconds:.1f} s ({report.events / seconds:,.0f} a second)")
+    new = report.events - report.earlier
+    out.progress(f"{new:,} events in {seconds:.1f} s ({new / seconds:,.0f} a second)")
     return result_of(report, tree, len(kept), others, views)
+
+
+def _progress(out: Out, serve_url: str, settings: Settings, wanted: Wanted) -> Progress:
+    """Where progress is kept; that of an earlier run is forgotten unless it shall go on."""
+    kept = Progress(settings.state_dir, ledger_of(serve_url), code_version(), bodies=wanted.bodies)
+    if not wanted.resume:
+        kept.forget()
+    elif kept.load() is None:
+        out.progress("ingen avbruten körning / no interrupted run: begins at the first event")
+    return kept
 
 
 def _confirmed(serve_url: str, others: Others) -> ConfirmedReport:
@@ -155,6 +180,7 @@ def result_of(
     document = {
         "intact": not found, "events": report.events, "bodies": report.bodies, "findings": findings,
         "last_leaf": leaf, "withheld": msgspec.to_builtins(report.withheld),
+        "earlier": report.earlier,
     }  # fmt: skip
     if tree is not None:
         document["tree"] = {
@@ -173,8 +199,8 @@ def result_of(
         left_out = "" if report.bodies else ", their bodies not opened"
         noted = f"last leaf {leaf}: note it elsewhere, since a cut end shows only against it"
         said = *_sealed(tree, kept), *_by_others(others), noted if leaf else ""
-        first = f"intact: {report.events} events{left_out}"
-        return Result(document, (first, *_withheld(report.withheld), *said, *compared), FINE)
+        first = f"intact: {report.events} events{left_out}", *_resumed(report)
+        return Result(document, (*first, *_withheld(report.withheld), *said, *compared), FINE)
     listed = table("position", "what differs")
     for position, what in found[:SHOWN_MAX]:
         listed.add_row(str(position), what)
@@ -182,6 +208,16 @@ def result_of(
     between = (_between(tree.between),) if tree and tree.between else ()
     return Result(
         document, (f"NOT INTACT: {report.events} events", listed, more, *between, *compared), DIFFERENT
+    )
+
+
+def _resumed(report: Report) -> tuple[str, ...]:
+    """What a run that went on did not look at again, in words."""
+    if not report.earlier:
+        return ()
+    return (
+        f"återupptagen: {report.earlier} händelser granskades tidigare, och inte igen",
+        f"resumed: {report.earlier} events were verified earlier, and not again",
     )
 
 

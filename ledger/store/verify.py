@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import psycopg
@@ -24,8 +24,9 @@ from ledger.store.guard import TABLES_AND_FUNCTIONS, schema
 from ledger.store.log import Record
 from ledger.store.queries import query
 from ledger.store.verify_examination import FINDINGS_MAX, Examination, Found, Row, Rows
+from ledger.store.verify_kept import Course, Kept, begun, begun_in_pieces, gone_on
 from ledger.store.verify_processes import begin, in_processes, processes_for
-from ledger.store.verify_share import POSITION_MAX, Outcome, carried_out, doubted, event_at, shares
+from ledger.store.verify_share import POSITION_MAX, Outcome, Share, carried_out, doubted, event_at
 from ledger.store.verify_withheld import Withheld, is_wrong
 
 _ROWS, _RECORDS = 2000, 20  # fetched at a time; a record may be megabytes
@@ -41,7 +42,8 @@ class Report:
     ``findings`` are (position, what is wrong), the first thousand by position; position 0 is the schema.
     ``last_leaf`` is the leaf of the last event, for whoever keeps it elsewhere; empty without events.
     ``bodies`` tells whether bodies were opened, or headers alone looked at; ``withheld`` how many of them
-    withhold something, where all around them is whole.
+    withhold something, where all around them is whole. ``earlier`` is how many of the events were verified by
+    runs that were interrupted, and not looked at again.
     """
 
     events: int
@@ -50,33 +52,78 @@ class Report:
     last_leaf: bytes = b""
     bodies: bool = True
     withheld: Withheld = field(default_factory=Withheld)
+    earlier: int = 0
 
 
 def verify(
-    url: str, progress: Progress | None = None, *, processes: int | None = None, bodies: bool = True
+    url: str,
+    progress: Progress | None = None,
+    *,
+    processes: int | None = None,
+    bodies: bool = True,
+    kept: Kept | None = None,
 ) -> Report:
     """Verify the ledger behind a URL; one process for each core unless told, or the ledger is short.
 
-    Without ``bodies``, all but the bodies' roots is checked. Raises Unsafe for another draft of the format,
-    psycopg.Error, VerificationError.
+    Without ``bodies``, all but the bodies' roots is checked. How far it has come is kept in ``kept``, and it
+    goes on from what is there. Raises Unsafe for another draft of the format, psycopg.Error,
+    VerificationError.
     """
     with psycopg.connect(url) as connection:
         begin(connection)
         ensure_draft(connection)
         connection.execute(_SETTINGS)
-        head, leaf = _end(connection)
-        told = _Told(head, progress)
-        number = processes_for(head, processes)
-        cuts = shares(connection, head, number, bodies=bodies)
-        if number == 1:
-            outcomes = [carried_out(connection, cuts[0], told)]
-        else:
-            outcomes = in_processes(url, _snapshot(connection), cuts, told)
-        findings = _unguarded(connection) + _examined(connection, outcomes, head, bodies=bodies)
-        events, withheld = sum(outcome.events for outcome in outcomes), Withheld()
-        for outcome in outcomes:
+        end = _end(connection)
+        number = processes_for(end[0], processes)
+        course = _course(connection, end, number, kept, bodies=bodies)
+        earlier = course.events()
+        _carry_out(connection, url, course, number, _Told(end[0], progress, earlier), kept)
+        findings = _unguarded(connection) + _examined(connection, course.outcomes, end[0], bodies=bodies)
+        events, withheld = course.events(), Withheld()
+        for outcome in course.outcomes:
             withheld.add(outcome.withheld)
-    return Report(events, not findings, findings, leaf, bodies, withheld)
+    if kept is not None:
+        kept.forget()
+    return Report(events, not findings, findings, end[1], bodies, withheld, earlier)
+
+
+def _course(
+    connection: psycopg.Connection[Any],
+    end: tuple[int, bytes],
+    number: int,
+    kept: Kept | None,
+    *,
+    bodies: bool,
+) -> Course:
+    """What is to be done: all of it, or what an interrupted run left."""
+    if kept is None:
+        return begun(connection, end, number, bodies=bodies)
+    earlier = kept.load()
+    course = gone_on(connection, earlier, end, bodies=bodies) if earlier is not None else None
+    return course or begun_in_pieces(connection, end, number, bodies=bodies)
+
+
+def _carry_out(
+    connection: psycopg.Connection[Any],
+    url: str,
+    course: Course,
+    number: int,
+    told: "_Told",
+    kept: Kept | None,
+) -> None:
+    def carried(share: Share, outcome: Outcome) -> None:
+        course.carried(share, outcome)
+        if kept is not None:
+            kept.save(course)
+
+    left = list(course.left)
+    if number == 1:
+        for share in left:
+            carried(share, carried_out(connection, share, told))
+    else:
+        cuts = [len(left) * n // number for n in range(number + 1)]
+        dealt = [left[first:last] for first, last in pairwise(cuts)]
+        in_processes(url, _snapshot(connection), dealt, told, carried)
 
 
 @dataclass(slots=True)

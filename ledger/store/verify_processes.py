@@ -25,46 +25,55 @@ def processes_for(events: int, wanted: int | None) -> int:
 
 
 def in_processes(
-    url: str, snapshot: str, shares: Sequence[Share], tell: Callable[[int], None]
-) -> list[Outcome]:
-    """What each share came to, in order. Raises VerificationError."""
+    url: str,
+    snapshot: str,
+    dealt: Sequence[Sequence[Share]],
+    tell: Callable[[int], None],
+    carried: Callable[[Share, Outcome], None],
+) -> None:
+    """Carry out the shares that were dealt to each process, one after the other.
+
+    ``carried`` is told what each came to, as soon as it is. Raises VerificationError.
+    """
     context = get_context("spawn")
-    started, lines = [], {}
+    started, lines = [], []
     try:
-        for number, share in enumerate(shares):
+        for mine in dealt:
             here, there = context.Pipe(duplex=False)
-            process = context.Process(target=_work, args=(url, snapshot, share, there), daemon=True)
+            process = context.Process(target=_work, args=(url, snapshot, mine, there), daemon=True)
             process.start()
             there.close()
             started.append(process)
-            lines[here] = number
-        return _listen(lines, tell)
+            lines.append(here)
+        _listen(lines, tell, carried)
     finally:
         for process in started:
             process.terminate()
             process.join()
 
 
-def _listen(lines: dict[Any, int], tell: Callable[[int], None]) -> list[Outcome]:
-    outcomes: dict[int, Outcome] = {}
+def _listen(lines: list[Any], tell: Callable[[int], None], carried: Callable[[Share, Outcome], None]) -> None:
     while lines:
-        for line in pipes.wait(list(lines)):
+        for line in pipes.wait(lines):
             try:
                 message: Any = line.recv()  # type: ignore[call-arg, union-attr]
             except EOFError:
                 raise VerificationError("a process of the verification ended without its result") from None
-            if isinstance(message, int):
+            if message is None:
+                lines.remove(line)
+            elif isinstance(message, int):
                 tell(message)
             else:
-                outcomes[lines.pop(line)] = message
-    return [outcomes[number] for number in sorted(outcomes)]
+                carried(*message)
 
 
-def _work(url: str, snapshot: str, share: Share, line: Any) -> None:
+def _work(url: str, snapshot: str, mine: Sequence[Share], line: Any) -> None:
     with psycopg.connect(url) as connection:
         begin(connection)
         connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
-        line.send(carried_out(connection, share, line.send))
+        for share in mine:
+            line.send((share, carried_out(connection, share, line.send)))
+        line.send(None)
 
 
 def begin(connection: psycopg.Connection[Any]) -> None:

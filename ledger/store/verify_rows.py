@@ -138,14 +138,28 @@ def _tid(place: Place) -> str:
     return f"({place[0]},{place[1]})"
 
 
-def cut(connection: Connection, table: str, after: list[int]) -> list[tuple[Place, Place]]:
-    """A table cut in stretches that begin where rows beyond these positions lie, and leave no row out."""
+def cut(
+    connection: Connection, table: str, after: list[int], first: Place = (0, 0)
+) -> list[tuple[Place, Place]]:
+    """A table from a place on, cut in stretches that begin where rows beyond these positions lie.
+
+    No row from there on is left out.
+    """
+    blocks = _blocks(connection, table)
+    places = [_place(connection, table, position, blocks) for position in after[1:]]
+    return list(pairwise([first, *places, (blocks, 0)]))
+
+
+def place_after(connection: Connection, table: str, position: int) -> Place:
+    """Where the first row beyond a position lies, if rows lie in their order; the beginning for 0."""
+    return _place(connection, table, position, _blocks(connection, table)) if position else (0, 0)
+
+
+def _blocks(connection: Connection, table: str) -> int:
     row = connection.execute(
         "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", (f"liggare.{table}",)
     ).fetchone()
-    blocks = row[0] if row else 0
-    places = [_place(connection, table, position, blocks) for position in after[1:]]
-    return list(pairwise([(0, 0), *places, (blocks, 0)]))
+    return row[0] if row else 0
 
 
 def _place(connection: Connection, table: str, position: int, blocks: int) -> Place:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from ledger.errors import Corrupt
 from ledger.store.verify_headers import heading_of
-from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, together
+from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, place_after, together
 from ledger.store.verify_stretch import Before, read, whole
 from ledger.store.verify_withheld import Withheld, looked_at
 
@@ -42,11 +42,14 @@ class Outcome(Struct):
     withheld: Withheld = field(default_factory=Withheld)
 
 
-def shares(connection: Connection, head: int, number: int, *, bodies: bool) -> list[Share]:
-    """The whole ledger in shares of as many positions each."""
-    after = [head * n // number for n in range(number)]
-    tags, commands = (cut(connection, table, after) for table in ("tags", "commands"))
-    ranges = zip(after, [*after[1:], head], tags, commands, strict=True)
+def shares(connection: Connection, head: int, number: int, *, bodies: bool, after: int = 0) -> list[Share]:
+    """The ledger beyond a position, in shares of as many positions each."""
+    begins = [after + (head - after) * n // number for n in range(number)]
+    tags, commands = (
+        cut(connection, table, begins, place_after(connection, table, after))
+        for table in ("tags", "commands")
+    )
+    ranges = zip(begins, [*begins[1:], head], tags, commands, strict=True)
     return [Share(begin, end, tag, command, bodies) for begin, end, tag, command in ranges]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from typer.testing import CliRunner
 
 import api.cli
@@ -22,6 +23,9 @@ from api.cli.program import PROGRAM, Out, table
 from api.cli.progress import Line, Rate, erase, telling
 from api.cli.reference import FILE, reference
 from api.settings import Settings, SettingsError
+from ledger.store.verify_kept import Course, ledger_of
+from ledger.store.verify_kept import Kept as Interrupted
+from ledger.store.verify_share import Outcome
 from projections.code import code_version
 from replay.reperform import Scope
 from replay.shares import Kept, Progress
@@ -208,6 +212,22 @@ def test_rebuild_and_replay_by_several_processes(program: Program):
     ]
     assert digests[0] == digests[1]
     assert {view["kept"] for view in digests[0]} == {"the same"}
+
+
+def test_a_verification_goes_on_and_says_what_it_did_not_look_at_again(program: Program):
+    program("init", "--simulated")
+    code, _, told = program("verify", "--resume")
+    assert (code, "no interrupted run" in told) == (FINE, True)
+    url = make_conninfo(program.settings.database_url, dbname=program.settings.database_name)
+    kept = Interrupted(program.settings.state_dir, ledger_of(url), code_version(), bodies=True)
+    with psycopg.connect(url) as connection:
+        ((head, leaf),) = connection.execute("SELECT position, leaf FROM liggare.events").fetchall()
+    kept.save(Course(head, leaf.hex(), [], [Outcome(events=head)]))
+    code, document = program.json("verify", "--resume")
+    assert (code, document["events"], document["earlier"]) == (FINE, 1, 1)
+    assert not kept.path.exists()
+    kept.save(Course(head, leaf.hex(), [], [Outcome(events=head)]))
+    assert program.json("verify")[1]["earlier"] == 0
 
 
 def test_a_view_of_everybody_takes_own_parameters_and_no_key(program: Program):

@@ -1,7 +1,7 @@
 """Verification in shares: the same findings however a ledger is cut, as by single examination."""
 
 from contextlib import closing
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import psycopg
 import pytest
@@ -12,7 +12,7 @@ from ledger.store import verify as verifying
 from ledger.store.postgres import PostgresLog
 from ledger.store.verify import verify
 from ledger.store.verify_processes import VerificationError, begin, processes_for
-from ledger.store.verify_share import POSITION_MAX, Outcome, Share, carried_out
+from ledger.store.verify_share import POSITION_MAX, Outcome, Share, carried_out, shares
 from tests.store.log import test_verify as single
 from tests.store.log.appends import append
 from tests.store.log.test_verify import BEYOND, CHANGES, FORGERIES, OTHER_BODY
@@ -27,11 +27,12 @@ BODIES = {"body", "body's length", "body gone"}
 def shared(monkeypatch):
     """Shares one after the other in this process, on the snapshot that processes would read."""
 
-    def in_turn(url, snapshot, shares, tell):
+    def in_turn(url, snapshot, dealt, tell, carried):
         with psycopg.connect(url) as connection:
             begin(connection)
             connection.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
-            return [carried_out(connection, share, tell) for share in shares]
+            for share in chain(*dealt):
+                carried(share, carried_out(connection, share, tell))
 
     monkeypatch.setattr(verifying, "in_processes", in_turn)
     monkeypatch.setattr("ledger.store.verify_rows.BLOCKS", 1)
@@ -139,14 +140,14 @@ def test_a_process_that_fails_is_no_intact_ledger(database, tamper, monkeypatch)
 
 
 def test_events_appended_meanwhile_are_not_missed_and_not_counted(database, longer, monkeypatch):
-    cut = verifying.shares
+    cut = verifying.begun
 
     def later(*given, **more):
         with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
             log.append(append(("thing:z",)))
         return cut(*given, **more)
 
-    monkeypatch.setattr(verifying, "shares", later)
+    monkeypatch.setattr(verifying, "begun", later)
     report = verify(database.serve_url, processes=2)
     assert (report.events, report.intact) == (EVENTS, True)
 
@@ -160,7 +161,7 @@ def test_short_ledgers_are_verified_in_one_process():
 def test_every_position_is_in_one_share(database, longer):
     with psycopg.connect(database.serve_url) as connection:
         for number in range(1, 30):
-            cuts = verifying.shares(connection, EVENTS, number, bodies=True)
+            cuts = shares(connection, EVENTS, number, bodies=True)
             assert all(isinstance(one, Share) for one in cuts)
             ranges = [p for one in cuts for p in range(one.after + 1, one.upto + 1)]
             assert ranges == list(range(1, EVENTS + 1))
