@@ -149,7 +149,7 @@ class ReportSeen(Struct, frozen=True, array_like=True, gc=False):
     worked_minutes: Minutes
     article: Code
     report: ReportId
-    system: Code
+    system: Code = "direct"
 
 
 @worked_time.on(ShiftReported, reads=ReportSeen)
