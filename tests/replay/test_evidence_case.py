@@ -17,12 +17,13 @@ from replay.questions.asking import Answered
 from replay.token import Token
 from tests.proof.test_receipt import foreign as foreign_under
 from tests.replay.evidence import CASE, KEY, MASK, bagged_again, case_ground, case_world, ground, pinned, tell
-from tests.replay.histories import position_of
+from tests.replay.histories import award_world, position_of
 
 FLIPS = int(os.environ.get("LIGGARE_EVIDENCE_FLIPS", "400"))
 VERIFY = pinned()
 SHOWN = ("offer-received/facts", "answer")
 DECIDED = Disclosure((MASK,), SHOWN)
+DECIDED_ALONE = Disclosure((), ("facts",))
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +274,16 @@ def test_a_case_may_mask_what_it_says_itself(world):
     said = english(case_package(case_ground(world), CASE, Disclosure((MASK, *masks), SHOWN)).files)
     assert "Not shown: facts (secrecy) OSL 1 kap. 1 § a test: 4" in said
     assert "continuity-at-award: " in said
+
+
+def test_a_case_without_an_award_is_a_case_too():
+    world = award_world()
+    tell(world, "open-evidence-case", kind="audit", subject="x", agreement="hyr-2024", registry_number="R 1")
+    tell(world, "add-evidence-records", positions=[2], why="A test")
+    package = case_package(case_ground(world), CASE, DECIDED_ALONE)
+    assert package.contents.awards == ()
+    assert [one.position for one in package.contents.records][:2] == [1, 2]
+    assert "records, " in english(package.files)
 
 
 def test_nobody_knows_a_case_that_was_not_opened(world):
