@@ -57,6 +57,8 @@ def test_the_demonstrations_case_is_packed_with_answers_and_receipts(stage: Stag
     for said in (*ASKED, "The ranking was made again and is the same.", "Decisions: "):
         assert said in done.stdout
     assert "no answer" not in done.stdout
+    report = (tmp_path / "one" / "data" / "report.pdf").read_bytes()
+    assert (report[:8], b"<pdfaid:part>3" in report) == (b"%PDF-1.7", True)
     size = int((tmp_path / "one" / "data" / "checkpoint.txt").read_text().split("\n")[1])
     packed(stage, CASE, size, DECIDED, tmp_path / "two")
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
