@@ -10,6 +10,7 @@ from replay.evidence.report_texts import Words
 
 _MINUTES = 60
 _ORE = 100
+_LONG = 240
 _SIGNS = frozenset("\xa0–—‘’“”„…•€−≤≥×→′″")
 _SOFT_HYPHEN = "\xad"
 
@@ -67,6 +68,15 @@ def stretches(positions: Iterable[int]) -> str:
     """Positions as text: 1, 6, 15883–15899."""
     ordered = sorted(set(positions))
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs(ordered))
+
+
+def shortly(positions: Iterable[int], words: Words) -> str:
+    """Positions as text; where they are many only how many, the first and the last."""
+    ordered = sorted(set(positions))
+    told = stretches(ordered)
+    if len(told) <= _LONG:
+        return told
+    return words("positions-many", count=len(ordered), first=ordered[0], last=ordered[-1])
 
 
 def listed(names: Iterable[Any]) -> str:

@@ -8,7 +8,7 @@ from ledger.proof.note import parsed_note
 from ledger.proof.stamp import StampError, unverified_time
 from ledger.values import SECOND_US, instant
 from replay.evidence.bag import Files
-from replay.evidence.report_format import local, stretches
+from replay.evidence.report_format import local, shortly, stretches
 from replay.evidence.report_reading import Facts
 from replay.evidence.report_texts import Words
 
@@ -31,10 +31,15 @@ def withheld(hidden: list[Facts], words: Words) -> list[Content]:
             "why": words(f"why-{why}"),
             "paragraph": paragraph,
             "ground": ground,
-            "positions": stretches(one["position"] for one in same),
+            "positions": _places([one["position"] for one in same], words, why),
         }
         for (_, why, group, paragraph, ground), same in groupby(sorted(hidden, key=kind), kind)
     ]
+
+
+def _places(positions: list[int], words: Words, why: str) -> str:
+    """Where it is withheld: for secrecy every position, since each is a decision."""
+    return stretches(positions) if why == SECRECY else shortly(positions, words)
 
 
 def checkpoint(payload: Files) -> Content:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from replay.evidence.report_format import listed, local, stretches
+from replay.evidence.report_format import listed, local, shortly
 from replay.evidence.report_reading import Facts, Shown
 from replay.evidence.report_texts import Words
 
@@ -45,7 +45,7 @@ def _row(several: list[Shown], words: Words) -> Content:
     many = len(several) > 1
     about = listed(dict.fromkeys(filter(None, map(_subject, several))))
     return {
-        "position": stretches(one.position for one in several),
+        "position": shortly((one.position for one in several), words),
         "what": words.event(several[0].type),
         "times": words("times", count=len(several)) if many else "",
         "about": words("not-shown") if several[0].facts is None else about,

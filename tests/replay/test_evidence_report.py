@@ -24,7 +24,7 @@ from replay.evidence.disclosure import Disclosure, Mask
 from replay.evidence.package import award_package, case_package, verifier_digest
 from replay.evidence.report import REPORT, attachments, report, typeset
 from replay.evidence.report_content import content
-from replay.evidence.report_format import local, printable, stretches
+from replay.evidence.report_format import local, printable, shortly, stretches
 from replay.evidence.report_texts import LANGUAGES, declared, texts, words
 from replay.questions.base import QUESTIONS
 from tests.proof.authority import authority
@@ -378,6 +378,8 @@ def test_signs_without_a_glyph_are_written_as_code_points():
 def test_stretches_of_positions():
     assert stretches([3, 1, 2, 7, 9, 10]) == "1–3, 7, 9–10"
     assert stretches([]) == ""
+    assert shortly([3, 1], words("en")) == "1, 3"
+    assert shortly(range(1, 999, 2), words("en")).startswith("499 records between 1 and 997;")
 
 
 def test_both_languages_say_the_same_with_the_same_values():
