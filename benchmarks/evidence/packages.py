@@ -1,4 +1,4 @@
-"""Evidence packages of awards until they hold so many records: read, disclosed, proved, packed, written."""
+"""An evidence package of awards with so many records: found, read, disclosed, proved, reported, written."""
 
 import subprocess
 import sys
@@ -20,8 +20,10 @@ from ledger.handle.reading import event_of
 from ledger.store.confirmed import confirmed
 from ledger.store.postgres import PostgresLog
 from ledger.store.sealing import connected
+from replay.evidence.award import award_records
 from replay.evidence.disclosure import Disclosure, Mask
-from replay.evidence.package import Ground, award_package
+from replay.evidence.gathered import Gathered
+from replay.evidence.package import Ground, packed
 
 DECIDED = Disclosure(
     (Mask("checks", "påhittad paragraf / made-up paragraph", "benchmark"),), ("facts", "person")
@@ -30,10 +32,10 @@ DECIDED = Disclosure(
 
 
 def measure(database: Database, plan: Plan) -> dict[str, Any]:
-    """Packages of awards spread over the whole ledger, each by its own; seconds for so many records.
+    """One package with the records of awards all over the ledger: seconds from finding them to its files.
 
-    Every package is verified by its own verifier, outside the time. Raises ValueError where one is not
-    intact, or there are too few awards.
+    It is verified by its own verifier afterwards, outside the time. Raises ValueError where it is not intact,
+    or there are too few awards.
     """
     log = PostgresLog(database.serve_url, mode="simulated")
     try:
@@ -56,28 +58,41 @@ def _ground(log: PostgresLog, database: Database) -> Ground:
 
 
 def _packed(log: PostgresLog, ground: Ground, plan: Plan) -> dict[str, Any]:
-    seconds, processor, sizes, files = 0.0, 0.0, [], 0
+    size = ground.confirmed.sealed.size
+    chosen = _chosen(log, size, plan)
     with tempfile.TemporaryDirectory(prefix="liggare-bench-") as name:
-        for order, number in _awarded(log, plan):
-            began, busy = time.perf_counter(), time.process_time()
-            package = award_package(ground, order, number, DECIDED)
-            directory = Path(name) / f"{order}-{number}"
-            write_package(directory, package)
-            seconds += time.perf_counter() - began
-            processor += time.process_time() - busy
-            _intact(directory)
-            files += len(package.files)
-            sizes.append(sum(one.endswith(".record") for one in package.files))
-            if sum(sizes) >= plan.records:
-                break
-    records = sum(sizes)
-    if records < plan.records:
-        raise ValueError(f"the awards of the ledger have {records} records, fewer than {plan.records}")
+        directory = Path(name) / "package"
+        began, busy = time.perf_counter(), time.process_time()
+        package = packed(ground, _gathered(log, chosen, size), DECIDED, "sv")
+        write_package(directory, package)
+        seconds, processor = time.perf_counter() - began, time.process_time() - busy
+        _intact(directory)
+    records = sum(one.endswith(".record") for one in package.files)
     return {
-        "packages": len(sizes), "records": records, "records_most": max(sizes), "files": files,
-        "took": round(seconds, 3), "processor_seconds": round(processor, 3),
-        "seconds_of_1000": round(seconds * 1_000 / records, 3),
+        "awards": len(chosen), "records": records, "files": len(package.files), "took": round(seconds, 3),
+        "processor_seconds": round(processor, 3), "seconds_of_1000": round(seconds * 1_000 / records, 3),
     }  # fmt: skip
+
+
+def _chosen(log: PostgresLog, size: int, plan: Plan) -> list[tuple[str, int]]:
+    """Awards that have so many records together. Raises ValueError where there are too few."""
+    chosen: list[tuple[str, int]] = []
+    cited: set[int] = set()
+    for order, number in _awarded(log, plan):
+        chosen.append((order, number))
+        cited |= set(award_records(log, order, number, size, checks=False).cited)
+        if len(cited) >= plan.records:
+            return chosen
+    raise ValueError(f"the awards of the ledger have {len(cited)} records, fewer than {plan.records}")
+
+
+def _gathered(log: PostgresLog, chosen: list[tuple[str, int]], size: int) -> Gathered:
+    """The package of the first award, with the records of the others in it too, as in a case's."""
+    awards = [award_records(log, *one, size, checks=False) for one in chosen]
+    cited = frozenset(at for one in awards for at in one.cited)
+    first = awards[0]
+    about = f"award of {first.order}, position {first.number}"
+    return Gathered(f"{first.order}/{first.number}", about, None, (first,), (), cited, first.award)
 
 
 def _awarded(log: PostgresLog, plan: Plan) -> Iterator[tuple[str, int]]:

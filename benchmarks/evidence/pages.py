@@ -28,7 +28,7 @@ def _conditions(found: Mapping[str, Any]) -> str:
     return (
         f"{number(stages['ledger']['events'])} events, {stages['ledger']['bytes_an_event']} bytes an event on"
         f" disk, {tree['tree_bytes_an_event']} of them the tree; sealed from the beginning at {rate} events a"
-        f" second.\nPackages: {packed['records']} records in {packed['packages']} of them,"
+        f" second.\nThe package: {packed['records']} records of {packed['awards']} awards,"
         f" {packed['files']} files, {packed['took']} s, of it {packed['processor_seconds']} s of the asking"
         f" process' processor.\n{machine(found)}"
     )

@@ -32,7 +32,7 @@ def stages() -> list[Stage]:
         _stage("seal", "seal: the tree over the whole ledger", seal),
         _stage("proofs", "proofs of inclusion and consistency", proofs.measure),
         _stage("verify", "verify: bodies and tree", partial(verified, bodies=True)),
-        _stage("packages", "evidence packages", packages.measure),
+        _stage("packages", "an evidence package of a thousand records", packages.measure),
         _stage("appends", "appends, sealed and not, taking turns", appends),
     ]
 

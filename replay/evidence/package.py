@@ -128,22 +128,25 @@ def award_package(
     """
     size = ground.confirmed.sealed.size
     wanted = one_award(ground.log, order, number, size, checks=_with_checks(decided))
-    return _packed(ground, wanted, decided, language)
+    return packed(ground, wanted, decided, language)
 
 
 def case_package(ground: Ground, case: str, decided: Disclosure, language: Language = "sv") -> Package:
     """The package of a case as it stands at the checkpoint. Raises what ``award_package`` does."""
     size = ground.confirmed.sealed.size
     wanted = whole_case(ground.log, case, size, ground.ask, checks=_with_checks(decided))
-    return _packed(ground, wanted, decided, language)
+    return packed(ground, wanted, decided, language)
 
 
 def _with_checks(decided: Disclosure) -> bool:
     return any(one.rpartition("/")[2] == CHECKS for one in decided.shown)
 
 
-def _packed(ground: Ground, wanted: Gathered, decided: Disclosure, language: Language) -> Package:
-    """The files of what is wanted, as far as it is decided to show it."""
+def packed(ground: Ground, wanted: Gathered, decided: Disclosure, language: Language) -> Package:
+    """The files of what is wanted, as far as it is decided to show it.
+
+    Raises Undecided, BadMaskError.
+    """
     shown, contents, receipts = _held(ground, wanted, decided)
     payload = {"case.json": _case(contents), "decisions.json": decisions_file(contents.decisions)}
     payload |= _confirmed(ground) | {f"receipts/{at}.cose": one.content for at, one in receipts.items()}

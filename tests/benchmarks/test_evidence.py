@@ -70,9 +70,10 @@ def test_proofs_were_made_and_counted_at_every_length(found):
     assert max(one["inclusion"]["hashes_most"] for one in lengths.values()) == 13
 
 
-def test_the_packages_hold_the_records_asked_for(found):
+def test_the_package_holds_the_records_asked_for(found):
     packed = found["stages"]["packages"]
-    assert packed["records"] >= PLAN.records > packed["records"] - packed["records_most"]
+    assert packed["records"] >= PLAN.records
+    assert packed["awards"] > 1
     assert found["seconds"]["package_of_1000_records"] > 0
 
 
