@@ -25,8 +25,10 @@ Heads = set[tuple[int, bytes]]  # size and root
 Said = tuple[str, str]  # in Swedish, in English
 MANIFEST, TAG_MANIFEST, CHECKPOINT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/checkpoint.txt"
 CASE, KEYS, COSIGNATURES, STAMPS = "data/case.json", "data/keys.txt", "data/cosignatures.txt", "data/stamps/"
+UNSIGNED = "data/answers/*, data/report.pdf, bag-info.txt, read-me.txt"
 ANSWERS, DECISIONS = "data/answers/", "data/decisions.json"
 RECEIPTS, HEADS = "data/receipts/", "data/heads/"
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, RecursionError)
 SWEDISH = {"shifts": "arbetspass", "days": "dagar", "minutes": "minuter"}
 
 
@@ -115,7 +117,7 @@ def keys_of(lines: str) -> Keys:
     for name, short, encoded in (line.split("+", 2) for line in lines.split("\n")[:-1]):
         key = base64.b64decode(encoded, validate=True)
         if hashlib.sha256(name.encode() + b"\n" + key).hexdigest()[:8] != short or len(key) != 33:
-            raise Fault(KEYS, "ingen nyckel: {}", "no key: {}", name)
+            raise ValueError(f"no key: {name}")
         found[name, bytes.fromhex(short)] = key
     return found
 
@@ -172,7 +174,9 @@ def record_of(files: Files, name: str) -> Record:
     version, position = struct.unpack_from(">BQ", raw)
     kind, length = struct.unpack_from(">BI", raw, 81)
     header, rest = raw[86 : 86 + length], raw[86 + length :]
-    sealed = kind < 2 and sha256(5, rest if kind else sha256(6, rest), header) == raw[17:49]
+    sealed = (kind == 0 or (kind == 1 and len(rest) == 32)) and sha256(
+        5, rest if kind else sha256(6, rest), header
+    ) == raw[17:49]
     if not sealed or (version, name) != (2, f"data/records/{position}.record"):
         raise Fault(name, "huvudet är inte det förseglade", "the header is not the sealed one")
     groups = {} if body is None else groups_of(body, raw[49:81], name.replace(".record", ".body"))
@@ -192,7 +196,7 @@ def groups_of(body: bytes, root: bytes, where: str) -> dict[str, Facts | None]:
             cut = 32 if kind else 0
             salt, content = commitment[:cut] or sha256(4, secret, mark), commitment[cut:]
             commitment = sha256(3, salt, mark, content)
-        if kind > 2 or (kind == 0) != any(secret):
+        if kind > 2 or (kind == 0) != any(secret) or len(commitment) != 32:
             raise Fault(where, "en grupp går inte att läsa", "a group cannot be read")
         committed += mark + commitment
         found[mark[1:].decode()] = json.loads(content)
@@ -332,14 +336,17 @@ def answered(said: Facts, case: Facts, facts: Mapping[int, Facts], at: int, wher
         return told("{}: inget svar: {}", "{}: no answer: {}", said["question"], said["unanswerable"])
     if strange := {*said["answer"]["evidence"]} - {*case["cited"]}:
         raise Fault(where, "hänvisar utanför paketet: {}", "cites what is not here: {}", sorted(strange))
-    sv, en = (f"{said['question']}: {said['answer']['sentence'][one]}" for one in ("sv", "en"))
-    return f"{sv} [{said['token']}]", f"{en} [{said['token']}]"
+    params = {name: value for name, value in said["params"].items() if value is not None}
+    shown = f"[{said['token']} {params}]" if question and opened else f"[{said['token']} {params} ?]"
+    sv, en = (f"{said['question']}: {said['answer']['sentence'][one]} {shown}" for one in ("sv", "en"))
+    return sv, en
 
 
 def decisions(said: Facts, records: Mapping[int, Record], facts: Mapping[int, Facts]) -> Said:
     """Every decision behind the records is listed, with the values that its header has the digest of."""
     rows = [one["row"] for one in said["values"]]
     odd = [v["row"]["term"] for v in said["values"] if v["row"] not in facts[v["position"]]["rows"]]
+    unread = 0  # those whose values nobody could say, so that nothing is held against their digest
     for one in said["decisions"]:
         header, used = records[one["position"]].header, [rows[n] for n in one["terms"] or ()]
         listed = json.dumps(used, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -347,11 +354,15 @@ def decisions(said: Facts, records: Mapping[int, Record], facts: Mapping[int, Fa
         right = (header["rule"], header["head"], header["decided_at"], header["policy"]["digest"], digest)
         if right != (one["rule"], one["head"], one["decided_at"], one["policy"], one["policy"]):
             odd.append(one["rule"])
+        unread += not used
     behind = {at - one.header["n"][0] for at, one in records.items() if one.header.get("policy")}
     if odd or behind != {n["position"] - records[n["position"]].header["n"][0] for n in said["decisions"]}:
         raise Fault(DECISIONS, "är inte besluten: {}", "are not the decisions: {}", odd)
     what = (len(behind), len(rows), sum(row["source"] == "assumption" for row in rows))
-    return told("Beslut: {}; värden lästa {}, antagna {}", "Decisions: {}; values read {}, assumed {}", *what)
+    sv, en = told(
+        "Beslut: {}; värden lästa {}, antagna {}", "Decisions: {}; values read {}, assumed {}", *what
+    )
+    return (f"{sv}; UTAN VÄRDEN {unread}", f"{en}; WITHOUT VALUES {unread}") if unread else (sv, en)
 
 
 # --- 8. Everything together, and what it comes to.
@@ -360,11 +371,13 @@ def decisions(said: Facts, records: Mapping[int, Record], facts: Mapping[int, Fa
 def verified(files: Files, trusted: str | None = None) -> list[Said]:
     """What a package shows. Raises Fault. ``trusted`` is a key from elsewhere."""
     check_bag(files)
-    reading = [KEYS]  # so that whatever cannot be read has a place
+    reading = ["--key"]  # so that whatever cannot be read has a place
     try:
+        told_key = None if trusted is None else keys_of(f"{trusted}\n")
+        reading.append(KEYS)
         keys = keys_of(files[KEYS].decode())
+        trust = keys if told_key is None else told_key
         reading.append(CHECKPOINT)
-        trust = keys_of(f"{trusted}\n") if trusted else keys
         origin, size, root, text = opened(files[CHECKPOINT], trust, CHECKPOINT)
         reading.append(COSIGNATURES)
         said = list(cosigned(files.get(COSIGNATURES, b"").decode(), keys, text))
@@ -375,24 +388,25 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
         records = proved(files, trust, size, root, reading)
         facts = {at: shown for at, one in sorted(records.items()) if (shown := one.groups.get("facts"))}
         reading.append(CASE)
-        case = json.loads(files[CASE])
+        case = document(files[CASE])
         check_case(files, case, records, facts)
         whys = [f"{w['group']} ({w['why']}) {w['paragraph']} {w['ground']}".strip() for w in case["withheld"]]
         said += [told("Visas ej: {}: {}", "Not shown: {}: {}", w, whys.count(w)) for w in sorted({*whys})]
         reading.append(DECISIONS)
-        said.append(decisions(json.loads(files[DECISIONS]), records, facts))
+        said.append(decisions(document(files[DECISIONS]), records, facts))
         for at in [at for at in case["asked"] if f"{ANSWERS}{at}.json" in files]:
             reading.append(f"{ANSWERS}{at}.json")
-            said.append(answered(json.loads(files[reading[-1]]), case, facts, at, reading[-1]))
+            said.append(answered(document(files[reading[-1]]), case, facts, at, reading[-1]))
         for award in case["awards"]:
             reading.append(f"data/records/{award['award']}.body")
             said += restated(facts, case, award, reading[-1])
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
+    except (*UNREADABLE, struct.error) as error:
         raise Fault(reading[-1], "kan inte läsas: {!r}", "cannot be read: {!r}", error) from error
     one = records[1].header
     what = (one["ledger"], one["mode"], len(records), origin, size)
     said.insert(0, told("Liggare {} ({}): {} poster, {} {}", "Ledger {} ({}): {} records, {} {}", *what))
-    if not trusted:
+    said.append(told("Ej signerat, bevisar inget: {}", "Not signed, proves nothing: {}", UNSIGNED))
+    if trusted is None:
         said.insert(0, told("PAKETETS NYCKEL: {}", "THE PACKAGE'S KEY: {}", files[KEYS].decode().split()[0]))
     return said
 
@@ -423,7 +437,8 @@ def check_case(files: Files, case: Facts, records: Mapping[int, Record], facts: 
     known |= {f"{ANSWERS}{at}.json" for at in case["asked"]} | {f"{RECEIPTS}{at}.cose" for at in records}
     known |= {CASE, CHECKPOINT, COSIGNATURES, DECISIONS, KEYS, MANIFEST, TAG_MANIFEST}
     known |= {"bagit.txt", "bag-info.txt", "read-me.txt", "verify.py", "data/report.pdf"}
-    if odd := sorted(name for name in files if name not in known and not name.startswith((STAMPS, HEADS))):
+    known |= {f"{STAMPS}{n}.tsr" for n in range(1, len(files))}
+    if odd := sorted(name for name in files if name not in known and not name.startswith(HEADS)):
         raise Fault(odd[0], "hör inte hit", "does not belong here")
     hidden = {(at, name) for at, one in records.items() for name, said in one.groups.items() if said is None}
     hidden |= {(at, "links") for at, one in records.items() if one.links is None}
@@ -432,8 +447,21 @@ def check_case(files: Files, case: Facts, records: Mapping[int, Record], facts: 
     hidden |= {(at, "answer") for at in case["asked"] if f"{ANSWERS}{at}.json" not in files}
     bare = [w for w in case["withheld"] if w["why"] == "secrecy" and not (w["paragraph"] and w["ground"])]
     listed = {(one["position"], one["group"]) for one in case["withheld"]}
-    if hidden != listed or bare or len({one.header["ledger"] for one in records.values()}) > 1:
+    bare += [
+        w for w in case["withheld"] if w["why"] == "not-needed" and w["group"] not in ("command", "links")
+    ]
+    if (
+        hidden != listed
+        or len(listed) != len(case["withheld"])
+        or bare
+        or len({one.header["ledger"] for one in records.values()}) > 1
+    ):
         raise Fault(CASE, "nämner inte rätt vad som inte visas", "does not name rightly what is not shown")
+    places = (case["case"], *case["asked"]) if case["case"] else ()
+    kinds = ["evidence-case-opened.v1", *["evidence-question-added.v1"] * len(case["asked"])]
+    alone = not case["case"] and not case["asked"] and len(case["awards"]) == 1  # the package of one award
+    if not alone and [records[at].header["type"] for at in places] != kinds:
+        raise Fault(CASE, "är varken ett ärende eller en tilldelning", "is neither a case nor an award")
     name = (facts.get(case["case"]) or {"case": None})["case"]
     own = {at: one for at, one in facts.items() if name and one.get("case") == name and "why" in one}
     awards = {(one["award"], one["order"], one["number"]) for one in case["awards"]}
@@ -487,21 +515,51 @@ def when(micros: int) -> str:
     return datetime.fromtimestamp(micros / 10**6, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
+def document(content: bytes) -> Facts:
+    """A file of JSON that nobody signs. Raises ValueError where readers could differ: a name stands twice."""
+
+    def named(pairs: list[tuple[str, Any]]) -> Facts:
+        if len(found := dict(pairs)) != len(pairs):
+            raise ValueError("a name stands twice")
+        return found
+
+    found: Facts = json.loads(content, object_pairs_hook=named)
+    return found
+
+
+def read(top: Path) -> Files:
+    """Every file below a directory. Raises Fault for what is none: a link shows another file tomorrow."""
+    found = dict[str, bytes]()
+    for path in sorted(top.rglob("*")):
+        name = path.relative_to(top).as_posix()
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            raise Fault(name, "är ingen vanlig fil", "is no plain file")
+        try:
+            found |= {} if path.is_dir() else {name: path.read_bytes()}
+        except OSError as error:
+            raise Fault(name, "kan inte läsas: {!r}", "cannot be read: {!r}", error) from error
+    return found
+
+
+def plain(text: str) -> str:
+    """One line, whatever the package says: nothing in it passes for a line of this program."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
+
+
 def main(arguments: list[str]) -> int:
     """Verify the package that is named, or the one that this file lies in."""
     trusted = arguments.pop() if "--key" in arguments[-2:-1] else None
-    top, *more = [Path(one) for one in arguments if one != "--key"] or [Path(__file__).parent]
+    top, *more = map(Path, arguments[: None if trusted is None else -1] or [str(Path(__file__).parent)])
     if more or not top.is_dir():
         print("python3 -I verify.py [PACKAGE] [--key KEY]", file=sys.stderr)
         return 2
     try:
-        files = {p.relative_to(top).as_posix(): p.read_bytes() for p in top.rglob("*") if not p.is_dir()}
-        said, code = verified(files, trusted), 0
+        said, code = verified(read(top), trusted), 0
         said.insert(0, told("HELT: allt stämmer.", "INTACT: everything holds."))
     except Fault as fault:
         said, code = [fault.said], 3
     mine = f"verify.py: SHA-256 {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
-    print("\n".join(sv for sv, _ in said), "\n".join(en for _, en in said), mine, sep="\n\n")
+    print(*("\n".join(plain(one[n]) for one in said) for n in (0, 1)), mine, sep="\n\n")
     return code
 
 

@@ -32,7 +32,7 @@ from tests.replay.evidence import (
 from tests.replay.histories import position_of, rewritten, shortened, with_body
 
 FLIPS = int(os.environ.get("LIGGARE_EVIDENCE_FLIPS", "400"))
-LINES_MAX = 520
+LINES_MAX = 580
 VERIFY = pinned()
 
 
