@@ -4,13 +4,14 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from ledger.errors import Corrupt
-from ledger.store.codec import leaf_of, parse_record, root_of
+from ledger.store.codec import VERSION, leaf_of, parse_record, root_of
 from ledger.store.log import Record
 from ledger.store.verify_headers import Heading, Said, Tied, checked, heading
 from ledger.store.verify_stretch import Before
 from ledger.store.verify_withheld import WRONG
 
 FINDINGS_MAX = 1000
+_VERSION = bytes((VERSION,))
 
 Found = tuple[int, str]
 Row = tuple[Any, ...]
@@ -104,7 +105,11 @@ class Examination:
         position = record.position
         if leaf_of(record.record) != record.leaf:
             yield position, "leaf: is not the hash of the record's entry"
-        parts = parse_record(record.record)
+        content = record.record
+        if content[:1] != _VERSION and _is_whole(content):
+            yield position, f"version: the record says {content[0]}; all else in it is of draft {VERSION}"
+            content = _VERSION + content[1:]
+        parts = parse_record(content)
         if parts.position != position:
             yield position, f"position: the record says {parts.position}"
         if parts.recorded_at != record.recorded_at:
@@ -147,6 +152,15 @@ class Examination:
             yield record.position, "header: is not the next event of its command"
         if record.recorded_at != self._recorded_at:
             yield record.position, "recorded_at: differs within one command"
+
+
+def _is_whole(record: bytes) -> bool:
+    """Whether a record is one of this draft, whatever its first byte says."""
+    try:
+        checked(record, [0, len(record)])
+    except Corrupt:
+        return False
+    return True
 
 
 def _check_same(position: int, said: Said, before: Said) -> Iterator[Found]:

@@ -59,6 +59,15 @@ def test_one_odd_record_is_damage_and_no_older_draft(database, postgres_log):
     assert [(at, what.split(":")[0]) for at, what in verify(database.serve_url).findings][:1] == [(3, "leaf")]
 
 
+def test_the_first_and_the_last_record_may_be_damaged_alike(database, postgres_log):
+    for _ in range(4):
+        postgres_log.append(append())
+    written_before(database, "position IN (1, 4)")
+    said = f"version: the record says {VERSION - 1}; all else in it is of draft {VERSION}"
+    leaf = "leaf: is not the hash of the record's entry"
+    assert verify(database.serve_url).findings == ((1, leaf), (1, said), (4, leaf), (4, said))
+
+
 def test_a_record_of_another_draft_is_not_read():
     with pytest.raises(Corrupt, match=f"draft {VERSION - 1} .* reads draft {VERSION}"):
         parse_record(bytes((VERSION - 1,)) + bytes(200))
