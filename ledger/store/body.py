@@ -96,6 +96,16 @@ def root_of(body: bytes) -> bytes:
     return sha256(b"".join(parts)).digest()
 
 
+def names_of(body: bytes) -> list[bytes]:
+    """The names of the groups of a body that has a root, in order."""
+    names, at = [], SECRET_BYTES + 1
+    for _ in range(body[SECRET_BYTES]):
+        start = at + 6 + body[at + 1]
+        names.append(body[at + 2 : start - 4])
+        at = start + int.from_bytes(body[start - 4 : start], "big")
+    return names
+
+
 def fields_json(body: bytes) -> bytes:
     """The event's fields as one JSON object: all groups merged but the command and what is not shown."""
     end = _FACTS_START + int.from_bytes(body[_FACTS_LENGTH], "big")

@@ -4,9 +4,10 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from ledger.errors import Corrupt
+from ledger.store.body import names_of
 from ledger.store.codec import VERSION, leaf_of, parse_record, root_of
 from ledger.store.log import Record
-from ledger.store.verify_headers import Heading, Said, Tied, checked, heading
+from ledger.store.verify_headers import Heading, Said, Tied, checked, groups_named_in, heading
 from ledger.store.verify_stretch import Before
 from ledger.store.verify_withheld import WRONG
 
@@ -120,8 +121,11 @@ class Examination:
             yield position, f"type: {record.type}, the record says {heads[0].type}"
         if self._bodies and (record.body is None or root_of(record.body) != parts.root):
             yield position, "body: does not have the record's root"
-        elif self._bodies and record.body is not None and self._is_wrong(record.body):
-            yield position, WRONG
+        elif self._bodies and record.body is not None:
+            if (names := names_of(record.body)) != (named := groups_named_in(texts[0][0])):
+                yield position, f"body: its groups are {_listed(names)}, the header says {_listed(named)}"
+            if self._is_wrong(record.body):
+                yield position, WRONG
         return heads
 
     def _check_command(self, record: Record, said: Said, tied: Tied, rows: list[Row]) -> Iterator[Found]:
@@ -152,6 +156,10 @@ class Examination:
             yield record.position, "header: is not the next event of its command"
         if record.recorded_at != self._recorded_at:
             yield record.position, "recorded_at: differs within one command"
+
+
+def _listed(names: list[bytes]) -> str:
+    return ", ".join(name.decode(errors="replace") for name in names)
 
 
 def _is_whole(record: bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ledger.errors import Corrupt
+from ledger.events.base import FACTS
 from ledger.store.codec import ENTRY_BYTES, HEADER_AT, SALT_BYTES, WHOLE, parse_record
 from ledger.store.header import LINKS, SHOWN
 
@@ -34,6 +35,10 @@ class Tied(msgspec.Struct, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
 
 
+class _Grouped(msgspec.Struct, frozen=True, gc=False):
+    groups: tuple[tuple[str, ...], ...] | None = None
+
+
 def _apart(kind: type[msgspec.Struct], others: tuple[str, ...]) -> type[Any]:
     """The same, where no field of the other text may stand: one that stood in both would say two things."""
     fields = [(name, None, None) for name in others]
@@ -44,6 +49,7 @@ Heading = tuple[Said, Tied]
 Texts = tuple[list[bytes], list[bytes]]
 """What headers show, and their links after their salt, as they are written."""
 _said = msgspec.json.Decoder(_apart(Said, LINKS)).decode
+_grouped = msgspec.json.Decoder(_Grouped).decode
 _tied = msgspec.json.Decoder(_apart(Tied, SHOWN)).decode
 
 
@@ -81,3 +87,12 @@ def heading(shown: bytes, salted: bytes) -> Heading:
         return _said(shown), _tied(salted[SALT_BYTES:])
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Corrupt(f"a header cannot be read: {error}") from error
+
+
+def groups_named_in(shown: bytes) -> list[bytes]:
+    """The names of the groups that a header says its body has. Raises Corrupt."""
+    try:
+        groups = _grouped(shown).groups
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise Corrupt(f"a header's groups cannot be read: {error}") from error
+    return [FACTS.encode()] if groups is None else [group[0].encode() for group in groups if group]

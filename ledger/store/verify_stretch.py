@@ -13,10 +13,11 @@ import msgspec
 import psycopg
 
 from ledger.errors import Corrupt
+from ledger.store.body import names_of
 from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
 from ledger.store.prepared import Prepared
 from ledger.store.queries import query
-from ledger.store.verify_headers import Heading, Said, checked
+from ledger.store.verify_headers import Heading, Said, checked, groups_named_in
 from ledger.store.verify_rows import Columns, columns_of
 from ledger.store.verify_runs import Run, Tags, runs
 from ledger.store.verify_withheld import Part, parts_of
@@ -150,7 +151,19 @@ def _runs(stretch: Stretch, instants: list[int], bodies: list[bytes] | None) -> 
     found, tags = runs(texts)
     types = [kind for run in found for kind in repeat(run.first[0].type, run.number)]
     _require(types == stretch.types.decode().split("\n"))
+    if bodies is not None:
+        _check_groups(texts[0], found, bodies)
     return found, _tags(stretch.last - stretch.number + 1, types, tags)
+
+
+def _check_groups(shown: list[bytes], found: list[Run], bodies: list[bytes]) -> None:
+    """Raise _Doubt unless every body has the groups that its header names."""
+    at = 0
+    for run in found:
+        named, end = groups_named_in(shown[at]), at + run.number
+        if any(names_of(body) != named for body in bodies[at:end]):
+            raise _Doubt
+        at = end
 
 
 def _begin(entries: list[bytes], last: int, instants: list[int]) -> bool:

@@ -100,3 +100,15 @@ def test_an_event_beyond_the_last_of_its_command_is_found(database, how):
     written_anew(database, 1, saying(n=[1, 1]), "UPDATE liggare.commands SET last = 1 WHERE first = 1")
     written_anew(database, 2, saying(n=[2, 1]))
     assert [position for position, _ in verify(database.serve_url, **how).findings] == [2]
+
+
+@pytest.mark.parametrize("how", [{"processes": 1}, {"processes": 3}], ids=str)
+@pytest.mark.parametrize(
+    "groups", [[["facts", "open"], ["person", "person"]], [["other", "open"]], []], ids=str
+)
+def test_a_body_with_other_groups_than_its_header_names_is_found(database, groups, how):
+    written_anew(database, 5, saying(groups=groups))
+    named = ", ".join(name for name, _ in groups)
+    said = f"body: its groups are facts, the header says {named}"
+    assert verify(database.serve_url, **how).findings == ((5, said),)
+    assert verify(database.serve_url, bodies=False, **how).intact
