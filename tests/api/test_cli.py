@@ -142,7 +142,7 @@ def test_a_tampered_record_is_found_and_named(program: Program):
     }  # fmt: skip
     assert set(document.pop("confirmed").values()) == {0}
     assert document.pop("withheld") == {"masked": 0, "sealed": 0, "opened": 0}
-    assert document == {"intact": True, "events": 2, "bodies": True, "findings": []}
+    assert document == {"intact": True, "events": 2, "bodies": True, "earlier": 0, "findings": []}
     tamper(program.settings)
     code, document = program.json("verify")
     assert (code, document["intact"]) == (DIFFERENT, False)
