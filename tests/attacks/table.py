@@ -253,7 +253,7 @@ ATTACKS: Mapping[str, Attack] = {
         "Det som sparats av en vy ändrat", "What is kept of a view changed",
         rows(
             "UPDATE projections.history SET steps = convert_to(replace(convert_from(steps, 'UTF8'),"
-            " ':450', ':480'), 'UTF8') WHERE steps IS NOT NULL"
+            " ',450', ',480'), 'UTF8') WHERE steps IS NOT NULL"
         ), {"": InView(VIEW)},
     ),
     "triggers": Attack(
