@@ -35,6 +35,11 @@ class Course(Struct):
         """How many events are verified."""
         return sum(outcome.events for outcome in self.outcomes)
 
+    def covers(self) -> bool:
+        """Whether what is verified and what is left are all events; where some were missing, nobody knows."""
+        left = sum(max(0, one.upto - one.after) for one in self.left)
+        return self.events() + left == self.head or any(one.doubts for one in self.outcomes)
+
     def carried(self, share: Share, outcome: Outcome) -> None:
         """One share is done."""
         self.left.remove(share)
@@ -51,9 +56,10 @@ class Kept:
     def load(self) -> Course | None:
         """How far an interrupted run came; None without one that can be read."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Course)
-        except (FileNotFoundError, msgspec.DecodeError):
+            course = msgspec.json.decode(self.path.read_bytes(), type=Course)
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeError, RecursionError):
             return None
+        return course if course.covers() else None
 
     def save(self, course: Course) -> None:
         """Keep how far it has come; a crash leaves the one before."""
