@@ -74,7 +74,7 @@ def _listed(top: Path, name: str) -> dict[str, tuple[int, str]]:
 
 
 def _measured(path: Path) -> tuple[int, str]:
-    if path.is_symlink():
+    if path.is_symlink() or not path.is_file():  # a pipe has no end
         return -1, ""
     digest, size = sha256(), 0
     for piece in _pieces(path):

@@ -13,7 +13,7 @@ import msgspec
 
 from ledger.errors import Corrupt
 from ledger.events.base import Secrecy, strictest
-from ledger.store.body import contents, root_of
+from ledger.store.body import HASH_BYTES, contents, root_of
 from ledger.store.codec import (
     ENTRY_BYTES,
     HEADER_AT,
@@ -30,6 +30,7 @@ MAGIC = b"liggare-records-1\n"
 SECRECIES: tuple[Secrecy, ...] = get_args(Secrecy)
 _LENGTH = Struct(">I")
 _ASSIGNED = Struct(">BQQ")
+_WITHHELD = 1  # its links: a commitment stands for them
 _AFTER_ENTRY = Struct(">BI")
 _DIGEST, _ROOT = slice(_ASSIGNED.size, 49), slice(49, ENTRY_BYTES)
 
@@ -80,7 +81,10 @@ def opened(record: bytes, body: bytes | None) -> Opened:
     header, rest = record[HEADER_AT : HEADER_AT + length], record[HEADER_AT + length :]
     links = rest[SALT_BYTES:] if kind == WHOLE else None
     commitment = rest if links is None else links_commitment(rest[:SALT_BYTES], links)
-    if version != VERSION or kind > 1 or header_digest(header, commitment) != record[_DIGEST]:
+    fits = (
+        kind in {WHOLE, _WITHHELD} and len(commitment) == HASH_BYTES
+    )  # else text could pass between the two
+    if version != VERSION or not fits or header_digest(header, commitment) != record[_DIGEST]:
         raise Corrupt("the header is not the sealed one", position)
     if body is not None and root_of(body) != record[_ROOT]:
         raise Corrupt("the body is not the sealed one", position)

@@ -1,15 +1,18 @@
 """A package is verified without the ledger, and every change to what is proved is found, with its place."""
 
 import base64
+import os
 import random
 import shutil
 from datetime import date
 
 import pytest
 
+from ledger.errors import Corrupt
 from ledger.proof.note import SigningKey
 from ledger.proof.stamp import stamp_request
 from ledger.store.body import masked
+from ledger.store.codec import without_links
 from replay.archive.fault import Fault
 from replay.archive.stream import MAGIC, framed, line_of, opened, unframed
 from tests.archive.packages import REP, described_again, files_of, holds, packed, source_of, unlisted
@@ -217,3 +220,24 @@ def test_a_stamp_is_over_the_checkpoint_and_a_cosignature_by_its_witness(top, tm
     path.write_text(f"{name} {base64.b64encode(content).decode()}\n")
     described_again(top)
     assert fault(top).where == "data/proof/cosignatures.txt"
+
+
+def test_a_pipe_in_a_files_place_is_found_and_not_waited_for(top):
+    report = biggest(top)
+    report.unlink()
+    os.mkfifo(report)
+    assert "another check sum" in str(fault(top))
+    report.unlink()
+    report.mkdir()
+    assert "is missing" in str(fault(top))
+
+
+def test_what_is_withheld_of_a_record_may_take_nothing_of_what_is_shown(top):
+    record, _ = records_in(biggest(top))[0]
+    whole = without_links(record)
+    assert opened(whole, None).links is None
+    length = int.from_bytes(whole[82:86])
+    less = whole[:82] + (length - 1).to_bytes(4) + whole[87:] + whole[86:87]
+    for other in (less, whole[:-1], whole + b"x"):
+        with pytest.raises(Corrupt):
+            opened(other, None)
