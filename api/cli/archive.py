@@ -12,7 +12,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from api.cli.archive_shown import faulty, intact, made
-from api.cli.kept import Keys, keys_of, own_key
+from api.cli.kept import Keys, keys_of, signers_of
 from api.cli.program import (
     CODES,
     NOT_CHECKED,
@@ -29,8 +29,7 @@ from api.opening import opened
 from api.place import Place, place_of
 from api.settings import Settings
 from api.witness.asking import read_witnesses
-from ledger.proof.checkpoint import opened_checkpoint
-from ledger.proof.note import NoteError, VerifierKey
+from ledger.proof.note import VerifierKey
 from ledger.store.confirmed import confirmed
 from ledger.store.log import Log
 from ledger.store.sealing import connected
@@ -128,8 +127,9 @@ def _made(
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
         if parts.tree is None:
             raise StopError(NO_CHECKPOINT)
-        keys = (*keys_of(key), *own_key(place, settings))
-        ground = _ground(place, settings, parts.log, parts.tree, _note(parts.tree, size, keys), keys)
+        note = _note(parts.tree, size)
+        keys = signers_of(note, keys_of(key), place, settings)
+        ground = _ground(place, settings, parts.log, parts.tree, note, keys)
         span = _span(parts.log, *days, ground.confirmed.sealed.size)
         with _work(directory) as work, telling() as told:
             source = Source(ground, parts.tree.subtrees)
@@ -137,14 +137,10 @@ def _made(
     return made(out, about)
 
 
-def _note(tree: StoredTree, size: int | None, keys: Sequence[VerifierKey]) -> SealedNote:
+def _note(tree: StoredTree, size: int | None) -> SealedNote:
     note = tree.newest() if size is None else tree.checkpoint(size)
     if note is None:
         raise StopError(NO_CHECKPOINT)
-    try:
-        opened_checkpoint(note.note, keys)
-    except NoteError as error:
-        raise StopError(f"the checkpoint of {note.size}: {error}; give its key with --key") from error
     return note
 
 

@@ -37,12 +37,12 @@ def intact(found: Checked) -> Result:
     }  # fmt: skip
     short = ["", ""] if about.complete else _short(about)
     sv = [
-        f"HELT: {count} poster {places}, inspelade från {about.from_on} till {about.to_on}.",
+        f"HELT: {count} poster {places}, registrerade från {about.from_on} till (inte med) {about.to_on}.",
         f"{signed.origin} {about.size}, {who}", _hidden(about)[0], short[0],
         "" if found.trusted else "PAKETETS EGEN NYCKEL: ge den du har från annat håll med --key.",
     ]  # fmt: skip
     en = [
-        f"INTACT: {count} records {places}, made from {about.from_on} until {about.to_on}.",
+        f"INTACT: {count} records {places}, written from {about.from_on} until {about.to_on}.",
         _hidden(about)[1], short[1],
         "" if found.trusted else "THE PACKAGE'S OWN KEY: give the one you have from elsewhere with --key.",
     ]  # fmt: skip
@@ -60,8 +60,9 @@ def _document(about: About) -> dict[str, Any]:
 
 def _hidden(about: About) -> tuple[str, str]:
     one = about.counts
+    sv = f"{one.sealed} förseglade avropssvar, {one.disposed} gallrade, {one.masked} maskade grupper"
     return (
-        f"bara åtaganden: {one.sealed} slutna anbud, {one.disposed} gallrade, {one.masked} maskade grupper",
+        f"bara åtaganden: {sv}",
         f"commitments only: {one.sealed} sealed offers, {one.disposed} disposed, {one.masked} masked groups",
     )
 

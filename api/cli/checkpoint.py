@@ -32,6 +32,10 @@ from ledger.store.confirmed import Confirmed, confirmed
 from ledger.store.sealing import connected
 from ledger.store.sealing_tree import newest
 
+NOBODY = (
+    "nobody is named who could confirm it; "
+    "set LIGGARE_WITNESSES, or LIGGARE_STAMP_URL and LIGGARE_STAMP_ROOTS"
+)
 Confirm = Annotated[
     bool, typer.Option("--confirm", help="Ask the witnesses and the authority of the settings first, once.")
 ]
@@ -68,7 +72,10 @@ def _checkpoint(out: Out, confirm: bool, file: Path | None) -> Result:
     with place_of(settings, make=False) as place, closing(connected(place.serve_url)) as connection:
         told = []
         if confirm:
-            told = confirm_newest(connection, read_witnesses(others.witnesses_file), others.authority)
+            witnesses = read_witnesses(others.witnesses_file)
+            if not witnesses and others.authority is None:
+                raise StopError(NOBODY, USAGE)
+            told = confirm_newest(connection, witnesses, others.authority)
         sealed = newest(connection)
         if sealed is None:
             raise StopError("there is no checkpoint yet; make one with: liggare seal")

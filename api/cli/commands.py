@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Play thirty months on a simulated clock, over HTTP.",
     "diff": "Tell what became known between two moments, and which answers it changed.",
     "doctor": "See on one screen whether this installation is safe to run.",
-    "evidence": "Make a package of an award that a stranger verifies offline.",
+    "evidence": "Make a package of a case or an award that a stranger verifies offline.",
     "explain": "Explain one answer: the records, rules, policy values and code behind it.",
     "generate": "Fill an empty ledger with a synthetic national history.",
     "init": "Make a ledger: its databases, roles and schemas, and the first event.",

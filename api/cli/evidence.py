@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.kept import Keys, keys_of, own_key
+from api.cli.kept import Keys, keys_of, signers_of
 from api.cli.program import (
     CODES,
     NOT_CHECKED,
@@ -29,8 +29,6 @@ from api.place import Place, place_of
 from api.settings import Settings
 from api.witness.asking import read_witnesses
 from ledger.errors import Unsafe
-from ledger.proof.checkpoint import opened_checkpoint
-from ledger.proof.note import NoteError
 from ledger.store.confirmed import Confirmed, confirmed
 from ledger.store.sealing import connected
 from ledger.store.sealing_tree import SealedNote, StoredTree
@@ -136,21 +134,19 @@ def _package(settings: Settings, wish: Wish, name: str, decided: Disclosure) -> 
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
         ground = _ground(place, settings, parts, wish)
         upto = ground.confirmed.sealed.size
-        if not is_case(parts.log, name, upto):
+        case, order = is_case(parts.log, name, upto), is_order(parts.log, name, upto)
+        if case == order:
+            both = f"{name} is both a case and an order"
+            raise StopError(both if case else f"no case or order {name} is known up to p{upto}", USAGE)
+        if order:
             return award_package(ground, name, wish.number, decided, wish.language)
-        if is_order(parts.log, name, upto):
-            raise StopError(f"{name} is both a case and an order", USAGE)
         return case_package(ground, name, decided, wish.language)
 
 
 def _ground(place: Place, settings: Settings, parts: Parts, wish: Wish) -> Ground:
     if parts.tree is None or (note := _note(parts.tree, wish.size)) is None:
         raise StopError("there is no such checkpoint; make one with: liggare seal")
-    keys, paths = (*keys_of(wish.key), *own_key(place, settings)), parts.tree.paths()
-    try:
-        opened_checkpoint(note.note, keys)
-    except NoteError as error:
-        raise StopError(f"the checkpoint of {note.size}: {error}; give its key with --key") from error
+    keys, paths = signers_of(note, keys_of(wish.key), place, settings), parts.tree.paths()
     return Ground(
         parts.log, _confirmed(place, note), lambda at: paths(at, note.size), keys,
         witnesses=[one.key for one in read_witnesses(settings.others.witnesses_file)],

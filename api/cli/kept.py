@@ -1,6 +1,7 @@
 """What somebody kept of a ledger, given to the program as files and keys: checkpoints, and who signs them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,12 @@ import typer
 from api.cli.program import NOT_CHECKED, USAGE, StopError
 from api.opening import ledger_at
 from api.place import Place
-from api.sealing import signing_key_of
+from api.sealing import keys_at, signing_key_of
 from api.settings import Settings, SettingsError
 from ledger.errors import Unsafe
 from ledger.proof.checkpoint import Checkpoint, opened_checkpoint, unverified_checkpoint
 from ledger.proof.note import NOTE_BYTES_MAX, NoteError, VerifierKey, parsed_verifier
+from ledger.store.sealing_tree import SealedNote
 
 Keys = Annotated[
     list[str] | None,
@@ -38,6 +40,24 @@ def own_key(place: Place, settings: Settings) -> tuple[VerifierKey, ...]:
     except (SettingsError, Unsafe):
         return ()
     return (key.verifier,) if key else ()
+
+
+def signers_of(
+    note: SealedNote, given: Sequence[VerifierKey], place: Place, settings: Settings
+) -> tuple[VerifierKey, ...]:
+    """Who signed a checkpoint, of the keys given, this installation's own and those that the log names.
+
+    Raises StopError where none of them did.
+    """
+    named = (one.key for one in keys_at(place.serve_url).keys)
+    found = []
+    for key in dict.fromkeys((*given, *own_key(place, settings), *named)):
+        with suppress(NoteError):
+            opened_checkpoint(note.note, [key])
+            found.append(key)
+    if not found:
+        raise StopError(f"the checkpoint of {note.size}: no key that is known signed it; give it with --key")
+    return tuple(found)
 
 
 def note_in(file: Path) -> bytes:

@@ -101,9 +101,8 @@ def verify(  # noqa: PLR0913, PLR0917  each is an option
     was stopped goes on with the events that it had not come to; what was changed since in those that it had
     verified, a whole run alone finds.
     """
-    held = Held(tuple(since or ()), tuple(receipt or ()), keys_of(key))
-    wanted = Wanted(processes, not headers, views, resume)
-    carry_out(as_json, lambda out: _verify(out, held, wanted))
+    files, wanted = (tuple(since or ()), tuple(receipt or ())), Wanted(processes, not headers, views, resume)
+    carry_out(as_json, lambda out: _verify(out, Held(*files, keys_of(key)), wanted))
 
 
 @dataclass(frozen=True, slots=True)

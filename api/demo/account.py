@@ -164,6 +164,8 @@ def _next(told: Told, settings: Settings) -> Table:
     made.add_row(f"{url}/v1/views/order-board/{cast.contested_order}", board)
     verify = beside("räkna om allt själv", "check everything yourself")
     made.add_row(".venv/bin/liggare verify", verify)
+    package = beside("bevispaketet till domstolen", "the evidence package for the court")
+    made.add_row(".venv/bin/liggare evidence --demo", package)
     again = beside("samma igen: inget läggs till", "the same again: nothing added")
     made.add_row("make demo ARGS=--keep", again)
     return made

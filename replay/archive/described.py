@@ -9,13 +9,13 @@ SOFTWARE = "Avropsliggaren (liggare archive)"
 CONTENT = "Avropsliggaren: records of draft 2, checkpoint and proof"
 READ_ME = """\
 UTDRAG UR AVROPSLIGGAREN FÖR E-ARKIV
-Poster inspelade från {from_on} till (inte med) {to_on}, svensk tid: positionerna {first}–{last} av {size}.
+Poster registrerade från {from_on} till (inte med) {to_on}, svensk tid: positionerna {first}–{last} av {size}.
 Liggare {ledger}, tiden är {mode}.{open_end_sv}
 
 representations/rep1/data/SEKRETESS/DAG.records är posterna i sina egna byte, .jsonl detsamma som läsbar
 JSON. data/cited är det från tiden före som de vilar på, data/proof kontrollpunkten och vägen dit. Sekretessen
-är den som posten själv uppger: open (öppet), sealed-until-award (anbud), person, secret. Bara åtaganden finns
-av {sealed} anbud före tilldelning, {disposed} gallrade poster och {masked} maskade grupper.
+är den som posten själv uppger: open (öppet), sealed-until-award (avropssvar), person, secret. Bara åtaganden
+finns av {sealed} avropssvar före tilldelning, {disposed} gallrade poster och {masked} maskade grupper.
 Det som identifierar en person är chiffer; valvet med nycklarna ingår inte.
 
 Kontrollera paketet med en nyckel som inte kom med det. Utan programmet räcker documentation/ till det.
@@ -23,7 +23,7 @@ Kontrollera paketet med en nyckel som inte kom med det. Utan programmet räcker 
     liggare archive --check KATALOG --key NYCKEL
 
 AN EXPORT OF AVROPSLIGGAREN FOR AN E-ARCHIVE
-Records made from {from_on} until (and not on) {to_on}, Swedish time: positions {first} to {last} of {size}.
+Records written from {from_on} until (and not on) {to_on}, Swedish time: positions {first}–{last} of {size}.
 Ledger {ledger}, time is {mode}.{open_end_en}
 
 representations/rep1/data/SECRECY/DAY.records are the records in their own bytes, .jsonl the same as JSON to
@@ -76,7 +76,7 @@ def dublin_core(one: Described) -> bytes:
     told = [
         ("title", one.label), ("identifier", one.id), ("publisher", sender.submitter), ("type", "Dataset"),
         ("date", f"{about.from_on}/{about.to_on}"), ("language", "sv"), ("language", "en"),
-        ("description", f"Poster inspelade {about.from_on} till (inte med) {about.to_on}, {about.zone}."),
+        ("description", f"Poster registrerade {about.from_on} till (inte med) {about.to_on}, {about.zone}."),
         ("description", f"Records made from {about.from_on} until (not on) {about.to_on}, {about.zone}."),
     ]  # fmt: skip
     told += [("creator", sender.archivist)] if sender.archivist else []

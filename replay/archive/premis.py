@@ -14,7 +14,7 @@ SPACES = {
 AGENTS = ("software", "submitter")
 MEANINGS: dict[Secrecy, str] = {
     "open": "öppet enligt posten själv / open by what the record says",
-    "sealed-until-award": "anbud, slutna till tilldelningen / offers, sealed until the award",
+    "sealed-until-award": "avropssvar, förseglade till tilldelningen / offers, sealed until the award",
     "person": "om en person / about a person",
     "secret": "sekretess / secret",
 }

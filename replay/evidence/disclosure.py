@@ -18,6 +18,7 @@ LINKS, BODY, RECORD, ANSWER = "links", "body", "record", "answer"
 Why = Literal["not-needed", "secrecy", "disposed", "sealed"]
 _UNNEEDED = (COMMAND, LINKS)
 _OPEN = "open"
+DECIDE = ": mask it with paragraph and ground, or show it"
 
 
 class Undecided(LedgerError):
@@ -101,6 +102,29 @@ def disclosed(record: Record, decided: Disclosure) -> Disclosed:
     return Disclosed(record.position, shown, body, tuple(withheld))
 
 
+def all_disclosed(records: Sequence[Record], decided: Disclosure) -> list[Disclosed]:
+    """Records as they are shown. Raises Undecided, which names everything that nobody has decided about."""
+    try:
+        return [disclosed(one, decided) for one in records]
+    except Undecided:
+        said: dict[str, str] = {}
+        for one in records:
+            for what, secret in _undecided(one, decided):
+                said.setdefault(what, secret)
+        raise Undecided(", ".join(said.values()) + DECIDE) from None
+
+
+def _undecided(record: Record, decided: Disclosure) -> Iterator[tuple[str, str]]:
+    """Each part of a record that nobody has decided about: its name, and that with how secret it is."""
+    secrecies = _secrecies(header_of(parse_record(record.record).header))
+    held = contents(record.body) if record.body is not None else {}
+    for name in (one.decode() for one, content in held.items() if content is not None):
+        try:
+            _why(record, name, secrecies.get(name, _OPEN), decided)
+        except Undecided as error:
+            yield _names(record, name)[1], str(error).removesuffix(DECIDE)
+
+
 def _secrecies(header: Header) -> dict[str, str]:
     """The secrecy of each group by its name, as the record says it."""
     named = header.groups or ((FACTS, "open"),)
@@ -117,9 +141,7 @@ def _why(record: Record, name: str, secrecy: str, decided: Disclosure) -> Withhe
     if name in _UNNEEDED:
         return Withheld(record.position, name, "not-needed")
     if secrecy != _OPEN:
-        raise Undecided(
-            f"{names[1]} is {secrecy} (p{record.position}): mask it with paragraph and ground, or show it"
-        )
+        raise Undecided(f"{names[1]} is {secrecy} (p{record.position}){DECIDE}")
     return None
 
 
@@ -138,8 +160,7 @@ def withheld_answer(
     if secret is None or any(one in names for one in decided.shown):
         return None
     raise Undecided(
-        f"{names[1]} (p{position}) cites p{secret.position}, whose {secret.group} is not shown: "
-        "mask it with paragraph and ground, or show it"
+        f"{names[1]} (p{position}) cites p{secret.position}, whose {secret.group} is not shown{DECIDE}"
     )
 
 

@@ -27,7 +27,7 @@ from replay.evidence.disclosure import (
     Disclosed,
     Disclosure,
     Withheld,
-    disclosed,
+    all_disclosed,
     unused,
     withheld_answer,
 )
@@ -179,7 +179,7 @@ def _held(
     if strange := sorted(unused(decided, found, asked)):
         raise BadMaskError(f"{strange[0]} is in none of the {len(found)} records")
     decided = Disclosure(decided.masks, (*decided.shown, WHO_DECIDED, *ITSELF))
-    shown = [disclosed(one, decided) for one in found]
+    shown = all_disclosed(found, decided)
     hidden = tuple(one for each in shown for one in each.withheld)
     absent = sorted(wanted.cited - {one.position for one in found})
     answers = tuple(_decided(one, hidden, decided) for one in wanted.answers)

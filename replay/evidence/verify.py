@@ -261,6 +261,18 @@ def check_receipt(raw: bytes, record: Record, keys: Keys, heads: Heads, where: s
 # --- 6. The award: its ranking once more, from the offers, the announced criteria and the draw.
 
 
+def check_announced(award: Facts, facts: Mapping[int, Facts], where: str) -> None:
+    """Criteria and method are those of the order, and the seed is what its rule of the draw names."""
+    own = {at: one for at, one in facts.items() if one.get("order") == award["order"]}
+    said = [(one["criteria"], one["method"]) for one in own.values() if "policy_position" in one]
+    if (award["criteria"], award["method"]) not in said:
+        raise Fault(where, "kriterierna är inte avropets", "the criteria are not those of the order")
+    if (seed := award["draw_seed_position"]) is not None:
+        rules = [one["draw"] for at, one in own.items() if at < seed and one.get("draw")]
+        if rules[-1] != {name: own.get(seed, {}).get(name) for name in ("beacon", "round")}:
+            raise Fault(where, "lottningens frö är inte avropets", "the seed is not the one of the order")
+
+
 def check_award(award: Facts, facts: Mapping[int, Facts], seed: str | None, where: str) -> None:
     """The recorded ranking is what the offers, the criteria and the draw come to, and so is the choice."""
     own = [one for one in facts.values() if one.get("order") == award["order"]]
@@ -484,9 +496,14 @@ def restated(facts: Mapping[int, Facts], case: Facts, which: Facts, where: str) 
     what = (award["order"], award["position"], when(award["decided_at"]), award["offer"], award["reason"])
     yield told("Avrop {} rad {}, {}: tilldelat {} {}", "Order {} position {}, {}: awarded to {} {}", *what)
     yield from ((line(one, SWEDISH), line(one, {})) for one in award["ranking"])
-    orders = (o for o in facts.values() if o.get("order") == award["order"] and "policy_position" in o)
-    pinned = {one["policy_position"] for one in orders} or {"policy"}
+    own = {at: one for at, one in facts.items() if one.get("order") == award["order"]}
+    orders = {at: one["policy_position"] for at, one in own.items() if "policy_position" in one}
+    pinned, seeded = {*orders.values()} or {"policy"}, award["draw_seed_position"]
+    masked = {w["position"] for w in case["withheld"] if w["group"] in {"facts", "body"}}
+    needed |= masked & {*range(min(orders, default=0), seeded or 0)}  # may have changed the rule of the draw
     unseen = [str(at) for at in needed | pinned if at not in facts]
+    if not unseen:
+        check_announced(award, facts, where)
     if unseen or award["method"] != "order":
         yield told("INTE OMRÄKNAT: {} {}", "NOT MADE AGAIN: {} {}", award["method"], sorted(unseen))
         return
@@ -494,7 +511,7 @@ def restated(facts: Mapping[int, Facts], case: Facts, which: Facts, where: str) 
     used = {one["term"]: (one["term"], one["source"], json.loads(one["value"])) for one in award["terms"]}
     if odd := [name for name, term in used.items() if term not in rows]:
         raise Fault(where, "står inte i policyn: {}", "not in the policy: {}", odd)
-    seed = award["draw_seed_position"] and facts[award["draw_seed_position"]]["value"]
+    seed = facts[seeded]["value"] if seeded is not None else None
     check_award(award, facts, seed, where)
     yield told("Rangordningen är omräknad och densamma.", "The ranking was made again and is the same.")
     assumed = ", ".join(sorted(name for name, term in used.items() if term[1] == "assumption"))

@@ -259,6 +259,8 @@ def test_the_checkpoint_is_confirmed_by_hand_and_kept_as_files(program, tmp_path
 
     bare = json.loads(ran("--json").stdout.splitlines()[-1])
     assert (bare["cosignatures"], bare["stamps"], bare["asked"]) == ([], [], [])
+    alone = ran("--confirm")
+    assert (alone.exit_code, "nobody is named who could confirm it" in alone.output) == (USAGE, True)
     file = tmp_path / "checkpoint"
     with served_witness(tmp_path / "w", log=log) as (witness, _), stamping(tsa) as by:
         env = {

@@ -52,6 +52,7 @@ def test_the_log_says_which_key_signs_from_the_genesis_on(unmade: Settings, keys
 
     code, document = first.json("keys", "rotate", str(keys[1]), *ROTATE)
     assert (code, document["position"], document["sealed"]) == (FINE, 3, 3)
+    assert_packed_under_the_key_before(second, public, tmp_path)
     assert second("clock", "accept", "--reason", "a test", "--actor", "operator-1")[0] == FINE
     code, _, stderr = first("seal")
     assert (code, "the log says that from p4 on" in stderr) == (NOT_CHECKED, True)
@@ -70,6 +71,18 @@ def test_the_log_says_which_key_signs_from_the_genesis_on(unmade: Settings, keys
     assert (code, [one["position"] for one in document["findings"]]) == (DIFFERENT, [2])
     assert "–p3: utbytt / rotated" in second("keys", "list")[1]
     assert second("reperform")[0] == FINE  # each announcement is verified anew
+    for wrong in ("KEY", public[:-4]):
+        code, _, stderr = second("verify", "--key", wrong)
+        assert (code, "--key: " in stderr, "Traceback" in stderr) == (USAGE, True, False)
+
+
+def assert_packed_under_the_key_before(program: Program, public: str, folder: Path) -> None:
+    """Who signed a checkpoint is known from the log, though another key signs now."""
+    top, days = folder / "everything", ("--from", "1970-01-01", "--to", "2199-12-31")
+    assert program("archive", *days, "--submitter", "Region", "--out", str(top))[0] == FINE
+    assert program("archive", "--check", str(top), "--key", public)[0] == FINE
+    code, _, stderr = program("evidence", "o-none", "--out", str(folder / "none"))
+    assert (code, "no case or order o-none is known up to p3" in stderr) == (USAGE, True), stderr
 
 
 def test_a_ledger_without_its_key_in_the_log_gets_it_there_later(unmade: Settings, keys):

@@ -32,7 +32,7 @@ from tests.replay.evidence import (
 from tests.replay.histories import position_of, rewritten, shortened, with_body
 
 FLIPS = int(os.environ.get("LIGGARE_EVIDENCE_FLIPS", "400"))
-LINES_MAX = 580
+LINES_MAX = 600
 VERIFY = pinned()
 
 
@@ -194,6 +194,9 @@ def test_nothing_of_a_person_leaves_before_somebody_decided(world):
         award_package(ground(world.log), "o-1", 1, Disclosure(DECIDED.masks))
     with pytest.raises(Undecided, match="order-awarded/checks is person"):
         award_package(ground(world.log), "o-1", 1, Disclosure((), DECIDED.shown))
+    both = r"^offer-received/facts is .*, order-awarded/checks is .*: mask it"  # all of it at once
+    with pytest.raises(Undecided, match=both):
+        award_package(ground(world.log), "o-1", 1, Disclosure())
     with pytest.raises(BadMaskError, match="nothing-such"):
         award_package(
             ground(world.log), "o-1", 1, Disclosure((*DECIDED.masks, Mask("nothing-such", "x", "y")))
@@ -237,6 +240,8 @@ def test_a_draw_is_made_again():
         (lambda award: award["ranking"][0]["continuity"].update(amount=1), "the shifts come to"),
         (lambda award: award.update(offer=award["ranking"][1]["offer"]), "does not follow"),
         (lambda award: award["terms"][0].update(value='"otherwise"'), "not in the policy"),
+        (lambda award: award["criteria"].reverse(), "criteria are not those of the order"),
+        (lambda award: award.update(method="weights"), "criteria are not those of the order"),
     ],
 )
 def test_a_ledger_that_recorded_a_false_ranking_is_found_out_by_its_own_facts(change, found):
@@ -257,6 +262,14 @@ def test_a_false_draw_is_found_out():
 
     rewritten(world.log, position_of(world.log, "order-awarded.v1"), swapped)
     assert "comes out otherwise" in str(fault(award_package(ground(world.log), "o-1", 1, DECIDED).files))
+
+
+@pytest.mark.parametrize("change", [{"round": 7}, {"beacon": "Another"}, {"order": "o-2"}])
+def test_a_draw_by_another_seed_than_the_announced_one_is_found_out(change):
+    world = tied_world()
+    rewritten(world.log, position_of(world.log, "draw-seed-recorded.v1"), lambda seed: seed.update(change))
+    found = str(fault(award_package(ground(world.log), "o-1", 1, DECIDED).files))
+    assert "the seed is not the one of the order" in found
 
 
 def test_a_body_that_was_disposed_of_is_named(world):
