@@ -167,6 +167,7 @@ def write_package(directory: Path, package: Package) -> None:
     """Write every file, with the award's time as theirs, and then give the directory its name."""
     work = directory.with_name(f".{directory.name}-{os.getpid()}")
     at = package.made_at / 1_000_000
+    shutil.rmtree(work, ignore_errors=True)  # of a process of this number that was killed
     try:
         for name, content in package.files.items():
             file = work / name

@@ -97,7 +97,8 @@ def verify(  # noqa: PLR0913, PLR0917  each is an option
     where it names none, signatures are checked with --key, or with the key that this installation signs with.
     What is masked, disposed of, or sealed until an award is checked by its commitments and counted; once an
     award has told the key of its order, what was sealed is opened too. With --views every view is folded
-    from the log anew, and what readers are answered from must have the same digest. With --resume a run that
+    from the log anew, and what readers are answered from now must have the same digest; what is kept of
+    earlier moments is not compared (rebuild makes it anew). With --resume a run that
     was stopped goes on with the events that it had not come to; what was changed since in those that it had
     verified, a whole run alone finds.
     """

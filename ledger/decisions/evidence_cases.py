@@ -33,11 +33,11 @@ from ledger.facts.orders import OrderHeld, orders
 from ledger.values import (
     AgreementId,
     EvidenceCaseId,
+    Impersonal,
     LocalDate,
     OrderId,
     RegionId,
     RegistryNumber,
-    Text,
     local_date,
 )
 
@@ -55,7 +55,7 @@ class OpenEvidenceCase:
     agreement: AgreementId
     region: RegionId | None = None
     kind: CaseKind
-    subject: Text
+    subject: Impersonal
     registry_number: RegistryNumber
     known_at: Place | None = None
     valid_on: LocalDate | None = None
@@ -68,7 +68,7 @@ class AddEvidenceQuestion:
     case: EvidenceCaseId
     question: QuestionName
     params: tuple[AskedWith, ...]
-    why: Text
+    why: Impersonal
 
 
 @command
@@ -78,7 +78,7 @@ class AddEvidenceAward:
     case: EvidenceCaseId
     order: OrderId
     position: Place = 1
-    why: Text
+    why: Impersonal
 
 
 @command
@@ -87,7 +87,7 @@ class AddEvidenceRecords:
 
     case: EvidenceCaseId
     positions: tuple[Place, ...]
-    why: Text
+    why: Impersonal
 
 
 @command
@@ -95,7 +95,7 @@ class CloseEvidenceCase:
     """Close a case: nothing is added to it any more."""
 
     case: EvidenceCaseId
-    outcome: Text
+    outcome: Impersonal
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ledger.values import (
     INSTANT_MAX,
     AgreementId,
     EvidenceCaseId,
+    Impersonal,
     Instant,
     LocalDate,
     OrderId,
@@ -34,7 +35,7 @@ class AskedWith:
     """One parameter of a question as text: an id, a date, a number, never a person's."""
 
     name: ParameterName
-    value: Text
+    value: Impersonal
 
 
 @event("evidence-case-opened", tags=("case",), secrecy="secret")

@@ -40,11 +40,19 @@ class Counts(msgspec.Struct, kw_only=True):
             self.masked += hidden
 
 
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The record beside a range: its entry, which has its instant, and its path to the checkpoint, in hex."""
+
+    entry: str
+    path: tuple[str, ...]
+
+
 class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The range: which ledger, which local dates and positions, and where it stands under the checkpoint.
 
     ``before`` and ``after`` are the hashes in hex of the full subtrees of the tree of ``size`` leaves to the
-    left and to the right of the range; ``cited`` are the positions before the range that it needs: the
+    left and to the right of the range; ``neighbours`` are the records next to it, by which it leaves out
+    nothing of its first and last days. ``cited`` are the positions before the range that it needs: the
     genesis, and the policy that its rules were given.
     """
 
@@ -60,6 +68,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     complete: bool
     before: tuple[str, ...]
     after: tuple[str, ...]
+    neighbours: tuple[Neighbour, ...]
     cited: tuple[int, ...]
     counts: Counts
 
@@ -76,4 +85,6 @@ def about_of(content: bytes) -> About:
         raise Corrupt(f"{ABOUT}: {error}") from error
     if found.format != FORMAT:
         raise Corrupt(f"{ABOUT}: of the format {found.format}, this program reads {FORMAT}")
+    if found.encoded() != content:
+        raise Corrupt(f"{ABOUT}: not written as it is read")
     return found

@@ -12,12 +12,15 @@ from ledger.proof.checkpoint import Checkpoint, opened_checkpoint
 from ledger.proof.cosignature import WitnessKey, cosignatures, parsed_witness
 from ledger.proof.growth import Growth
 from ledger.proof.note import NoteError, VerifierKey, parsed_verifier
+from ledger.store.codec import leaf_of
+from ledger.values import local_date
 from replay.archive.about import ABOUT, About, Counts, about_of
 from replay.archive.fault import Fault
 from replay.archive.listed import check_files
 from replay.archive.mets import REPRESENTATION
 from replay.archive.package import CHECKPOINT, COSIGNATURES, GENESIS, KEYS, STAMPS, TELL_EVERY, Told
 from replay.archive.read import read_book, read_days
+from replay.archive.stream import assigned
 
 T = TypeVar("T")
 _OCTETS_OF_32 = b"\x04\x20"
@@ -52,6 +55,7 @@ def checked(directory: Path, keys: Sequence[VerifierKey], told: Told) -> Checked
     lines = _content(top, COSIGNATURES) if (top / COSIGNATURES).exists() else b""
     cosigned = _in(COSIGNATURES, lambda: cosignatures(note + lines, witnesses))
     cited = _check_range(top, about, checkpoint, told)
+    _in(ABOUT, lambda: _check_beside(about, checkpoint))
     _check_cited(top, about, checkpoint, cited)
     return Checked(
         about, checkpoint, tuple(key.text for key in used), tuple(one.name for one in cosigned),
@@ -81,6 +85,20 @@ def _check_range(top: Path, about: About, checkpoint: Checkpoint, told: Told) ->
     if counts != about.counts:
         raise Fault(ABOUT, "fler eller färre visas än så", "more or less is shown than that")
     return {at for at in cited if at < about.first}
+
+
+def _check_beside(about: About, checkpoint: Checkpoint) -> None:
+    """The range ends where it says: what stands next to it was recorded on other days. Raises ValueError."""
+    wanted = [at for at in (about.first - 1, about.last + 1) if 1 <= at <= about.size]
+    if len(about.neighbours) != len(wanted) or about.complete != (about.last < about.size):
+        raise Fault(ABOUT, "vad som står bredvid är inte allt där", "what stands beside it is not all there")
+    for at, one in zip(wanted, about.neighbours, strict=True):
+        entry, path = bytes.fromhex(one.entry), [bytes.fromhex(part) for part in one.path]
+        position, recorded_at = assigned(entry)
+        check_inclusion(leaf_of(entry), at - 1, about.size, path, checkpoint.root)
+        day = local_date(recorded_at)
+        if position != at or about.from_on <= day < about.to_on:
+            raise Fault(ABOUT, "p{} av {} är utelämnad", "p{} of {} is left out", at, day)
 
 
 def _check_cited(top: Path, about: About, checkpoint: Checkpoint, wanted: set[int]) -> None:

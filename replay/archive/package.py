@@ -11,10 +11,11 @@ from ledger.errors import Corrupt
 from ledger.proof.checkpoint import unverified_checkpoint
 from ledger.proof.growth import Growth
 from ledger.proof.paths import Run
+from ledger.store.codec import entry_of
 from ledger.store.log import Log
 from ledger.values import instant_text
 from projections.code import code_version
-from replay.archive.about import ABOUT, FORMAT, About, Counts
+from replay.archive.about import ABOUT, FORMAT, About, Counts, Neighbour
 from replay.archive.days import Book, Days
 from replay.archive.described import Described, Sender, dublin_core, read_me
 from replay.archive.files import Folder, Kept
@@ -100,8 +101,16 @@ def _records(source: Source, span: Span, folder: Folder, told: Told) -> About:
         format=FORMAT, ledger=one.said.ledger, mode=one.said.mode, from_on=span.from_on, to_on=span.to_on,
         zone=ZONE, first=span.first, last=span.last, size=span.size, complete=span.complete,
         before=tuple(part.hex() for part in before), after=tuple(part.hex() for part in after),
-        cited=needed, counts=counts,
+        neighbours=tuple(_neighbours(source, span)), cited=needed, counts=counts,
     )  # fmt: skip
+
+
+def _neighbours(source: Source, span: Span) -> Iterator[Neighbour]:
+    """The record before the range and the one after it, where there are any: their entries, proved."""
+    wanted = [at for at in (span.first - 1, span.last + 1) if 1 <= at <= span.size]
+    for record in source.log.records_at(wanted):
+        path = source.ground.prove(record.position)
+        yield Neighbour(entry=entry_of(record.record).hex(), path=tuple(part.hex() for part in path))
 
 
 def _checked(records: Iterator[Shown]) -> Iterator[tuple[Opened, Shown]]:

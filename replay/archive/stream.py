@@ -95,6 +95,14 @@ def opened(record: bytes, body: bytes | None) -> Opened:
     return Opened(position, recorded_at, header, links, said, leaf_of(record))
 
 
+def assigned(entry: bytes) -> tuple[int, int]:
+    """Position and instant of an entry. Raises Corrupt."""
+    if len(entry) != ENTRY_BYTES or entry[0] != VERSION:
+        raise Corrupt("no entry of a record")
+    _, position, recorded_at = _ASSIGNED.unpack_from(entry)
+    return position, recorded_at
+
+
 def framed(record: bytes, body: bytes | None) -> bytes:
     """A record and its body as they stand in a file."""
     kept = body or b""

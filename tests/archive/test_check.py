@@ -4,7 +4,7 @@ import base64
 import os
 import random
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from ledger.proof.note import SigningKey
 from ledger.proof.stamp import stamp_request
 from ledger.store.body import masked
 from ledger.store.codec import without_links
+from ledger.values import local_date
 from replay.archive.fault import Fault
 from replay.archive.stream import MAGIC, framed, line_of, opened, unframed
 from tests.archive.packages import REP, described_again, files_of, holds, packed, source_of, unlisted
@@ -241,3 +242,46 @@ def test_what_is_withheld_of_a_record_may_take_nothing_of_what_is_shown(top):
     for other in (less, whole[:-1], whole + b"x"):
         with pytest.raises(Corrupt):
             opened(other, None)
+
+
+def told_otherwise(top, *changes):
+    """The range said otherwise, under METS made anew."""
+    path = top / REP / "data/proof/range.json"
+    text = path.read_text()
+    for was, is_now in changes:
+        assert was in text
+        text = text.replace(was, is_now, 1)
+    path.write_text(text)
+    described_again(top)
+    return fault(top).en
+
+
+def test_a_range_that_was_cut_short_does_not_pass_for_a_longer_one(tmp_path):
+    log = award_world().log
+    days = sorted({local_date(one.recorded_at) for one in log.records()})
+    first, last = days[len(days) // 3], days[-1]
+    about = packed(log, tmp_path / "cut", first, last)
+    assert about.complete
+    assert first > days[0]
+    beside = [bytes.fromhex(one.entry) for one in holds(tmp_path / "cut").about.neighbours]
+    assert [int.from_bytes(entry[1:9]) for entry in beside] == [about.first - 1, about.last + 1]
+    for was, is_now in ((("to_on", last), last + timedelta(1)), (("from_on", first), days[0])):
+        top = shutil.copytree(tmp_path / "cut", tmp_path / was[0])
+        assert "is left out" in told_otherwise(top, (f'"{was[0]}": "{was[1]}"', f'"{was[0]}": "{is_now}"'))
+
+
+def test_what_stands_beside_a_range_may_not_be_missing_or_another(tmp_path):
+    log = award_world().log
+    day = max(local_date(one.recorded_at) for one in log.records())
+    about = packed(log, tmp_path / "cut", date(2020, 1, 1), day)
+    (beside,) = about.neighbours
+    (other,) = log.records_at([about.last])
+    for number, (said, *changes) in enumerate((
+        ("not all there", ('"complete": true', '"complete": false')),
+        ("lead to the root", (beside.entry, other.record[:81].hex())),
+        ("lead to the root", (beside.path[0], "00" * 32)),
+        ("no entry", (beside.entry, beside.entry[2:])),
+        ("not written as it is read", ('"complete": true', '"complete": false,\n "complete": true')),
+    )):  # fmt: skip
+        top = shutil.copytree(tmp_path / "cut", tmp_path / str(number))
+        assert said in told_otherwise(top, *changes), said

@@ -1,9 +1,11 @@
 """Evidence cases: opened once, given only what they know of, each thing once, and closed for good."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from ledger.decisions.evidence_cases import (
     AddEvidenceAward,
@@ -30,6 +32,7 @@ from tests.given import at, given
 from tests.histories import Story, made
 from tests.projections.asking import asked
 
+BORN = ("191212121212", "19121212-1212", "121212+1212", "121212 1212", "121272–1219", "１２１２１２-１２１２")
 OWNER = replace(MANDATE, role="contract-owner", region=None, units=())
 NOW = "2025-03-10T09:00:00+01:00"
 OPEN = OpenEvidenceCase(
@@ -154,3 +157,32 @@ def test_the_view_shows_what_the_case_pins_and_holds_on_the_date():
     assert (last.closed, [one.positions for one in last.records]) == (True, [(1, 2)])
     with pytest.raises(UnknownKeyError):
         asked(story, "evidence-cases", "c-1", date(2025, 3, 9))
+
+
+@pytest.mark.parametrize("number", BORN)
+def test_nothing_that_a_case_says_may_be_the_number_of_a_person(number):
+    for field in ("subject", "why", "outcome"):
+        kind, fields = next(
+            (kind, vars_of(one))
+            for kind, one in ((type(one), one) for one in (OPEN, GATHER, CLOSE))
+            if field in vars_of(one)
+        )
+        with pytest.raises(ValidationError) as found:
+            TypeAdapter(kind).validate_json(json.dumps(fields | {field: f"About {number}, and more"}))
+        assert [one["loc"] for one in found.value.errors()] == [(field,)]
+        assert number not in found.value.errors()[0]["msg"]
+    with pytest.raises(ValidationError):
+        TypeAdapter(AskedWith).validate_json(json.dumps({"name": "order", "value": number}))
+
+
+@pytest.mark.parametrize(
+    "text", ["RS 2025-1204", "556016-0680", "191212121213", "p1212121212120", "2025-12-12 1212"]
+)
+def test_what_is_no_number_of_a_person_may_be_said(text):
+    opened = TypeAdapter(OpenEvidenceCase).validate_json(json.dumps(vars_of(OPEN) | {"subject": text}))
+    assert opened.subject == text
+
+
+def vars_of(command):
+    """The fields of a command by name."""
+    return {name: getattr(command, name) for name in command.__dataclass_fields__}
