@@ -239,12 +239,13 @@ def test_a_receipt_is_had_over_http_a_moment_after_the_command(postgres_server: 
 def documented(folder: Path, receipt: bytes, entry: str, key: VerifierKey) -> list[object]:
     """What the program in the document finds."""
     text = (Path(__file__).parents[2] / "docs" / "proof.md").read_text("utf-8")
-    (program,) = re.findall(r"```python\n(from pathlib.*?)```", text, re.DOTALL)
-    (folder / "receipt.cose").write_bytes(receipt)
+    (program,) = re.findall(r"```python\n(import base64, json\nfrom pathlib.*?)```", text, re.DOTALL)
+    held = {"receipt": base64.b64encode(receipt).decode(), "entry": entry}
+    (folder / "receipt.json").write_text(json.dumps(held))
     (folder / "key.pem").write_bytes(pem(key))
     told: list[object] = []
     with chdir(folder):
-        exec(program, {"ENTRY": entry, "print": lambda *found: told.extend(found)})  # noqa: S102
+        exec(program, {"print": lambda *found: told.extend(found)})  # noqa: S102
     return told[:-1]
 
 
