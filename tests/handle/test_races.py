@@ -185,3 +185,41 @@ def test_an_award_is_accepted_or_lapses(place):
     names = [one.type.partition(".")[0] for one in world.log.tail()]
     assert names.count("award-lapsed") == 1
     assert "award-accepted" not in names[names.index("award-lapsed") :]
+
+
+def case_act(name: str, **body: object) -> Act:
+    """A command about one evidence case, by somebody whose mandate is recorded nowhere."""
+    return Act(name, {"case": "c-1", **body}, "owner-1", None)
+
+
+def opened_case(world: World) -> None:
+    given = {"kind": "audit", "subject": "Who", "agreement": "hyr-2024", "registry_number": "RS 1"}
+    world._do(case_act("open-evidence-case", **given), {})
+
+
+def test_a_record_is_put_in_a_case_once_however_lists_overlap(place):
+    world, shells = place
+    opened_case(world)
+    lists = [[1, 2], [2, 3], [3, 1], [4]]
+    acts = [case_act("add-evidence-records", positions=one, why="Both") for one in lists * 2]
+    answers = race(world, shells, [(one, one.body) for one in acts])
+    added = [
+        at
+        for one in world.log.tail()
+        if one.type.startswith("evidence-records-added.v")
+        for at in event_of(one).positions
+    ]
+    assert len(added) == len(set(added))
+    assert 4 in added
+    assert {one.code for one in answers if one is not None} == {"evidence-added"}
+
+
+def test_nothing_is_put_in_a_case_that_is_closed_meanwhile(place):
+    world, shells = place
+    opened_case(world)
+    adds = [case_act("add-evidence-records", positions=[at], why="That one") for at in range(1, RACERS - 1)]
+    close = case_act("close-evidence-case", outcome="Given")
+    race(world, shells, [(one, one.body) for one in (*adds[:3], close, *adds[3:], close)])
+    names = [one.type.partition(".")[0] for one in world.log.tail()]
+    assert names.count("evidence-case-closed") == 1
+    assert names.index("evidence-case-closed") == len(names) - 1
