@@ -67,6 +67,8 @@ def checkpoint(confirm: Confirm = False, out: To = None, as_json: Json = False) 
 
 
 def _checkpoint(out: Out, confirm: bool, file: Path | None) -> Result:
+    if file is not None and file.exists():
+        raise StopError(f"{file} is there already, and is not written over", USAGE)
     settings = Settings.from_environment()
     others = settings.others
     with place_of(settings, make=False) as place, closing(connected(place.serve_url)) as connection:

@@ -272,6 +272,13 @@ def test_a_draw_by_another_seed_than_the_announced_one_is_found_out(change):
     assert "the seed is not the one of the order" in found
 
 
+def test_a_draw_whose_rule_may_have_changed_in_what_is_masked_is_not_made_again():
+    notified = Mask("order-recipient-notified/facts", "OSL 1 kap. 1 §", "a test")
+    decided = Disclosure((*DECIDED.masks, notified), DECIDED.shown)
+    said = english(award_package(ground(tied_world().log), "o-1", 1, decided).files)
+    assert ("NOT MADE AGAIN: order" in said, "was made again" in said) == (True, False)
+
+
 def test_a_body_that_was_disposed_of_is_named(world):
     log = shortened(world.log, world.log.head().position)
     shift = position_of(log, "shift-reported.v1")
