@@ -18,6 +18,7 @@ _CHANNEL = "liggare"
 _PAUSE_SECONDS = 0.01
 _SLICE_SECONDS = 0.2
 _JOIN_SECONDS_MAX = 5.0
+_DIGITS = 20  # a position has fewer
 
 Connect = Callable[[], psycopg.Connection[Any]]
 
@@ -99,8 +100,15 @@ class Bell:
                     row = connection.execute("SELECT head FROM liggare.head()", prepare=True).fetchone()
                 self._advance(row[0] if row else 0)
                 polled = time.monotonic()
-            for _ in connection.notifies(timeout=_SLICE_SECONDS, stop_after=1):
-                polled = float("-inf")  # anybody may notify, so where the log ends is asked of the log
+            for said in connection.notifies(timeout=_SLICE_SECONDS, stop_after=1):
+                if self._may_be_new(said.payload):
+                    polled = float("-inf")  # anybody may notify, so where the log ends is asked of the log
+
+    def _may_be_new(self, payload: str) -> bool:
+        """Whether it speaks of more than is known: of this process's own commits it does not."""
+        if not (payload.isascii() and payload.isdigit() and len(payload) < _DIGITS):
+            return True
+        return int(payload) > self._seen
 
     def _advance(self, position: int) -> None:
         with self._changed:

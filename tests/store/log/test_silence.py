@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from ledger.errors import Unavailable
+from ledger.store.bell import Bell
 from ledger.store.lookout import Lookout
 from ledger.store.postgres import PostgresLog
 from tests import postgres
@@ -59,12 +60,37 @@ def test_a_notification_is_a_hint_that_anybody_may_give(database, postgres_log):
     postgres_log.append(append())
     assert postgres_log.wait(0, 5) == 1
     with psycopg.connect(database.serve_url, autocommit=True) as stranger:
-        for payload in ("", "x", "-1", "9" * 5000, str(2**62)):
+        for payload in ("", "x", "-1", "0", "9" * 5000, str(2**62)):
             stranger.execute("SELECT pg_notify('liggare', %s)", (payload,))
     assert postgres_log.wait(1, 0.5) == 1
     with closing(PostgresLog(database.serve_url, mode="simulated")) as other:
         other.append(append())
     assert postgres_log.wait(1, 5) == 2
+
+
+class Asked(psycopg.Connection):
+    """A connection that counts how often it is asked where the log ends."""
+
+    heads = 0
+
+    def execute(self, query, *values, **options):
+        Asked.heads += "liggare.head()" in str(query)
+        return super().execute(query, *values, **options)
+
+
+def test_what_this_process_rings_itself_is_not_asked_of_the_log(database, postgres_log):
+    Asked.heads = 0
+    with closing(Bell(lambda: Asked.connect(database.serve_url, autocommit=True), Lookout(5), 60)) as bell:
+        assert bell.wait(0, 0.5) == 0
+        for position in range(1, 21):
+            bell.ring(position)
+            time.sleep(0.02)
+        assert Asked.heads == 1  # when it began to listen
+        postgres_log.append(append())
+        with psycopg.connect(database.serve_url, autocommit=True) as stranger:
+            stranger.execute("SELECT pg_notify('liggare', '21')")
+        bell.wait(21, 0.5)
+        assert Asked.heads == 2
 
 
 def test_after_a_long_absence_the_first_reads_find_the_server_again(start_server, monkeypatch):
