@@ -25,6 +25,7 @@ Heads = set[tuple[int, bytes]]  # size and root
 Said = tuple[str, str]  # in Swedish, in English
 MANIFEST, TAG_MANIFEST, CHECKPOINT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/checkpoint.txt"
 CASE, KEYS, COSIGNATURES, STAMPS = "data/case.json", "data/keys.txt", "data/cosignatures.txt", "data/stamps/"
+FORMAT = "liggare-evidence-2"
 UNSIGNED = "data/answers/*, data/report.pdf, bag-info.txt, read-me.txt"
 ANSWERS, DECISIONS = "data/answers/", "data/decisions.json"
 RECEIPTS, HEADS = "data/receipts/", "data/heads/"
@@ -401,6 +402,8 @@ def verified(files: Files, trusted: str | None = None) -> list[Said]:
         facts = {at: shown for at, one in sorted(records.items()) if (shown := one.groups.get("facts"))}
         reading.append(CASE)
         case = document(files[CASE])
+        if case["format"] != FORMAT:
+            raise ValueError(f"this verifier reads {FORMAT}")
         check_case(files, case, records, facts)
         whys = [f"{w['group']} ({w['why']}) {w['paragraph']} {w['ground']}".strip() for w in case["withheld"]]
         said += [told("Visas ej: {}: {}", "Not shown: {}: {}", w, whys.count(w)) for w in sorted({*whys})]

@@ -220,3 +220,9 @@ def test_links_pipes_and_what_cannot_be_read_are_no_files_of_a_package(files, tm
     report.rename(tmp_path / "report.pdf")
     report.symlink_to(tmp_path / "report.pdf")
     assert run(top, cwd=tmp_path)[0] == 3
+
+
+def test_a_package_of_another_format_is_not_read_as_one_of_this(files):
+    for other in ("liggare-evidence-3", None):
+        found = fault(forged(files, CASE_FILE, lambda case, said=other: case.update(format=said)))
+        assert "this verifier reads liggare-evidence-2" in found
