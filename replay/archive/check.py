@@ -50,6 +50,9 @@ def checked(directory: Path, keys: Sequence[VerifierKey], told: Told) -> Checked
     used = tuple(keys) or own
     note = _content(top, CHECKPOINT)
     checkpoint = _in(CHECKPOINT, lambda: opened_checkpoint(note, used))
+    signed_by = tuple(key.text for key in used if key.name == checkpoint.origin and _signed(note, key))
+    if not signed_by:
+        raise Fault(CHECKPOINT, "inte av {}s nyckel", "not by a key of {}", checkpoint.origin)
     if checkpoint.size != about.size:
         raise Fault(CHECKPOINT, "en annan storlek än i {}", "of another size than in {}", ABOUT)
     lines = _content(top, COSIGNATURES) if (top / COSIGNATURES).exists() else b""
@@ -58,9 +61,18 @@ def checked(directory: Path, keys: Sequence[VerifierKey], told: Told) -> Checked
     _in(ABOUT, lambda: _check_beside(about, checkpoint))
     _check_cited(top, about, checkpoint, cited)
     return Checked(
-        about, checkpoint, tuple(key.text for key in used), tuple(one.name for one in cosigned),
+        about, checkpoint, signed_by, tuple(one.name for one in cosigned),
         _stamps(top, note), bool(keys),
     )  # fmt: skip
+
+
+def _signed(note: bytes, key: VerifierKey) -> bool:
+    """Whether this key, of several that were given, is one that signed."""
+    try:
+        opened_checkpoint(note, (key,))
+    except NoteError:
+        return False
+    return True
 
 
 def _check_range(top: Path, about: About, checkpoint: Checkpoint, told: Told) -> set[int]:

@@ -285,3 +285,22 @@ def test_what_stands_beside_a_range_may_not_be_missing_or_another(tmp_path):
     )):  # fmt: skip
         top = shutil.copytree(tmp_path / "cut", tmp_path / str(number))
         assert said in told_otherwise(top, *changes), said
+
+
+def test_only_keys_that_signed_are_said_to_have(top):
+    other, stranger = (SigningKey.generate(name).verifier for name in (KEY.name, "other.example/l-2"))
+    assert holds(top, (other, KEY.verifier, stranger)).signed_by == (KEY.verifier.text,)
+    path = top / REP / "data/proof/keys.txt"
+    path.write_text(f"{other.text}\n{path.read_text()}")
+    described_again(top)
+    found = holds(top, ())
+    assert (found.signed_by, found.trusted) == ((KEY.verifier.text,), False)
+
+
+def test_a_checkpoint_signed_by_the_key_of_another_origin_is_none(top):
+    note = top / REP / "data/proof/checkpoint.txt"
+    text = note.read_text().partition("\n\n")[0] + "\n"
+    other = SigningKey.generate("other.example/l-2")
+    note.write_bytes(other.sign(text).encode())
+    described_again(top)
+    assert "not by a key of" in fault(top, (other.verifier,)).en
