@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+
 from ledger.decisions.continuity import ContinuityTerms, assess, readings
 from ledger.decisions.order_limits import CHAIN_CLAUSE, shown, stay_at
 from ledger.decisions.ranking import Candidate, Scale
@@ -28,12 +30,27 @@ class Why:
     facts: tuple[int, ...] = ()
 
 
+class _Judged(Struct, frozen=True, gc=False):
+    """What an offer was judged on, and what was found."""
+
+    held: OfferHeld
+    award: AwardHeld | None
+    standing: Standing
+    worked: Sequence[WorkedTime]
+    found: Candidate | RankedOffer
+
+    def on(self, held: OfferHeld, award: AwardHeld | None, standing: Standing) -> bool:
+        """Whether it is these very ones that it was judged on."""
+        return self.held is held and self.award is award and self.standing is standing
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Judges the offers for one order at the instant of its award (µs).
 
     ``checks`` are by offer id, ``statuses`` by supplier: those that their own status bars from orders.
-    ``judged`` are the offers judged so far, each with the time worked that it was judged on.
+    ``judged`` are the offers judged so far, each with what it was judged on: a judge made from another, by
+    other terms or criteria, begins without any.
     """
 
     order: OrderPublished
@@ -46,21 +63,21 @@ class Judge:
     notified: Mapping[str, int]
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     statuses: Mapping[str, StatusFact] = field(default_factory=dict)
-    judged: dict[str, tuple[Sequence[WorkedTime], Candidate | RankedOffer]] = field(default_factory=dict)
+    judged: dict[str, _Judged] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def judge(
         self, held: OfferHeld, award: AwardHeld | None, standing: Standing, worked: Sequence[WorkedTime]
     ) -> Candidate | RankedOffer:
         """The offer as a candidate with its values, or excluded with the first reason found.
 
-        On the same time worked as before, what was found before.
+        Asked again about the same offer on the same time worked, what was found before.
         """
         offer = held.latest.offer
         before = self.judged.get(offer)
-        if before is not None and before[0] == worked:
-            return before[1]
+        if before is not None and before.on(held, award, standing) and before.worked == worked:
+            return before.found
         found = self._judge(held, award, standing, worked)
-        self.judged[offer] = worked, found
+        self.judged[offer] = _Judged(held, award, standing, worked, found)
         return found
 
     def _judge(

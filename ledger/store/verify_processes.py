@@ -77,7 +77,9 @@ def _work(url: str, snapshot: str, mine: Sequence[Share], line: Any) -> None:
 
 
 def begin(connection: psycopg.Connection[Any]) -> None:
-    """A transaction that reads one snapshot."""
+    """A transaction that reads one snapshot, in UTF-8 whatever the environment or the role says."""
+    connection.execute("SET client_encoding = 'UTF8'")
+    connection.commit()
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
 
