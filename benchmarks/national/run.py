@@ -101,16 +101,22 @@ def events(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make bench-national", description=__doc__)
+    parser = parser_of("make bench-national", __doc__, OUTPUT)
+    parser.add_argument("--clean", action="store_true", help="remove the ledger and what was measured")
+    return parser
+
+
+def parser_of(prog: str, about: str | None, output: Path) -> argparse.ArgumentParser:
+    """What every benchmark on the national ledger is told."""
+    parser = argparse.ArgumentParser(prog=prog, description=about)
     parser.add_argument(
         "--events", type=events, default=Plan().events, help="how long a ledger (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=Plan().seed, help="which one (%(default)s)")
     parser.add_argument("--home", type=Path, default=HOME, help="where it stays between runs (%(default)s)")
     parser.add_argument("--url", help="a server to measure on instead; its role may make databases and roles")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="where the document goes (%(default)s)")
+    parser.add_argument("--output", type=Path, default=output, help="where the document goes (%(default)s)")
     parser.add_argument("--write-docs", action="store_true", help="put figures and plots into the documents")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="where those are (%(default)s)")
-    parser.add_argument("--clean", action="store_true", help="remove the ledger and what was measured")
     parser.add_argument("--json", action="store_true", help="one JSON document as the last line of stdout")
     return parser
