@@ -1,27 +1,48 @@
 """A line graph as SVG, of a few points by a few lines: what a growth curve needs, and no more."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import ceil, log2
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 380, 64, 190, 56, 56
 COLOURS = ("#005ea8", "#b3261e", "#2e7d32", "#7b4ea3", "#8a5a00", "#00695c")
 LABEL_APART = 17
+DOTTED = "stroke-dasharray='2 5' stroke-linecap='round'"
+NOTES_APART = 16
 Lines = Mapping[str, Sequence[float]]
 
 
-def graph(title: str, events: Sequence[int], lines: Lines, limits: Mapping[str, float]) -> str:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same lines measured in another way, drawn dotted, and what that way is, in two languages."""
+
+    lines: Lines
+    swedish: str
+    english: str
+
+
+def graph(
+    title: str, events: Sequence[int], lines: Lines, limits: Mapping[str, float], again: Again | None = None
+) -> str:
     """Milliseconds over the number of events (each step to the right doubles it), a line for each name.
 
     ``limits`` are drawn dashed across.
     """
-    top = _nice(max([value for line in lines.values() for value in line] + list(limits.values())))
+    every = [*lines.values(), *(again.lines.values() if again else ())]
+    top = _nice(max([value for line in every for value in line] + list(limits.values())))
     x = [_x(one, events) for one in events]
     parts = [*_axes(title, events, x, top)]
     parts += [part for name, value in limits.items() for part in _limit(name, value, top)]
     labels = _apart([_y(line[-1], top) for line in lines.values()])
     for colour, label, (name, line) in zip(COLOURS, labels, lines.items(), strict=False):
-        parts += _line(colour, label, name, x, [_y(value, top) for value in line])
+        parts += _line(colour, x, [_y(value, top) for value in line])
+        parts.append(_text(WIDTH - RIGHT + 12, label + 4, name, f"style='fill:{colour}'"))
+        if again:
+            parts += _line(colour, x, [_y(value, top) for value in again.lines[name]], DOTTED)
+    for nr, note in enumerate((again.swedish, again.english) if again else ()):
+        at = HEIGHT - BOTTOM + 20 + nr * NOTES_APART
+        parts.append(_text(WIDTH - RIGHT + 12, at, note, "fill='#595959' font-size='12'"))
     style = "font-family='system-ui, sans-serif' font-size='13' fill='#1f1f1f'"
     size = f"viewBox='0 0 {WIDTH} {HEIGHT}' width='{WIDTH}' height='{HEIGHT}'"
     head = f"<svg xmlns='http://www.w3.org/2000/svg' {size} role='img' {style}>"
@@ -49,11 +70,11 @@ def _limit(name: str, value: float, top: float) -> list[str]:
     return [line, _text(LEFT + 6, y - 5, f"{name}: {value:g} ms", "fill='#595959' font-size='12'")]
 
 
-def _line(colour: str, label: float, name: str, x: Sequence[float], y: Sequence[float]) -> list[str]:
+def _line(colour: str, x: Sequence[float], y: Sequence[float], more: str = "") -> list[str]:
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
     dots = [f"<circle cx='{a:.1f}' cy='{b:.1f}' r='3.5' fill='{colour}'/>" for a, b in zip(x, y, strict=True)]
-    line = f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2'/>"
-    return [line, *dots, _text(WIDTH - RIGHT + 12, label + 4, name, f"style='fill:{colour}'")]
+    line = f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2' {more}/>"
+    return [line, *dots]
 
 
 def _text(x: float, y: float, text: str, more: str = "") -> str:

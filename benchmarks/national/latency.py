@@ -44,22 +44,25 @@ def measure(database: Database, plan: Plan, prefix: int) -> dict[str, Any]:
 
 def _measured(timeline: Timeline, plan: Plan, prefix: int, told: Told) -> dict[str, Any]:
     drawn = Random(plan.seed)  # noqa: S311  the same ones in each run
-    positions = sorted(drawn.randint(prefix // 20, prefix) for _ in range(plan.moments))
+    moments = positions(plan, prefix, drawn)
     found, regions = {}, keys_of_regions(timeline, prefix)
     for number, view in enumerate(FOUR):
-        times = _Times()
-        for at, position in enumerate(positions):
-            if asked := _asked(timeline, view, position, regions, drawn, plan.population):
+        times = Times()
+        for at, position in enumerate(moments):
+            if asked := asked_at(timeline, view, position, regions, drawn, plan.population):
                 times.take(timeline, view, asked, plan.keys_each, position)
-            told(number * len(positions) + at + 1, len(FOUR) * len(positions))
-        if not times.one:
-            raise ValueError(f"{view.name} knows nobody at any of the moments: the ledger is too short")
-        found[view.name] = times.told()
+            told(number * len(moments) + at + 1, len(FOUR) * len(moments))
+        found[view.name] = times.told(view)
     return found
 
 
+def positions(plan: Plan, prefix: int, drawn: Random) -> list[int]:
+    """The moments to ask about, as positions up to a prefix, ascending."""
+    return sorted(drawn.randint(prefix // 20, prefix) for _ in range(plan.moments))
+
+
 @dataclass(slots=True)
-class _Times:
+class Times:
     """What a view's answers took, in milliseconds."""
 
     one: list[float] = field(default_factory=list)
@@ -68,7 +71,10 @@ class _Times:
     evidence: list[float] = field(default_factory=list)
     unanswered: int = 0
 
-    def take(self, timeline: Timeline, view: View, asked: list[Asked], singly: int, position: int) -> None:
+    def take(
+        self, timeline: Timeline, view: View, asked: list[Asked], singly: int, position: int
+    ) -> list[Any]:
+        """Ask and time: some of the keys one by one, then all together. The readings of all."""
         on = timeline.known(AtPosition(position)).on
         for single in asked[:singly]:
             self.one.append(_timed(timeline, view, [_alone(view, single)], position, on)[0])
@@ -77,8 +83,12 @@ class _Times:
         self.unanswered += len(asked) - len(readings)
         self.sizes.append(len(asked))
         self.evidence.append(sum(len(one.evidence) for one in readings) / len(asked))
+        return readings
 
-    def told(self) -> dict[str, Any]:
+    def told(self, view: View) -> dict[str, Any]:
+        """What they come to. Raises ValueError when nothing could be asked."""
+        if not self.one:
+            raise ValueError(f"{view.name} knows nobody at any of the moments: the ledger is too short")
         return {
             "key": quantiles(self.one), "population": quantiles(self.together),
             "keys": {"least": min(self.sizes), "most": max(self.sizes)}, "unanswered": self.unanswered,
@@ -93,9 +103,10 @@ def keys_of_regions(timeline: Timeline, position: int) -> list[str]:
     return sorted({one.published.event.region for one in states.values() if one.published})
 
 
-def _asked(
+def asked_at(
     timeline: Timeline, view: View, position: int, regions: Sequence[str], drawn: Random, most: int
 ) -> list[Asked]:
+    """So many of the keys known at a position, with what is asked about each."""
     keys = keys_at(timeline, view, position, None)
     asked = list(_each(view, keys, regions))
     return drawn.sample(asked, min(most, len(asked)))

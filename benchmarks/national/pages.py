@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.national.graph import graph
+from benchmarks.national.graph import Again, graph
 from benchmarks.national.report import floor_rows, number
 
 PAGE = "performance.md"
@@ -16,6 +16,12 @@ CURVES = {
         {"golv / floor (streaks, 18 months)": 250.0, "golv / floor (ladder, board)": 60.0},
     ),
 }  # fmt: skip
+DOTTED = ("prickat: samma frågor", "dotted: the same questions")
+MEANING = (
+    "A view's own row is of moments drawn over each whole prefix: what it answers grows with the ledger.\n"
+    "“The same questions” are of moments within the first prefix, with the very same answers from each: what"
+    " grows there is finding them."
+)
 
 
 def write(found: Mapping[str, Any], docs: Path) -> list[Path]:
@@ -36,12 +42,14 @@ def put(page: Path, mark: str, text: str) -> Path:
 
 def _curve(found: Mapping[str, Any], docs: Path, what: str) -> Path:
     name, title, limits = CURVES[what]
-    points = found["growth"]["points"]
-    events = sorted(int(one) for one in points)
+    events = sorted(int(one) for one in found["growth"]["points"])
     views = list(found["stages"][f"as_of_{events[-1]}"]["views"])
-    lines = {view: [points[str(one)][f"as_of_{what}_p99"][view] for one in events] for view in views}
+    newest, again = (
+        {view: [points[str(one)][f"as_of_{what}_p99"][view] for one in events] for view in views}
+        for points in (found["growth"]["points"], found["growth"]["same_questions"]["points"])
+    )
     path = docs / name
-    path.write_text(graph(f"{title}, p99", events, lines, limits), "utf-8")
+    path.write_text(graph(f"{title}, p99", events, newest, limits, Again(again, *DOTTED)), "utf-8")
     return path
 
 
@@ -77,17 +85,21 @@ def floors(found: Mapping[str, Any]) -> str:
 
 
 def _growth(found: Mapping[str, Any]) -> Iterator[str]:
-    points = found["growth"]["points"]
+    growth = found["growth"]
+    yield MEANING
     for what, (name, title, _) in CURVES.items():
         yield f"![{title}]({name})"
-        views = [view for view in next(iter(points.values()))[f"as_of_{what}_p50"] if view != "worst"]
-        rows = [
-            (view, *(_both(point, what, view) for point in points.values()),
-             number(found["growth"]["by_view"][what][view]))
-            for view in views
-        ]  # fmt: skip
-        events = [number(int(one)) for one in points]
+        rows = []
+        for view, grown in growth["by_view"][what].items():
+            rows.append(_row(view, growth["points"], what, view, grown))
+            again = growth["same_questions"]
+            rows.append(_row("– the same questions", again["points"], what, view, again[what][view]))
+        events = [number(int(one)) for one in growth["points"]]
         yield table((f"{what}: ms p50 / p99 at", *events, "growth of p50"), rows)
+
+
+def _row(name: str, points: Mapping[str, Any], what: str, view: str, grown: float) -> tuple[str, ...]:
+    return (name, *(_both(point, what, view) for point in points.values()), number(grown))
 
 
 def _both(point: Mapping[str, Any], what: str, view: str) -> str:

@@ -99,16 +99,31 @@ def _growth(stages: Stages, plan: Plan) -> dict[str, Any]:
     """By prefix, and the worst view's median at the whole ledger against a tenth of it.
 
     ``evidence`` is how many positions an answer rests on in the middle, at a tenth and at the whole.
+    ``same_questions`` is of those that are asked of each prefix's projections alike.
     """
-    points = {str(events): _latency(stages[f"as_of_{events}"]) for events in plan.prefixes()}
-    first, last = (stages[f"as_of_{events}"]["views"] for events in (plan.prefixes()[0], plan.prefixes()[-1]))
-    ratios = {
+    by_prefix = {str(events): stages[f"as_of_{events}"] for events in plan.prefixes()}
+    ratios, points = _grown(by_prefix), {events: _latency(one) for events, one in by_prefix.items()}
+    worst = {what: max(by_view.values()) for what, by_view in ratios.items()}
+    first, last = _ends(by_prefix)
+    evidence = {view: [one.get("evidence"), last[view].get("evidence")] for view, one in first.items()}
+    again = stages["same_questions"]["points"]
+    same = {"points": {events: _latency(one) for events, one in again.items()}, **_grown(again)}
+    return {"points": points, "by_view": ratios, "evidence": evidence, "same_questions": same, **worst}
+
+
+def _grown(by_prefix: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """The median at the longest prefix over that at the shortest, by view, of a key and of a population."""
+    first, last = _ends(by_prefix)
+    return {
         what: {view: round(last[view][what]["p50"] / first[view][what]["p50"], 3) for view in first}
         for what in ("key", "population")
     }
-    worst = {what: max(by_view.values()) for what, by_view in ratios.items()}
-    evidence = {view: [one.get("evidence"), last[view].get("evidence")] for view, one in first.items()}
-    return {"points": points, "by_view": ratios, "evidence": evidence, **worst}
+
+
+def _ends(by_prefix: Mapping[str, Any]) -> tuple[Any, Any]:
+    """What was measured of each view at the shortest prefix and at the longest."""
+    lengths = sorted(by_prefix, key=int)
+    return by_prefix[lengths[0]]["views"], by_prefix[lengths[-1]]["views"]
 
 
 def _memory(stages: Stages) -> dict[str, int]:

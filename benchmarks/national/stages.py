@@ -13,7 +13,7 @@ import psycopg
 
 from api.cli.progress import telling
 from api.generate.run import generate
-from benchmarks.national import latency, replaying, witness
+from benchmarks.national import latency, replaying, same, witness
 from benchmarks.national.plan import Plan
 from benchmarks.place import Database
 from ledger.store.verify import verify
@@ -41,6 +41,7 @@ def stages(plan: Plan) -> list[Stage]:
         Stage("verify_headers", "verify: headers", partial(verified, bodies=False)),
         Stage("verify_bodies", "verify: bodies", partial(verified, bodies=True)),
         *growth,
+        Stage("same_questions", "the same questions of each of these", same.measure),
         Stage("library", "the library's runner", replaying.library),
         Stage("fold", "fold only, and COPY with decode", replaying.fold),
         Stage("all_projections", "rebuild: every projection", replaying.every_projection),
@@ -83,4 +84,6 @@ def verified(database: Database, plan: Plan, *, bodies: bool) -> dict[str, Any]:
 def as_of(database: Database, plan: Plan, *, events: int) -> dict[str, Any]:
     """The histories of the four views up to a prefix, and answers from them at random ages."""
     rebuilt = replaying.four(database, plan, events)
-    return {"rebuild": rebuilt, "events": events, "views": latency.measure(database, plan, rebuilt["events"])}
+    views = latency.measure(database, plan, rebuilt["events"])
+    same.set_aside(database, plan, events)
+    return {"rebuild": rebuilt, "events": events, "views": views}

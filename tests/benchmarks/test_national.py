@@ -11,13 +11,14 @@ import pytest
 from rich.console import Console
 
 from benchmarks.library_views import FOUR
-from benchmarks.national import pages, place
+from benchmarks.national import pages, place, same
 from benchmarks.national.graph import graph
 from benchmarks.national.kept import Kept
 from benchmarks.national.plan import Plan
 from benchmarks.national.report import FLOORS, floor_rows
 from benchmarks.national.run import main, run
 from benchmarks.national.stages import stages
+from benchmarks.place import Place, with_roles
 from tests import postgres
 
 PLAN = replace(
@@ -66,6 +67,27 @@ def test_the_document_has_the_parts_that_were_asked_for(found):
     assert all(rate > 0 for rate in found["rate"].values())
 
 
+def test_the_same_questions_are_asked_of_every_prefix(found):
+    same, stage = found["growth"]["same_questions"], found["stages"]["same_questions"]["points"]
+    assert set(same["points"]) == set(stage) == {"3000", "6000"}
+    for view in FOUR:
+        of = [point["views"][view.name] for point in stage.values()]
+        for told in ("keys", "evidence", "unanswered"):  # each answer is compared where it is asked for
+            assert of[0][told] == of[1][told]
+        for what in ("key", "population"):
+            assert same[what][view.name] == round(of[1][what]["p50"] / of[0][what]["p50"], 3)
+            assert of[0][what]["answers"] == of[1][what]["answers"]
+        assert of[0]["population"]["answers"] > 0
+
+
+def test_a_projection_that_stands_elsewhere_is_not_asked_the_same_questions(found, postgres_server):
+    database = place.ledger(with_roles(Place(postgres_server.admin_url)), PLAN)
+    with pytest.raises(ValueError, match="do not stand at 6,000"):  # every projection was rebuilt since
+        same.measure(database, PLAN)
+    with pytest.raises(ValueError, match=r"no projections are kept of \[3001\]"):
+        same.measure(database, replace(PLAN, events=6_002))
+
+
 def test_the_verifications_saw_every_event_and_the_rebuilds_their_prefix(found):
     measured, events = found["stages"], found["stages"]["generate"]["events"]
     assert measured["verify_headers"]["events"] == measured["verify_bodies"]["events"] == events
@@ -111,7 +133,9 @@ def test_figures_and_curves_are_put_into_the_page(found, tmp_path):
         assert path.name in page
         drawn = ET.fromstring(path.read_text("utf-8"))  # noqa: S314  our own
         lines = drawn.findall("{http://www.w3.org/2000/svg}polyline")
-        assert [len(line.attrib["points"].split()) for line in lines] == [2] * len(FOUR)
+        assert [len(line.attrib["points"].split()) for line in lines] == [2] * 2 * len(FOUR)
+        dotted = [line.attrib["stroke"] for line in lines if "stroke-dasharray" in line.attrib]
+        assert len(set(dotted)) == len(dotted) == len(FOUR)
     assert pages.write(found, tmp_path)[0].read_text("utf-8") == page
 
 
