@@ -9,8 +9,8 @@ from typing import Any
 
 from ledger.fold import Fold
 from ledger.handle.reading import Cached, FoldCache
-from projections.history import Name
-from projections.shelf import Shelf, Shelved
+from projections.history import Era, Name
+from projections.shelf import Shelf
 from projections.states import StateType
 
 
@@ -32,20 +32,18 @@ class ShelfCache(FoldCache):
 
     def get_all(self, folds: Mapping[str, Fold[Any]]) -> Mapping[str, Cached]:
         """The same for several folds by name, read from the shelf at once."""
+        found = {name: Cached(0, fold.kind.initial) for name, fold in folds.items()}
         names = {name: (fold.kind.name, fold.key) for name, fold in folds.items() if self._keeps(fold)}
-        wanted = tuple(dict.fromkeys(names.values()))
-        shelved = self.shelf.read(wanted, self.upto) if self.shelf and wanted else Shelved(0, {})
-        return {name: self._cached(fold, shelved, names.get(name)) for name, fold in folds.items()}
+        if self.shelf is not None and names:
+            shelved = self.shelf.read(tuple(dict.fromkeys(names.values())), self.upto, self._made)
+            position, states = min(shelved.position, self.upto), shelved.eras
+            for name, known in names.items():  # what is not there had not begun by then
+                found[name] = Cached(position, states.get(known, found[name].state))
+        return found
 
     def _keeps(self, fold: Fold[Any]) -> bool:
         known = self.types.get(fold.kind.name)
         return self.shelf is not None and known is not None and known.kind is fold.kind
 
-    def _cached(self, fold: Fold[Any], shelved: Shelved, name: Name | None) -> Cached:
-        if name is None:
-            return Cached(0, fold.kind.initial)
-        position = min(shelved.position, self.upto)
-        era = shelved.eras.get(name)
-        if era is None:  # nothing had reached it by then
-            return Cached(position, fold.kind.initial)
-        return Cached(position, self.types[name[0]].state(era, self.upto))
+    def _made(self, name: Name, era: Era) -> Any:
+        return self.types[name[0]].state(era, self.upto)

@@ -4,23 +4,31 @@ A shelf belongs to one version of the code that folds. What stands on it is deri
 thrown away at any time; a reader without a shelf folds the log itself and gets the same answer, later.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from projections.history import Era, Name, Row
+
+Make = Callable[[Name, Era], Any]
+"""What is made of an era as soon as it is there."""
+
+
+def itself(_name: Name, era: Era) -> Era:
+    """The era as it is kept."""
+    return era
 
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """What is kept of states at one position: the era of each that had begun by then.
+    """What is kept of states at one position: the era of each that had begun by then, or what was made of it.
 
     All of it is complete up to ``position``.
     """
 
     position: int
-    eras: Mapping[Name, Era]
+    eras: Mapping[Name, Any]
 
 
 class Turn(Protocol):
@@ -78,8 +86,11 @@ class Shelf(Protocol):
         """The position that what is kept is complete up to; 0 before anything was kept."""
         ...
 
-    def read(self, names: Collection[Name], upto: int) -> Shelved:
-        """What is kept of these names' states at a position, in one snapshot."""
+    def read(self, names: Collection[Name], upto: int, make: Make = itself) -> Shelved:
+        """What is kept of these names' states at a position, in one snapshot.
+
+        Each era is made into something while the next are still on their way. Raises what making raises.
+        """
         ...
 
     def keys(self, kind: str, *, upto: int, limit: int, after: str = "") -> tuple[int, tuple[str, ...]]:

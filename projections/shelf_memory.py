@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from projections.history import POSITION_MAX, Era, Name, Row
-from projections.shelf import Building, Shelved, Turn
+from projections.shelf import Building, Make, Shelved, Turn, itself
 
 
 @dataclass(slots=True)
@@ -109,10 +109,11 @@ class MemoryShelf:
         with self._reading:
             return self._now.position
 
-    def read(self, names: Collection[Name], upto: int) -> Shelved:
+    def read(self, names: Collection[Name], upto: int, make: Make = itself) -> Shelved:
         """See Shelf."""
         with self._reading:
-            return Shelved(self._now.position, self._now.eras(names, upto))
+            position, eras = self._now.position, self._now.eras(names, upto)
+        return Shelved(position, {name: make(name, era) for name, era in eras.items()})
 
     def keys(self, kind: str, *, upto: int, limit: int, after: str = "") -> tuple[int, tuple[str, ...]]:
         """See Shelf."""

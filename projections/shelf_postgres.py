@@ -3,8 +3,8 @@
 A turn is one transaction that holds the row lock of this code version.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -17,12 +17,13 @@ from ledger.errors import Corrupt, Unavailable
 from projections import shelf_queries as queries
 from projections.code import folding_version
 from projections.history import POSITION_MAX, Era, Name, Row
-from projections.shelf import Building, Shelved, Turn
+from projections.shelf import Building, Make, Shelved, Turn, itself
 
 WAIT_SECONDS_MAX = 10.0
 RECONNECT_SECONDS_MAX = 2.0  # then the next question tries again, instead of the pool ever more seldom
 
 Connection = psycopg.Connection[Any]
+_Read = tuple[Any, ...]  # as READ has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _PostgresTurn:
     position: int
 
     def load(self, names: Collection[Name]) -> Mapping[Name, Era]:
-        return _shelved(self.connection, self.code, names, POSITION_MAX).eras
+        return _shelved(self.connection, self.code, names, POSITION_MAX, itself).eras
 
     def keep(self, rows: Collection[Row], position: int) -> None:
         if rows:
@@ -107,10 +108,10 @@ class PostgresShelf:
             row = connection.execute(queries.STAND, (self._code,)).fetchone()
         return row[1] if row else 0
 
-    def read(self, names: Collection[Name], upto: int) -> Shelved:
+    def read(self, names: Collection[Name], upto: int, make: Make = itself) -> Shelved:
         """See Shelf. One statement for all names."""
         with self._connected() as connection:
-            return _shelved(connection, self._code, names, upto)
+            return _shelved(connection, self._code, names, upto, make)
 
     def keys(self, kind: str, *, upto: int, limit: int, after: str = "") -> tuple[int, tuple[str, ...]]:
         """See Shelf."""
@@ -158,15 +159,42 @@ def _by_key(connection: Connection) -> None:
     connection.commit()
 
 
-def _shelved(connection: Connection, code: str, names: Collection[Name], upto: int) -> Shelved:
-    listed = list(names)
+def _shelved(connection: Connection, code: str, names: Collection[Name], upto: int, make: Make) -> Shelved:
+    listed, position = list(names), 0
+    made: dict[Name, Any] = {}
     values = {"code": code, "upto": upto, "kinds": [k for k, _ in listed], "keys": [k for _, k in listed]}
-    rows = connection.execute(queries.READ, values, prepare=True, binary=True).fetchall()
-    found = groupby((row for row in rows if row[1] is not None), itemgetter(1))
-    return Shelved(rows[0][0] if rows else 0, {listed[nr - 1]: _era(era) for nr, era in found})
+    with closing(_rows(connection, values, len(listed))) as rows:
+        for nr, some in in_order(rows):
+            position = some[0][0]
+            if nr is not None:
+                name = listed[nr - 1]
+                made[name] = make(name, _era(some))
+    return Shelved(position, made)
 
 
-def _era(rows: Iterable[tuple[Any, ...]]) -> Era:
+def _rows(connection: Connection, values: Mapping[str, Any], names: int) -> Generator[_Read, None, None]:
+    """What READ finds. Of many names the rows are taken as the database sends them, some at a time."""
+    if names < queries.NAMES_MANY:
+        yield from connection.execute(queries.READ, values, prepare=True, binary=True)
+        return
+    with connection.cursor() as cursor:
+        yield from cursor.stream(queries.READ, values, binary=True, size=queries.ROWS_AT_ONCE)
+
+
+def in_order(rows: Iterable[_Read]) -> Iterator[tuple[int | None, list[_Read]]]:
+    """The rows of each name by its number, in order, as soon as the last of them is there.
+
+    Raises Unavailable where rows come in another order than that of the names: some would be missed.
+    """
+    last = 0
+    for nr, some in groupby(rows, itemgetter(1)):
+        if nr is not None and nr <= last:
+            raise Unavailable("the views' database gave what is kept in another order than it was asked for")
+        last = nr or last
+        yield nr, sorted(some, key=itemgetter(2))
+
+
+def _era(rows: Iterable[_Read]) -> Era:
     """The era that rows ending in (begins, since, state, steps) tell of. Raises Corrupt without its start."""
     found = list(rows)
     begins, since, state = found[0][-4:-1]

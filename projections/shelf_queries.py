@@ -5,7 +5,7 @@ So a switch falls before or after it, never between.
 
 SETTINGS = {
     "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
-    "plan_cache_mode": "force_generic_plan",
+    "plan_cache_mode": "force_generic_plan", "max_parallel_workers_per_gather": "0",
 }  # fmt: skip
 
 JOIN = "INSERT INTO projections.follower (code) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -36,8 +36,10 @@ COPY_TYPES = ("int8", "text", "text", "int8", "int8", "bool", "bytea", "bytea")
 
 # Of each name the newest era that begins at or below the position, and its rows up to there. A key that had
 # not begun by then has the era 0 and no row. OFFSET 0 keeps the planner from reading every era of a key.
+# Nothing is sorted, so that the first rows are sent while the next are looked up: with the settings above it
+# is nested loops throughout, which go through the names in order (``in_order`` looks after that).
 READ = """
-SELECT f.position, e.nr, e.begins, e.since, e.state, e.steps
+SELECT f.position, e.nr, e.position, e.begins, e.since, e.state, e.steps
 FROM projections.follower f
 LEFT JOIN LATERAL (
     SELECT n.nr, h.begins, h.since, h.position, h.state, h.steps
@@ -55,7 +57,6 @@ LEFT JOIN LATERAL (
     ) h
 ) e ON true
 WHERE f.code = %(code)s
-ORDER BY e.nr, e.position
 """
 # Where few keys had begun, all of those are read and sorted; otherwise keys are read in their order, of which
 # enough had begun. Neither grows with how many there are now.
@@ -83,6 +84,10 @@ FROM projections.follower f CROSS JOIN LATERAL (
 WHERE f.code = %(code)s
 """
 KEYS_FEW = 10_000
+NAMES_MANY = (
+    50  # from so many on it is worth planning READ anew, which is the price of taking rows as they come
+)
+ROWS_AT_ONCE = 64
 EVERY = """
 SELECT n.key, h.begins, h.since, h.state, h.steps
 FROM projections.history n

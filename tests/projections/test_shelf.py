@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
+from ledger.errors import Unavailable
 from ledger.store.body import masked
 from ledger.store.log import Stored
 from ledger.store.memory import MemoryLog
@@ -19,6 +20,7 @@ from projections.history import Era, Row
 from projections.rebuild import rebuild
 from projections.routes import Routes
 from projections.shelf import Shelf
+from projections.shelf_postgres import in_order
 from projections.states import state_types
 from tests.histories import START_ON, Story, record
 from tests.postgres import Database
@@ -170,6 +172,34 @@ def test_many_names_are_read_at_once_and_in_any_order(place: Place) -> None:
     found = shelf.read(asked, 25)
     assert found.position == 60
     assert found.eras == {name: era(stretch(*name, 1 + n)) for n, name in enumerate(names[:25])}
+
+
+def test_many_names_of_several_rows_are_made_into_something_one_after_the_other(place: Place) -> None:
+    shelf, names = place.shelf(), [("orders", f"o-{n:03}") for n in range(3 * queries.NAMES_MANY)]
+    rows = {name: [stretch(*name, 1 + n), later(stretch(*name, 500 + n))] for n, name in enumerate(names)}
+    put(shelf, [*(two[1] for two in rows.values()), *(two[0] for two in rows.values())], 700)
+    for asked in (names, names[: queries.NAMES_MANY - 1], names[::-1]):
+        made: list[Any] = []
+        found = shelf.read(asked, 700, lambda *one: made.append(one))  # noqa: B023
+        assert sorted(made) == sorted((name, era(*rows[name])) for name in asked)
+        assert found.position == 700
+
+
+def test_a_read_that_fails_half_way_leaves_the_shelf_readable(place: Place) -> None:
+    shelf, names = place.shelf(), [("orders", f"o-{n}") for n in range(9 * queries.ROWS_AT_ONCE)]
+    put(shelf, [stretch(*name, 1) for name in names], 1)
+    for _ in range(9):  # more often than there are connections
+        with pytest.raises(ZeroDivisionError):
+            shelf.read(names, 1, lambda *_: 1 // 0)
+    assert len(shelf.read(names, 1).eras) == len(names)
+
+
+def test_rows_out_of_the_order_asked_for_are_not_answered_from():
+    rows = [(9, 1, 5, "b"), (9, 1, 3, "a"), (9, 4, 1, "c")]
+    assert list(in_order(rows)) == [(1, [rows[1], rows[0]]), (4, [rows[2]])]
+    assert list(in_order([(9, None, None)])) == [(None, [(9, None, None)])]
+    with pytest.raises(Unavailable, match="another order"):
+        list(in_order([*rows, rows[0]]))
 
 
 def test_keys_are_those_begun_by_a_position_sorted(place: Place) -> None:
