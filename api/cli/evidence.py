@@ -107,12 +107,12 @@ def evidence(  # noqa: PLR0913, PLR0917  each is an option
     a record says is a person's or secret must be masked or shown by name: GROUP, TYPE/GROUP or
     pPOSITION/GROUP; so must an answer that rests on what is masked: QUESTION/answer.
     """
+    wish = Wish(wanted, number, size, tuple(mask or ()), tuple(show or ()), key, language)
     if verifier:
         digest = verifier_digest()
         carry_out(as_json, lambda _: Result({"verifier": digest}, (f"{digest}  verify.py",)))
     if demo:
-        carry_out(as_json, lambda told: _demo(told, language))
-    wish = Wish(wanted, number, size, tuple(mask or ()), tuple(show or ()), key, language)
+        carry_out(as_json, lambda told: _demo(told, wish, out))
     carry_out(as_json, lambda _: _made(Settings.from_environment(), wish, out))
 
 
@@ -198,8 +198,10 @@ def _result(directory: Path, package: Package) -> Result:
     )
 
 
-def _demo(out: Out, language: Language) -> Result:
+def _demo(told: Out, wish: Wish, out: Path | None) -> Result:
     """The case of the demonstration, which is played first where it is not there yet."""
+    if out is not None or wish != Wish(None, language=wish.language):
+        raise StopError("--demo decides for itself what the package is and where; it takes --language", USAGE)
     from api.demo import run  # noqa: PLC0415  no other command should wait for it
     from api.demo.story.gathering import CASE  # noqa: PLC0415  the same
     from api.demo.story.pace import WHOLE  # noqa: PLC0415  the same
@@ -207,12 +209,12 @@ def _demo(out: Out, language: Language) -> Result:
 
     settings, inputs = Settings.from_environment(), inputs_of(WHOLE)
     if not _is_there(settings):
-        run.demonstrated(out, settings, run.Wish(inputs))
+        run.demonstrated(told, settings, run.Wish(inputs))
     if (DEMO_DIRECTORY / "bagit.txt").exists():
         shutil.rmtree(DEMO_DIRECTORY)
     DEMO_DIRECTORY.parent.mkdir(exist_ok=True)
-    wish = Wish(CASE, masks=DEMO_MASKS, shown=DEMO_SHOWN, language=language)
-    return _made(settings, wish, DEMO_DIRECTORY)
+    decided = Wish(CASE, masks=DEMO_MASKS, shown=DEMO_SHOWN, language=wish.language)
+    return _made(settings, decided, DEMO_DIRECTORY)
 
 
 def _is_there(settings: Settings) -> bool:

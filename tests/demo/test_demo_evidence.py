@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from api.cli.evidence import DEMO_MASKS, DEMO_SHOWN, Wish, _made
-from api.cli.program import FINE, USAGE, Result, StopError
+from api.cli.program import FINE, PROGRAM, USAGE, Result, StopError
 from api.demo.run import Told
 from api.demo.story.gathering import ASKED, CASE
 from replay.evidence.package import verifier_digest
@@ -62,6 +63,13 @@ def test_the_demonstrations_case_is_packed_with_answers_and_receipts(stage: Stag
     size = int((tmp_path / "one" / "data" / "checkpoint.txt").read_text().split("\n")[1])
     packed(stage, CASE, size, DECIDED, tmp_path / "two")
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+@pytest.mark.parametrize("other", [["c-1"], ["--out", "there"], ["--size", "3"], ["--show", "facts"]])
+def test_the_demonstrations_package_takes_no_wish_that_it_would_not_heed(other: list[str], tmp_path: Path):
+    done = CliRunner().invoke(PROGRAM, ["evidence", "--demo", *other], env={"LIGGARE_STATE_DIR": str(tmp_path / "x")})
+    assert (done.exit_code, "--demo decides for itself" in done.stderr) == (USAGE, True), done.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def contents(top: Path) -> dict[str, tuple[bytes, float]]:
