@@ -67,7 +67,9 @@ def test_the_demonstrations_case_is_packed_with_answers_and_receipts(stage: Stag
 
 @pytest.mark.parametrize("other", [["c-1"], ["--out", "there"], ["--size", "3"], ["--show", "facts"]])
 def test_the_demonstrations_package_takes_no_wish_that_it_would_not_heed(other: list[str], tmp_path: Path):
-    done = CliRunner().invoke(PROGRAM, ["evidence", "--demo", *other], env={"LIGGARE_STATE_DIR": str(tmp_path / "x")})
+    done = CliRunner().invoke(
+        PROGRAM, ["evidence", "--demo", *other], env={"LIGGARE_STATE_DIR": str(tmp_path / "x")}
+    )
     assert (done.exit_code, "--demo decides for itself" in done.stderr) == (USAGE, True), done.output
     assert list(tmp_path.iterdir()) == []
 
