@@ -218,6 +218,7 @@ def local_instant(day: date, minute: int) -> int:
 
 
 @lru_cache(maxsize=65_536)
+@lru_cache(maxsize=10_000)
 def plus_months(day: date, months: int) -> date:
     """The date ``months`` calendar months later (earlier if negative), clamped to the month's last day."""
     index = day.year * 12 + day.month - 1 + months

@@ -182,3 +182,8 @@ def _same(terms: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
 def evidence_of(*groups: Iterable[int]) -> tuple[int, ...]:
     """Positions as a reading lists them: ascending, each once."""
     return tuple(sorted(dict.fromkeys(chain.from_iterable(groups))))  # most are in order: they are merged
+
+
+def evidence_apart(groups: Iterable[Iterable[int]]) -> tuple[int, ...]:
+    """The same of groups no two of which share a position: looking for that takes longer than the rest."""
+    return tuple(sorted(chain.from_iterable(groups)))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.events.shape import shaped
+from ledger.facts.worked_alone import lone, streaks_of_one
+from ledger.facts.worked_places import Named
 from ledger.facts.worked_time import (
     AssignmentTime,
     ByPlace,
@@ -16,11 +18,21 @@ from ledger.facts.worked_time import (
     Stretch,
     worked_time,
 )
-from ledger.policy.model import Resolved, Scope
+from ledger.policy.model import Resolved
 from ledger.policy.remembered import remembered
 from ledger.values import AgreementId, Code, SupplierId
-from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.humans import LINKS, RULE_TERMS, HumanFacts, asks_human, rule_by, scope_by, scope_terms
+from projections.base import UnanswerableError, evidence_apart, evidence_of, view
+from projections.humans import (
+    LINKS,
+    RULE_TERMS,
+    AtPlaces,
+    HumanFacts,
+    asks_human,
+    itself,
+    rule_by,
+    scope_terms,
+    scoped_by,
+)
 from projections.worked_kept import WORKED_TIME
 
 PLACE_TERMS = (*RULE_TERMS, "continuity.measure", "continuity.threshold", "continuity.counts")
@@ -81,34 +93,33 @@ class ContinuityStreaks:
 def read(facts: HumanFacts[StreakParams], at: date) -> ContinuityStreaks:
     """How long one consultant has worked without a break, per place, as the award counts it."""
     held, terms, there = facts.held(), facts.terms(), ByPlace(facts.states)
-    scopes = _scopes(held, facts.params, at, terms)
-    places = [_place(there, at, where, one, terms) for where, one in scopes]
+    scopes = _scopes(held, facts.params, AtPlaces(terms, scope_terms(facts.params), at, itself))
+    known = AtPlaces(terms, PLACE_TERMS, at, _rule)
+    places = [_place(there.inside(where), at, where, one, known.of(one)) for where, one in scopes]
     return ContinuityStreaks(
         consultant=facts.consultant, same_human=facts.ids, on=at, places=tuple(places),
-        evidence=evidence_of(*[group for place in places for group in _evidence(place)]), terms=terms.all(),
+        evidence=_evidence(places), terms=terms.all(),
     )  # fmt: skip
 
 
 def _scopes(
-    held: Sequence[AssignmentTime], params: StreakParams, at: date, terms: Terms
+    held: Sequence[AssignmentTime], params: StreakParams, known: AtPlaces[Mapping[str, Resolved]]
 ) -> list[tuple[ContinuityScope, AssignmentTime]]:
     """Each scope asked about, in order, with an assignment in it that says which region's policy applies."""
     found: dict[tuple[str, str, str], tuple[ContinuityScope, AssignmentTime]] = {}
-    names = scope_terms(params)
     for one in held:
-        where = scope_by(one, params, terms.values(names, at, Scope.of(one)))
-        if params.place in (None, where.key) and params.supplier in (None, one.supplier):
-            found.setdefault((where.key, one.region, where.supplier or ""), (where, one))
+        level, key, supplier = scoped_by(one, params, known.of(one))
+        if params.place in (None, key) and params.supplier in (None, one.supplier):
+            name = key, one.region, supplier or ""
+            if name not in found:
+                found[name] = ContinuityScope(level=level, key=key, supplier=supplier), one
     return [found[name] for name in sorted(found)]
 
 
 def _place(
-    there: ByPlace, at: date, where: ContinuityScope, held: AssignmentTime, terms: Terms
+    inside: Sequence[Named], at: date, where: ContinuityScope, held: AssignmentTime, known: "_Rule"
 ) -> PlaceStreak:
-    known = _rule((terms.values(PLACE_TERMS, at, Scope.of(held)),))
-    days_max = known.continuity.break_days_max
-    worked = Stretch.over(there.inside(where), at, known.continuity.excused)
-    streak, earlier = worked.streaks_at(at, days_max)
+    streak, if_approved, waiting, earlier = _streaks(inside, at, known.continuity)
     amount = streak.amount(known.measure) if streak else 0
     return PlaceStreak(
         where=where,
@@ -119,10 +130,24 @@ def _place(
         threshold=known.threshold,
         reached=amount >= known.threshold,
         streak=streak,
-        if_approved=worked.if_approved(at, days_max) if worked.pending else streak,
-        waiting=worked.pending,
+        if_approved=if_approved,
+        waiting=waiting,
         earlier=earlier,
     )
+
+
+def _streaks(
+    inside: Sequence[Named], at: date, rule: ContinuityRule
+) -> tuple[Streak | None, Streak | None, tuple[int, ...], tuple[Streak, ...]]:
+    """The streak at a date, the same if all were approved, what waits, and the streaks before."""
+    days_max = rule.break_days_max
+    if (spell := lone(inside, at.toordinal(), days_max)) is not None:
+        streak, earlier = streaks_of_one(inside[0][0], spell, at.toordinal(), days_max)
+        return streak, streak, (), earlier
+    worked = Stretch.over(inside, at, rule.excused)
+    streak, earlier = worked.streaks_at(at, days_max)
+    waiting = worked.pending
+    return streak, worked.if_approved(at, days_max) if waiting else streak, waiting, earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +178,16 @@ def _measure(text: str) -> Measure:
     raise UnanswerableError(f"continuity.measure {text} is no measure")
 
 
-def _evidence(place: PlaceStreak) -> list[tuple[int, ...]]:
-    running = [streak.facts for streak in (place.streak, place.if_approved) if streak]
-    return [*[streak.facts for streak in place.earlier], *running, place.waiting]
+def _evidence(places: Sequence[PlaceStreak]) -> tuple[int, ...]:
+    """Of different places of one level no two share an assignment, nor any two streaks a shift."""
+    groups = [streak.facts for place in places for streak in place.earlier]
+    groups += [place.streak.facts for place in places if place.streak]
+    waiting = [place for place in places if place.waiting]
+    apart = (
+        len({place.where.key for place in places}) == len(places)
+        and len({p.where.level for p in places}) == 1
+    )
+    if apart and not waiting:
+        return evidence_apart(groups)
+    groups += [place.if_approved.facts for place in waiting if place.if_approved]
+    return evidence_of(*groups, *[place.waiting for place in waiting])

@@ -1,26 +1,34 @@
 """The 18-month period in all its readings, side by side, and the one that governs (domain 6)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.events.shape import shaped
-from ledger.facts.eighteen_months import TERMS, EighteenMonths, EighteenMonthsRule, eighteen_months_of
-from ledger.facts.linked_orders import Proposed, chain_of
+from ledger.facts.eighteen_months import TERMS, EighteenMonths, EighteenMonthsRule, eighteen_months_over
+from ledger.facts.linked_orders import Proposed
 from ledger.facts.worked_time import (
     AssignmentTime,
     ByPlace,
     ContinuityRule,
     ContinuityScope,
     Level,
-    Stretch,
     worked_time,
 )
-from ledger.policy.model import Resolved, Scope
+from ledger.policy.model import Resolved
 from ledger.policy.remembered import remembered
 from ledger.values import AgreementId, LocalDate, OrderId, SupplierId, UnitId
-from projections.base import Terms, UnanswerableError, evidence_of, view
-from projections.humans import LINKS, RULE_TERMS, HumanFacts, asks_human, rule_by, scope_by, scope_terms
+from projections.base import UnanswerableError, evidence_apart, evidence_of, view
+from projections.humans import (
+    LINKS,
+    RULE_TERMS,
+    AtPlaces,
+    HumanFacts,
+    asks_human,
+    rule_by,
+    scope_by,
+    scope_terms,
+)
 from projections.worked_kept import WORKED_TIME
 
 
@@ -80,12 +88,12 @@ class EighteenMonthsPeriod:
 )
 def read(facts: HumanFacts[PeriodParams], at: date) -> EighteenMonthsPeriod:
     """What each reading of the 18-month period says of one consultant, and which reading governs."""
-    terms, there = facts.terms(), ByPlace(facts.states)
-    units = [_unit(there, at, one, facts.params, terms) for one in _units(facts.held(), facts.params)]
+    terms, there, params = facts.terms(), ByPlace(facts.states), facts.params
+    known = AtPlaces(terms, (*scope_terms(params), *RULE_TERMS, *TERMS), at, _rules)
+    units = [_unit(there, at, one, params, known.of(one)) for one in _units(facts.held(), params)]
     return EighteenMonthsPeriod(
         consultant=facts.consultant, same_human=facts.ids, on=at, units=tuple(units),
-        evidence=evidence_of(*[group for unit in units for group in _evidence(unit.readings)]),
-        terms=terms.all(),
+        evidence=_evidence(units), terms=terms.all(),
     )  # fmt: skip
 
 
@@ -98,26 +106,34 @@ def _units(held: Iterable[AssignmentTime], params: PeriodParams) -> Iterator[Ass
     yield from (found[unit] for unit in sorted(found))
 
 
-def _unit(there: ByPlace, at: date, held: AssignmentTime, params: PeriodParams, terms: Terms) -> UnitPeriod:
-    known = terms.values((*scope_terms(params), *RULE_TERMS, *TERMS), at, Scope.of(held))
-    where = scope_by(held, params, known)
-    try:
-        continuity, rule = _rules((known,))
-    except LookupError as error:
-        raise UnanswerableError(str(error)) from error
-    worked, proposed = Stretch.over(there.inside(where), at, continuity.excused), _proposed(params)
-    linked = chain_of([one for _, one in there.at("unit", held.unit)], at, rule.months, proposed)
-    streak = worked.streak_at(at, continuity.break_days_max)
-    readings = eighteen_months_of(worked, streak, at, rule, linked, proposed)
+def _unit(
+    there: ByPlace, at: date, held: AssignmentTime, params: PeriodParams, known: "_Rules"
+) -> UnitPeriod:
+    where = scope_by(held, params, known.values)
+    inside, at_unit = there.inside(where), there.at("unit", held.unit)
+    readings = eighteen_months_over(inside, at_unit, at, known.continuity, known.rule, _proposed(params))
     return UnitPeriod(
         unit=held.unit, region=held.region, where=where, readings=readings, exceeded=readings.exceeded
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What policy says at a unit."""
+
+    values: Mapping[str, Resolved]
+    continuity: ContinuityRule
+    rule: EighteenMonthsRule
+
+
 @remembered
-def _rules(given: tuple[Mapping[str, Resolved]]) -> tuple[ContinuityRule, EighteenMonthsRule]:
-    """What policy says. Raises LookupError for an unknown value."""
-    return rule_by(given[0]), EighteenMonthsRule.by(tuple(given[0][term] for term in TERMS))
+def _rules(given: tuple[Mapping[str, Resolved]]) -> _Rules:
+    """Raises UnanswerableError for an unknown value."""
+    (known,) = given
+    try:
+        return _Rules(known, rule_by(known), EighteenMonthsRule.by(tuple(known[term] for term in TERMS)))
+    except LookupError as error:
+        raise UnanswerableError(str(error)) from error
 
 
 def _proposed(params: PeriodParams) -> Proposed | None:
@@ -126,7 +142,19 @@ def _proposed(params: PeriodParams) -> Proposed | None:
     return Proposed(params.from_on, params.until_on, params.follows)
 
 
-def _evidence(readings: EighteenMonths) -> Iterable[tuple[int, ...]]:
-    """Most readings rest on the very same facts."""
-    told = (readings.look_back, readings.cap, readings.longest_stay, readings.chain)
-    return {id(one.facts): one.facts for one in told if one is not None}.values()
+def _evidence(units: Sequence[UnitPeriod]) -> tuple[int, ...]:
+    """Most readings of a unit rest on the very same facts; those of several units kept apart share none."""
+    groups: list[tuple[int, ...]] = []
+    apart = all(unit.where.level == "unit" for unit in units)
+    for unit in units:
+        told = unit.readings
+        worked = {
+            id(one.facts): one.facts
+            for one in (told.look_back, told.cap, told.longest_stay)
+            if one and one.facts
+        }
+        groups.extend(worked.values())
+        apart = apart and len(worked) <= 1
+        if told.chain:
+            groups.append(told.chain.facts)
+    return evidence_apart(groups) if apart else evidence_of(*groups)

@@ -1,9 +1,11 @@
 """What views of one consultant share: the worked time of every id of that human, and its scopes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from ledger.decisions.base import Asking
 from ledger.facts.policies import policies
@@ -18,7 +20,7 @@ from ledger.facts.worked_time import (
     same_humans,
     worked_time,
 )
-from ledger.policy.model import Library, Resolved
+from ledger.policy.model import Library, Resolved, Scope
 from projections.base import Beside, Terms, UnanswerableError, UnknownKeyError
 from projections.shapes import plain
 
@@ -43,6 +45,7 @@ class HumanParams(Protocol):
 
 
 P = TypeVar("P", bound=HumanParams)
+T = TypeVar("T")
 LINKS: Beside = (aliases, plain(frozenset[str]))
 """The links between ids of one human, which every question about a consultant asks for first."""
 
@@ -62,7 +65,7 @@ class HumanFacts(Generic[P]):
 
         Raises UnknownKeyError when there is none.
         """
-        found = tuple(one for state in self.states for _, one in sorted(state.assignments.items()))
+        found = tuple(state.assignments[name] for state in self.states for name in sorted(state.assignments))
         if not found:
             raise UnknownKeyError(f"no worked time of consultant {self.consultant} is known")
         return found
@@ -75,11 +78,13 @@ class HumanFacts(Generic[P]):
 def asks_human(consultant: str, _at: date, params: P) -> Asking[HumanFacts[P]]:
     """The worked time of every id of one human, and the policy of the agreement.
 
-    What a human with one id comes to is asked for at once: what was read is not read again.
+    What a human with one id comes to is asked for at once: nobody who has no links has another.
     """
     first = yield {
         "library": policies(params.agreement), "links": aliases(consultant), "own": worked_time(consultant)
     }  # fmt: skip
+    if not first["links"]:
+        return HumanFacts(consultant, (consultant,), (first["own"],), first["library"], params)
     ids = (yield from same_humans([consultant]))[consultant]
     states = yield {one: worked_time(one) for one in ids}
     return HumanFacts(consultant, ids, tuple(states[one] for one in ids), first["library"], params)
@@ -89,16 +94,48 @@ SCOPE_TERMS = ("continuity.scope", "continuity.follows-consultant")
 RULE_TERMS = ("continuity.break-days-max", "continuity.excused")
 
 
+class AtPlaces(Struct, Generic[T]):
+    """What several policy values come to at the places of one human on a date, made once in each scope."""
+
+    terms: Terms
+    names: tuple[str, ...]
+    at: date
+    made: Callable[[tuple[Mapping[str, Resolved]]], T]
+    known: dict[tuple[str, str, str | None], T] = field(default_factory=dict)
+
+    def of(self, held: AssignmentTime) -> T:
+        """What they come to where an assignment lies. Raises UnanswerableError, and what making raises."""
+        asked = held.region, held.lot, held.legal_person
+        found = self.known.get(asked)
+        if found is None:
+            found = self.known[asked] = self.made((self.terms.values(self.names, self.at, Scope.of(held)),))
+        return found
+
+
+def itself(given: tuple[Mapping[str, Resolved]]) -> Mapping[str, Resolved]:
+    """The values as they are."""
+    return given[0]
+
+
 def scope_by(held: AssignmentTime, params: HumanParams, known: Mapping[str, Resolved]) -> ContinuityScope:
     """The scope in which an assignment counts, as asked or as policy values have it.
 
     Raises UnanswerableError.
     """
+    level, key, supplier = scoped_by(held, params, known)
+    return ContinuityScope(level=level, key=key, supplier=supplier)
+
+
+def scoped_by(
+    held: AssignmentTime, params: HumanParams, known: Mapping[str, Resolved]
+) -> tuple[Level, str, str | None]:
+    """Its level, its key and the one supplier: what tells it from other scopes. Raises UnanswerableError."""
     level: Any = params.level or known["continuity.scope"].text
     supplier = params.supplier if known["continuity.follows-consultant"].truth else held.supplier
-    if level not in PLACES:
+    place = PLACES.get(level)
+    if place is None:
         raise UnanswerableError(f"continuity.scope {level} is no level")
-    return ContinuityScope(level=level, key=PLACES[level](held), supplier=supplier)
+    return level, place(held), supplier
 
 
 def scope_terms(params: HumanParams) -> tuple[str, ...]:

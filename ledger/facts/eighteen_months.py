@@ -10,8 +10,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ledger.events.shape import shaped
-from ledger.facts.linked_orders import Chain, Proposed, chain
+from ledger.facts.linked_orders import Chain, Proposed, chain, chain_of
+from ledger.facts.worked_alone import lone
 from ledger.facts.worked_parts import since, summed
+from ledger.facts.worked_places import Named
+from ledger.facts.worked_spells import Spell
 from ledger.facts.worked_time import (
     ContinuityRule,
     ContinuityScope,
@@ -25,8 +28,8 @@ from ledger.values import plus_months
 
 __all__ = [
     "READINGS", "TERMS", "Cap", "Chain", "EighteenMonths", "EighteenMonthsRule", "LongestStay", "LookBack",
-    "Proposed", "Reading", "cap", "chain", "eighteen_months_at", "eighteen_months_of", "longest_stay",
-    "look_back",
+    "Proposed", "Reading", "cap", "chain", "eighteen_months_at", "eighteen_months_of", "eighteen_months_over",
+    "longest_stay", "look_back",
 ]  # fmt: skip
 
 Reading = Literal["look-back", "cap", "longest-stay", "chain"]
@@ -167,13 +170,54 @@ def eighteen_months_of(
     )  # fmt: skip
 
 
+def eighteen_months_over(
+    inside: Sequence[Named],
+    at_unit: Sequence[Named],
+    on: date,
+    continuity: ContinuityRule,
+    rule: EighteenMonthsRule,
+    proposed: Proposed | None = None,
+) -> EighteenMonths:
+    """The same of the assignments: those inside the scope of continuity, and those at the unit."""
+    linked = chain_of([one for _, one in at_unit], on, rule.months, proposed)
+    if proposed is None:
+        least = min(continuity.break_days_max, rule.break_days_min - 1)
+        spell = lone(inside, on.toordinal(), least)
+        after = plus_months(on, -rule.months)
+        if spell is not None and not spell.first <= after.toordinal() < spell.last:
+            return _of_one(spell, on, after, continuity.break_days_max, rule, linked)
+    worked = Stretch.over(inside, on, continuity.excused)
+    streak = worked.streak_at(on, continuity.break_days_max)
+    return eighteen_months_of(worked, streak, on, rule, linked, proposed)
+
+
+def _of_one(
+    spell: Spell, on: date, after: date, break_days_max: int, rule: EighteenMonthsRule, linked: Chain | None
+) -> EighteenMonths:
+    """Of one assignment's shifts without a long break, of which all or none come after a date."""
+    free, first = on.toordinal() - spell.last, date.fromordinal(spell.first)
+    until, back = plus_months(first, rule.months), _all_after(after, spell if first > after else None)
+    return EighteenMonths(
+        on=on, governs=rule.governs, chain=linked, look_back=back,
+        cap=None if free > break_days_max else Cap(
+            first_on=first, spent_from=until, spent=on >= until, passed_midway=False, facts=spell.facts
+        ),
+        longest_stay=None if free >= rule.break_days_min else LongestStay(
+            first_on=first, last_allowed_on=until, too_long=None, facts=spell.facts
+        ),
+    )  # fmt: skip
+
+
 def look_back(worked: Stretch, on: date, months: int) -> LookBack:
     """Reading A: worked and approved on dates d with on − months < d ≤ on."""
     after = plus_months(on, -months)
     inside = since(worked.counted, after.toordinal() + 1)
-    if not inside:
+    return _all_after(after, summed(inside) if inside else None)
+
+
+def _all_after(after: date, spell: Spell | None) -> LookBack:
+    if spell is None:
         return LookBack(after_on=after, days=0, shifts=0, minutes=0, facts=())
-    spell = summed(inside)
     return LookBack(
         after_on=after, days=spell.days, shifts=spell.shifts, minutes=spell.minutes, facts=spell.facts
     )

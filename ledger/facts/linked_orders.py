@@ -62,10 +62,18 @@ def chain_of(
 
 def _alone(order: str, contract: Contract | None, months: int) -> Chain | None:
     """Of one contract: most units have no more of one human."""
-    if contract is None or contract.ends_on <= contract.from_on:
+    if contract is None:
         return None
-    days, unseen = (contract.ends_on - contract.from_on).days, contract.follows
-    return _chain((order,), [contract], contract.from_on, days, months, unseen if unseen != order else None)
+    first, days = contract.from_on, (contract.ends_on - contract.from_on).days
+    if days <= 0:
+        return None
+    days_max = (plus_months(first, months) - first).days
+    unseen, cancelled = contract.follows, contract.cancelled
+    return Chain(
+        orders=(order,), first_on=first, days=days, days_max=days_max, too_long=days > days_max,
+        unseen=None if unseen == order else unseen,
+        facts=(contract.position,) if cancelled is None else (contract.position, cancelled),
+    )  # fmt: skip
 
 
 def _chain(

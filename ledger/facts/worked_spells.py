@@ -151,8 +151,8 @@ def together(spells: Sequence[Spell]) -> Spell:
 
 
 def merged(positions: Collection[tuple[int, ...]]) -> tuple[int, ...]:
-    """Positions of several ascending lists, ascending, each once."""
-    return tuple(sorted(dict.fromkeys(chain.from_iterable(positions))))
+    """Positions of several ascending lists, ascending; none is in two, since an event is of one shift."""
+    return tuple(sorted(chain.from_iterable(positions)))
 
 
 def _spell(shifts: Sequence[WorkedShift]) -> Spell | None:

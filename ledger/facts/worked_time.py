@@ -17,7 +17,7 @@ from ledger.facts.aliases import aliases, same_humans
 from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through
 from ledger.facts.worked_places import ByPlace, ContinuityScope, Level
 from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime, worked_time
-from ledger.facts.worked_spells import WorkedShift, merged
+from ledger.facts.worked_spells import Spell, WorkedShift, merged
 
 __all__ = [
     "AssignmentTime",
@@ -247,14 +247,20 @@ def _waiting(run: Sequence[Part]) -> int:
 
 
 def _streak(run: Sequence[Part], waiting: int) -> Streak:
-    spell = summed(run)
+    if len(run) == 1:
+        return streak_of(run[0][0], (run[0][1],), waiting)
+    return streak_of(summed(run), tuple(sorted({one for _, one, _ in run})), waiting)
+
+
+def streak_of(spell: Spell, assignments: tuple[str, ...], waiting: int = 0) -> Streak:
+    """Shifts of these assignments as a streak."""
     return Streak(
         first_on=date.fromordinal(spell.first),
         last_on=date.fromordinal(spell.last),
         days=spell.days,
         shifts=spell.shifts,
         minutes=spell.minutes,
-        assignments=(run[0][1],) if len(run) == 1 else tuple(sorted({one for _, one, _ in run})),
+        assignments=assignments,
         unapproved_shifts=waiting,
         facts=spell.facts,
     )
