@@ -158,22 +158,23 @@ def _events(recorded: Recorded, made: Made, same: dict[int, Any]) -> Iterator[Di
         return
     read = agreement_read(made)
     for happened, event in zip(recorded.events, events, strict=True):
-        header, declared = happened.header, declared_of(event)
+        declared = declared_of(event)
         agreement = (event.agreement if declared.names_agreement else None) or read
-        if header.agreement != agreement or header.secrecy != declared.secrecy:
+        if happened.agreement != agreement or happened.secrecy != declared.secrecy:
             yield from _declared(happened, declared, agreement)
-        if header.type == declared.stored and _same(happened.body or b"", declared, event):
+        if happened.type == declared.stored and _same(happened.body or b"", declared, event):
             same[happened.position] = event
         else:
             yield from _event(happened, event)
 
 
 def _declared(happened: Happened, declared: EventType, agreement: str | None) -> Iterator[Difference]:
-    header, position = happened.header, happened.position
-    if header.agreement != agreement:
-        yield Difference(position, f"{declared.name}: agreement", _shown(header.agreement), _shown(agreement))
-    if header.type == declared.stored and header.secrecy != declared.secrecy:
-        yield Difference(position, f"{declared.name}: secrecy", _shown(header.secrecy), declared.secrecy)
+    position = happened.position
+    if happened.agreement != agreement:
+        kept, made = _shown(happened.agreement), _shown(agreement)
+        yield Difference(position, f"{declared.name}: agreement", kept, made)
+    if happened.type == declared.stored and happened.secrecy != declared.secrecy:
+        yield Difference(position, f"{declared.name}: secrecy", _shown(happened.secrecy), declared.secrecy)
 
 
 def _same(body: bytes, declared: EventType, event: Any) -> bool:
@@ -191,7 +192,7 @@ def _part(group: Group, event: Any) -> dict[str, Any]:
 
 
 def _event(happened: Happened, event: Any) -> Iterator[Difference]:
-    declared, position, stored = event_type(event), happened.position, happened.header.type
+    declared, position, stored = event_type(event), happened.position, happened.type
     before_event = decode(stored, fields_json(happened.body or b""))
     if type(before_event) is not type(event):
         yield Difference(position, "events", stored, declared.stored)
@@ -205,7 +206,7 @@ def _fields(position: int, name: str, kept: Any, event: Any) -> Iterator[Differe
 
 
 def _names(recorded: Recorded) -> str:
-    return ", ".join(event.header.type for event in recorded.events)
+    return ", ".join(event.type for event in recorded.events)
 
 
 def _shown(value: Any) -> str:

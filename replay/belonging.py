@@ -48,10 +48,10 @@ class Belonging:
         matters = self._matters[name]
         found = False
         for event in recorded.events:
-            own = f"{name}:{wanted}" in event.header.tags or _party(event, name) == wanted
+            own = f"{name}:{wanted}" in event.tags or _party(event, name) == wanted
             if own:
-                matters.update(tag for tag in event.header.tags if tag.partition(":")[0] in MATTERS)
-            found = found or own or not matters.isdisjoint(event.header.tags)
+                matters.update(tag for tag in event.tags if tag.partition(":")[0] in MATTERS)
+            found = found or own or not matters.isdisjoint(event.tags)
         return found
 
 

@@ -6,31 +6,26 @@ import msgspec
 from msgspec import Struct
 
 from ledger.errors import Corrupt
-from ledger.store.codec import Header, header_bytes, header_of
+from ledger.store.codec import Header, header_bytes, header_of, header_texts
 from ledger.store.log import Record
 
 
-class Brief(Struct, frozen=True, gc=False):
-    """What a header says of its own event; what all events of a decision share stands in the first one's."""
-
-    command_id: str
-    n: tuple[int, int]
-    type: str
-    agreement: str | None = None
-    secrecy: str | None = None
-    tags: tuple[str, ...] = ()
-
-
 class Happened(Struct, frozen=True, gc=False):
-    """One recorded event: its position, what its header says of it, and its body unless disposed of."""
+    """One recorded event: what its header says of it alone, and its body unless disposed of.
+
+    What all events of a decision share stands in the header of the first one.
+    """
 
     position: int
-    header: Brief
+    type: str
+    tags: tuple[str, ...]
+    agreement: str | None
+    secrecy: str | None
     body: bytes | None
 
 
 class Recorded(Struct, gc=False):
-    """A recorded decision: at least one event, all of one command; the bytes of the first one's header."""
+    """A recorded decision: at least one event, all of one command; the record of the first one."""
 
     events: tuple[Happened, ...]
     beginning: bytes
@@ -50,11 +45,24 @@ class Recorded(Struct, gc=False):
     def header(self) -> Header:
         """The header of its first event: what was decided, by whom, when, on what. Raises Corrupt."""
         if self.read is None:
-            self.read = header_of(self.beginning)
+            self.read = header_of(header_bytes(self.beginning))
         return self.read
 
 
-_brief = msgspec.json.Decoder(Brief).decode
+class _Shown(Struct, frozen=True, gc=False):
+    n: tuple[int, int]
+    type: str
+    agreement: str | None = None
+    secrecy: str | None = None
+
+
+class _Links(Struct, frozen=True, gc=False):
+    command_id: str
+    tags: tuple[str, ...] = ()
+
+
+_shown = msgspec.json.Decoder(_Shown).decode
+_links = msgspec.json.Decoder(_Links).decode
 
 
 def decisions(records: Iterable[Record]) -> Iterator[Recorded]:
@@ -62,14 +70,15 @@ def decisions(records: Iterable[Record]) -> Iterator[Recorded]:
     so_far: list[Happened] = []
     command, beginning = "", b""
     for record in records:
-        header_json = header_bytes(record.record)
-        header = _brief_of(header_json)
-        k, total = header.n
+        shown, links = _read(record.record)
+        k, total = shown.n
         if not so_far:
-            command, beginning = header.command_id, header_json
-        if k != len(so_far) + 1 or header.command_id != command:
+            command, beginning = links.command_id, record.record
+        if k != len(so_far) + 1 or links.command_id != command:
             raise Corrupt("an event continues no command", record.position)
-        so_far.append(Happened(record.position, header, record.body))
+        so_far.append(
+            Happened(record.position, shown.type, links.tags, shown.agreement, shown.secrecy, record.body)
+        )
         if k == total:
             yield Recorded(tuple(so_far), beginning)
             so_far.clear()
@@ -77,8 +86,9 @@ def decisions(records: Iterable[Record]) -> Iterator[Recorded]:
         raise Corrupt("a command's last events are missing", so_far[-1].position)
 
 
-def _brief_of(header: bytes) -> Brief:
+def _read(record: bytes) -> tuple[_Shown, _Links]:
+    shown, links = header_texts(record)
     try:
-        return _brief(header)
+        return _shown(shown), _links(links)
     except msgspec.MsgspecError as error:
         raise Corrupt(f"a header cannot be read: {error}") from error

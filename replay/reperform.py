@@ -1,6 +1,7 @@
 """Re-performance: every decision in history made again from its own recorded past, and compared.
 
-One pass over the log. What is outside the scope, or another process's share, is only added to the past.
+One pass over the log, up to where the scope or a process's share of it ends. What comes before is only added
+to the past.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from replay.recorded import Recorded, decisions
 from replay.tally import Tally
 
 TELL_EVERY = 500
+ADDING = 0.1  # what adding an event to the past costs, as a part of what deciding on it again costs beside
 Tell = Callable[[Tally], None]
 
 
@@ -35,18 +37,31 @@ class Scope(Struct, frozen=True):
 
 
 class Share(Struct, frozen=True):
-    """One process's part: what concerns one thing, such as one order, is always in the same part."""
+    """One process's part of a scope: a stretch of the log, or what concerns the same things all along it."""
 
     number: int = 0
     of: int = 1
 
+    def stretch(self, after: int, upto: int) -> tuple[int, int]:
+        """After which position this part begins and where it ends, such that all take equally long.
+
+        Whoever begins later adds more to the past first, and so gets fewer decisions to make again.
+        """
+        return _cut(self.number, self.of, after, upto), _cut(self.number + 1, self.of, after, upto)
+
     def holds(self, recorded: Recorded) -> bool:
-        """Whether a decision is in this part."""
+        """Whether a decision is in this part by its key: what concerns one order is all in one part."""
         if self.of == 1:
             return True
-        header = recorded.events[0].header
-        key = header.tags[0] if header.tags else header.command_id
+        tags = recorded.events[0].tags
+        key = tags[0] if tags else recorded.header.command_id
         return crc32(key.encode()) % self.of == self.number
+
+
+def _cut(number: int, of: int, after: int, upto: int) -> int:
+    """Where the part with this number begins: each costs the same if adding costs ``ADDING`` of deciding."""
+    left, left_of_all = (1 - ADDING) ** number, (1 - ADDING) ** of
+    return round(after * left + (upto - after * left_of_all) * (1 - left) / (1 - left_of_all))
 
 
 WHOLE = Share()
@@ -66,17 +81,25 @@ def reperformed(
 
 
 def _run(log: Log, scope: Scope, share: Share, tally: Tally, tell: Tell) -> None:
-    past, belonging = Past(log.records_at), Belonging(scope.region, scope.supplier)
     head = log.head().position if scope.upto is None else scope.upto
-    begin = tally.position
-    for number, recorded in enumerate(decisions(ahead(log.records(upto=whole_until(log, head)))), 1):
-        if recorded.first > head:
+    begin, end = share.stretch(scope.after, head)
+    if tally.position < end:
+        _go_through(log, scope, (max(begin, tally.position), end), tally, tell)
+    if end < head:
+        tally.position = whole_until(log, head)  # nothing is left of its share
+
+
+def _go_through(log: Log, scope: Scope, stretch: tuple[int, int], tally: Tally, tell: Tell) -> None:
+    past, belonging = Past(log.records_at), Belonging(scope.region, scope.supplier)
+    begin, end = stretch
+    for number, recorded in enumerate(decisions(ahead(log.records(upto=whole_until(log, end)))), 1):
+        if recorded.first > end:
             break
-        wanted = belonging.holds(recorded) and recorded.first > begin and share.holds(recorded)
+        wanted = belonging.holds(recorded) and recorded.first > begin
         same = _count(tally, recorded, past) if wanted else {}
         for event in recorded.events:
             known = same.get(event.position, event.body)
-            past.add(event.position, event.header.type, event.header.tags, known)
+            past.add(event.position, event.type, event.tags, known)
         tally.position = max(tally.position, recorded.last)
         if number % TELL_EVERY == 0:
             tell(tally)
@@ -93,7 +116,7 @@ def whole_until(log: Log, head: int) -> int:
 def _count(tally: Tally, recorded: Recorded, past: Past) -> Mapping[int, Any]:
     """Make one decision again and count it: those of its events that came out byte for byte, by position."""
     header, same = recorded.header, dict[int, Any]()
-    refused = not _refusing().isdisjoint([event.header.type for event in recorded.events])
+    refused = not _refusing().isdisjoint([event.type for event in recorded.events])
     began = thread_time_ns()
     verdict = again(recorded, past, same)
     tally.add(verdict, len(recorded.events), thread_time_ns() - began, refused=refused, zone=header.tz)

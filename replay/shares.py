@@ -1,7 +1,7 @@
 """Re-performance in several processes, and going on where an interrupted run had come to.
 
-Every process reads the whole log; each makes its own share of the decisions again. What they have come to is
-kept in a file now and then, so that a run that was stopped goes on.
+Every process reads the log up to the end of its own share, and makes the decisions of that again. What they
+have come to is kept in a file now and then, so that a run that was stopped goes on.
 """
 
 import multiprocessing

@@ -34,6 +34,7 @@ WHOLE, _WITHHELD = 0, 1
 _ASSIGNED = Struct(">BQQ")
 _AFTER_ENTRY = Struct(">BI")
 HEADER_AT = ENTRY_BYTES + _AFTER_ENTRY.size
+_measures = Struct(f">B{ENTRY_BYTES - 1}xBI").unpack_from
 _ROOT = slice(49, ENTRY_BYTES)
 
 
@@ -166,8 +167,9 @@ def leaf_of(record: bytes) -> bytes:
 
 def parse_record(record: bytes) -> Parts:
     """A record taken apart; no digest is checked. Raises Corrupt for another version or a wrong length."""
-    position, recorded_at, end = _measured(record)
+    end = _measured(record)
     salt_end = end + SALT_BYTES
+    _, position, recorded_at = _ASSIGNED.unpack_from(record)
     return Parts(
         position, recorded_at, record[HEADER_AT:end], record[salt_end:], record[end:salt_end], record[_ROOT]
     )
@@ -175,8 +177,13 @@ def parse_record(record: bytes) -> Parts:
 
 def header_bytes(record: bytes) -> bytes:
     """The header's two texts alone, joined. Raises Corrupt as parse_record does."""
-    end = _measured(record)[2]
-    return joined(record[HEADER_AT:end], record[end + SALT_BYTES :])
+    return joined(*header_texts(record))
+
+
+def header_texts(record: bytes) -> tuple[bytes, bytes]:
+    """The header's two texts, apart. Raises Corrupt as parse_record does."""
+    end = _measured(record)
+    return record[HEADER_AT:end], record[end + SALT_BYTES :]
 
 
 def without_links(record: bytes) -> bytes:
@@ -186,21 +193,26 @@ def without_links(record: bytes) -> bytes:
     return record[:ENTRY_BYTES] + rest + parts.shown + parts.commitment
 
 
-def _measured(record: bytes) -> tuple[int, int, int]:
-    """Position, instant, and where the text that is shown ends."""
+def _measured(record: bytes) -> int:
+    """Where the text that is shown ends."""
     if len(record) < HEADER_AT:
         raise Corrupt("a record is too short")
-    version, position, recorded_at = _ASSIGNED.unpack_from(record)
-    kind, length = _AFTER_ENTRY.unpack_from(record, ENTRY_BYTES)
+    measures: tuple[int, int, int] = _measures(record)
+    version, kind, length = measures
+    if version != VERSION or kind != WHOLE or len(record) <= HEADER_AT + length + SALT_BYTES:
+        raise _unreadable(record, version, kind)
+    return HEADER_AT + length
+
+
+def _unreadable(record: bytes, version: int, kind: int) -> Corrupt:
+    _, position, _ = _ASSIGNED.unpack_from(record)
     if version != VERSION:
-        raise Corrupt(
-            f"a record of draft {version} of the format; this version reads draft {VERSION}", position
-        )
-    if kind != WHOLE:
-        raise Corrupt("a record's links are withheld", position)
-    if len(record) <= HEADER_AT + length + SALT_BYTES:
-        raise Corrupt("a record's length does not fit its header", position)
-    return position, recorded_at, HEADER_AT + length
+        problem = f"a record of draft {version} of the format; this version reads draft {VERSION}"
+    elif kind != WHOLE:
+        problem = "a record's links are withheld"
+    else:
+        problem = "a record's length does not fit its header"
+    return Corrupt(problem, position)
 
 
 def _contents(declared: EventType, event: Any) -> list[tuple[bytes, bytes]]:

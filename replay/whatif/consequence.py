@@ -70,7 +70,7 @@ def consequence(recorded: Recorded, came: Came, past: ChangedPast) -> Consequenc
     return Consequence(
         recorded.first,
         recorded.header.rule or "",
-        tuple(dict.fromkeys(tag for event in recorded.events for tag in event.header.tags)),
+        tuple(dict.fromkeys(tag for event in recorded.events for tag in event.tags)),
         what,
         _said(before, (f"{c.fact}={c.recorded}" for c in told), what),
         _came(came, told, what),
@@ -83,7 +83,7 @@ def consequence(recorded: Recorded, came: Came, past: ChangedPast) -> Consequenc
 
 def events_of(recorded: Recorded) -> tuple[Any, ...]:
     """The events of a decision as they were recorded. Raises Corrupt."""
-    return tuple(decode(one.header.type, fields_json(one.body or b"")) for one in recorded.events)
+    return tuple(decode(one.type, fields_json(one.body or b"")) for one in recorded.events)
 
 
 def _changes(recorded: Recorded, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:

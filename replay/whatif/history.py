@@ -100,9 +100,9 @@ class History:
     def _record(self, recorded: Recorded, instead: Came | None) -> None:
         """What was recorded joins the past; what is thought away leaves it again, and its place is taken."""
         for event in recorded.events:
-            self.past.past.add(event.position, event.header.type, event.header.tags, event.body)
+            self.past.past.add(event.position, event.type, event.tags, event.body)
             if instead is not None or event.position in self.asked.change.without:
-                self.past.remove(event.position, event.header.type, event.header.tags)
+                self.past.remove(event.position, event.type, event.tags)
         for number, event in enumerate(instead.events if instead is not None else ()):
             self.past.add(recorded.events[min(number, len(recorded.events) - 1)].position, event)
         self.found.position = recorded.last

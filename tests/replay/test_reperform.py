@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,8 +181,8 @@ def test_an_event_made_again_is_what_its_bytes_say() -> None:
         assert again(recorded, past, same).same
         assert set(same) == {event.position for event in recorded.events}
         for event in recorded.events:
-            assert events.decode(event.header.type, fields_json(event.body or b"")) == same[event.position]
-            past.add(event.position, event.header.type, event.header.tags, event.body)
+            assert events.decode(event.type, fields_json(event.body or b"")) == same[event.position]
+            past.add(event.position, event.type, event.tags, event.body)
 
 
 def test_events_more_or_fewer_than_recorded_are_found(changed: "Changed") -> None:
@@ -360,6 +361,27 @@ def test_an_interrupted_run_goes_on_to_the_same_tally() -> None:
     for cut in (1, log.head().position // 2, log.head().position):
         begun = reperformed(log, Scope(upto=cut))
         assert timeless(reperformed(log, WHOLE, so_far=begun)) == whole
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 64))
+def test_shares_are_stretches_that_follow_on_one_another(after: int, events: int, of: int) -> None:
+    stretches = [Share(number, of).stretch(after, after + events) for number in range(of)]
+    assert [begin for begin, _ in stretches] == [after, *(end for _, end in stretches[:-1])]
+    assert stretches[-1][1] == after + events
+    assert all(begin <= end for begin, end in stretches)
+
+
+@pytest.mark.parametrize("share", [Share(0, 2), Share(1, 2)])
+def test_a_share_that_was_interrupted_anywhere_goes_on_to_the_same_tally(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("replay.reperform.TELL_EVERY", 1)
+    log, told = award_world().log, list[bytes]()
+    whole = timeless(reperformed(log, WHOLE, share, tell=lambda t: told.append(msgspec.json.encode(t))))
+    assert len(told) > 20
+    for kept in (told[0], told[len(told) // 2], told[-1], msgspec.json.encode(whole)):
+        begun = msgspec.json.decode(kept, type=Tally)
+        assert timeless(reperformed(log, WHOLE, share, begun)) == whole
 
 
 def test_progress_is_kept_for_one_ledger_code_scope_and_number_of_processes(tmp_path: Path) -> None:

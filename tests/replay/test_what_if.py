@@ -187,7 +187,7 @@ def reads_more(log: MemoryLog) -> Iterable[str]:
             if read - {term.row for term in ruling.terms}:
                 yield decision.name
             for event in one.events:
-                past.add(event.position, event.header.type, event.header.tags, event.body)
+                past.add(event.position, event.type, event.tags, event.body)
     finally:
         Book.resolve = resolve  # type: ignore[method-assign]
 
