@@ -30,12 +30,33 @@ class Prepared:
 
     def ask(self, connection: Connection, values: Sequence[bytes]) -> pq.abc.PGresult:
         """The answer. Raises psycopg.Error, OperationalError for a lost connection."""
+        line = self._prepared(connection)
+        return _checked(line, line.exec_prepared(self._name, values, _binary(values), pq.Format.BINARY))
+
+    def send(self, connection: Connection, values: Sequence[bytes]) -> None:
+        """Ask without waiting; nothing else is asked there until it is `answered`. Raises psycopg.Error."""
+        line = self._prepared(connection)
+        line.send_query_prepared(self._name, values, _binary(values), pq.Format.BINARY)
+
+    def _prepared(self, connection: Connection) -> pq.abc.PGconn:
         line = connection.pgconn
         if line not in self._known:
             _checked(line, line.prepare(self._name, self._statement))
             self._known.add(line)
-        formats = [pq.Format.BINARY] * len(values)
-        return _checked(line, line.exec_prepared(self._name, values, formats, pq.Format.BINARY))
+        return line
+
+
+def answered(connection: Connection) -> pq.abc.PGresult:
+    """The answer to what was sent. Raises psycopg.Error, OperationalError for a lost connection."""
+    line = connection.pgconn
+    answer, more = line.get_result(), line.get_result()
+    if answer is None or more is not None:
+        raise psycopg.OperationalError("the connection was lost")
+    return _checked(line, answer)
+
+
+def _binary(values: Sequence[bytes]) -> list[int]:
+    return [pq.Format.BINARY] * len(values)
 
 
 def _checked(line: pq.abc.PGconn, answer: pq.abc.PGresult) -> pq.abc.PGresult:

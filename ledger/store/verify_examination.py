@@ -115,7 +115,7 @@ class Examination:
             yield position, f"position: the record says {parts.position}"
         if parts.recorded_at != record.recorded_at:
             yield position, f"recorded_at: the record says {parts.recorded_at}"
-        _, texts = checked(record.record, [0, len(record.record)])
+        _, texts = checked([record.record])
         heads = heading(texts[0][0], texts[1][0])
         if heads[0].type != record.type:
             yield position, f"type: {record.type}, the record says {heads[0].type}"
@@ -165,7 +165,7 @@ def _listed(names: list[bytes]) -> str:
 def _is_whole(record: bytes) -> bool:
     """Whether a record is one of this draft, whatever its first byte says."""
     try:
-        checked(record, [0, len(record)])
+        checked([record])
     except Corrupt:
         return False
     return True

@@ -1,7 +1,7 @@
 """What verifying reads of headers, many at once: their digests first, then what decides where rows belong."""
 
+from collections.abc import Sequence
 from hashlib import sha256
-from itertools import pairwise
 from struct import Struct
 from typing import Any
 
@@ -9,12 +9,12 @@ import msgspec
 
 from ledger.errors import Corrupt
 from ledger.events.base import FACTS
-from ledger.store.codec import ENTRY_BYTES, HEADER_AT, SALT_BYTES, WHOLE, parse_record
+from ledger.store.codec import HEADER_AT, SALT_BYTES, parse_record
 from ledger.store.header import LINKS, SHOWN
 
 _ENTRY = Struct(
-    ">17x32s32xBI"
-).unpack_from  # its header's digest, and after it the kind and the length of what is shown
+    ">BQQ32s32xBI"
+).unpack_from  # what the ledger assigned, its header's digest, and the kind and length of what is shown
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -46,6 +46,8 @@ def _apart(kind: type[msgspec.Struct], others: tuple[str, ...]) -> type[Any]:
 
 
 Heading = tuple[Said, Tied]
+Assigned = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""Versions, positions and instants, as entries say them."""
 Texts = tuple[list[bytes], list[bytes]]
 """What headers show, and their links after their salt, as they are written."""
 _said = msgspec.json.Decoder(_apart(Said, LINKS)).decode
@@ -53,26 +55,24 @@ _grouped = msgspec.json.Decoder(_Grouped).decode
 _tied = msgspec.json.Decoder(_apart(Tied, SHOWN)).decode
 
 
-def checked(records: bytes, ends: list[int]) -> tuple[list[bytes], Texts]:
-    """Entries and texts of records joined, whose headers have the digests that the entries say.
+def checked(records: Sequence[bytes]) -> tuple[Assigned, Texts]:
+    """What entries and headers say, of records whose headers have the digests in their entries.
 
-    ``ends`` is where each ends, 0 first. Raises Corrupt.
+    Raises Corrupt.
     """
-    entries, shown, salted = [], [], []
-    for start, end in pairwise(ends):
-        if end - start < HEADER_AT:
-            raise Corrupt("a record is too short")
-        digest, kind, length = _ENTRY(records, start)
-        text_at = start + HEADER_AT
-        text, links = records[text_at : text_at + length], records[text_at + length : end]
-        if sha256(b"\x05" + sha256(b"\x06" + links).digest() + text).digest() != digest:
-            raise Corrupt("a header does not have its entry's digest")
-        if kind != WHOLE:
-            raise Corrupt("a record's links are withheld")
-        entries.append(records[start : start + ENTRY_BYTES])
-        shown.append(text)
-        salted.append(links)
-    return entries, (shown, salted)
+    if min(map(len, records)) < HEADER_AT:
+        raise Corrupt("a record is too short")
+    versions, positions, instants, digests, kinds, lengths = zip(*map(_ENTRY, records), strict=True)
+    ends = [HEADER_AT + length for length in lengths]
+    shown = [record[HEADER_AT:end] for record, end in zip(records, ends, strict=True)]
+    salted = [record[end:] for record, end in zip(records, ends, strict=True)]
+    commitments = [sha256(b"\x06" + links).digest() for links in salted]
+    both = zip(commitments, shown, strict=True)
+    if [sha256(b"\x05" + commitment + text).digest() for commitment, text in both] != list(digests):
+        raise Corrupt("a header does not have its entry's digest")
+    if any(kinds):
+        raise Corrupt("a record's links are withheld")
+    return (versions, positions, instants), (shown, salted)
 
 
 def heading_of(record: bytes) -> Heading:
@@ -83,8 +83,14 @@ def heading_of(record: bytes) -> Heading:
 
 def heading(shown: bytes, salted: bytes) -> Heading:
     """What a header's two texts say, each a JSON object by itself. Raises Corrupt."""
+    said, tied = headings(([shown], [salted]))
+    return said[0], tied[0]
+
+
+def headings(texts: Texts) -> tuple[list[Said], list[Tied]]:
+    """The same of headers in a row. Raises Corrupt."""
     try:
-        return _said(shown), _tied(salted[SALT_BYTES:])
+        return list(map(_said, texts[0])), [_tied(salted[SALT_BYTES:]) for salted in texts[1]]
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Corrupt(f"a header cannot be read: {error}") from error
 

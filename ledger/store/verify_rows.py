@@ -5,11 +5,11 @@ else. Nothing rests on how they lie: every row of the table is handed out exactl
 another stretch is compared is extra there and missing here, and the two cancel (`Unmatched`).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
-from operator import itemgetter
+from secrets import token_hex
 from struct import unpack
 from typing import Any
 
@@ -21,7 +21,8 @@ from ledger.errors import Corrupt
 from ledger.store.prepared import Prepared
 from ledger.store.queries import query
 
-BLOCKS = 64  # of 8 kB, read at a time
+BLOCKS = 8  # of 8 kB, read at a time
+AHEAD_MAX = 10_000  # rows that are expected before those that should be here
 UNMATCHED_MAX = 100_000
 Connection = psycopg.Connection[Any]
 Place = tuple[int, int]
@@ -30,67 +31,12 @@ Row = tuple[Any, ...]
 Columns = list[list[Any]]
 """The same number of rows, each column by itself; position first."""
 _KEYS = {"tags": "position", "commands": "first"}
-_position = itemgetter(0)
-
-
-def _numbers(value: bytes) -> list[int]:
-    return list(unpack(f">{len(value) // 8}q", value))
-
-
-def _texts(value: bytes) -> list[str]:
-    return value.decode().split("\n")
-
-
-_COLUMNS: dict[str, tuple[Callable[[bytes], list[Any]], ...]] = {
-    "tags": (_numbers, _texts, _texts),
-    "commands": (_numbers, _texts, _texts, _texts, _numbers),
-}
-_STATEMENTS = {table: Prepared(query(f"verify_{table}_rows")) for table in _COLUMNS}
-
-
-class HeapRows:
-    """The rows of one table between two places, position first, taken up to a position at a time."""
-
-    def __init__(self, connection: Connection, table: str, start: Place, end: Place) -> None:
-        self._connection = connection
-        self._table = table
-        self._start, self._end = start, end
-        self._held: Columns = [[] for _ in _COLUMNS[table]]
-        self._taken = 0
-        self._lowest = 0
-
-    def upto(self, position: int) -> Columns:
-        """The rows next in line, up to and with this position. Raises Corrupt for a text with a line feed."""
-        while self._start < self._end and self._lowest <= position:
-            self._read()
-        begin = self._taken
-        self._taken = bisect_right(self._held[0], position, begin)
-        return [column[begin : self._taken] for column in self._held]
-
-    def rest(self) -> Columns:
-        """All rows that were not taken. Raises Corrupt."""
-        while self._start < self._end:
-            self._read()
-        return [column[self._taken :] for column in self._held]
-
-    def _read(self) -> None:
-        end = min(self._end, (self._start[0] + BLOCKS, 0))
-        places = _tid(self._start).encode(), _tid(end).encode()
-        answer = _STATEMENTS[self._table].ask(self._connection, places)
-        self._start = end
-        rows = int.from_bytes(answer.get_value(0, 0) or b"")
-        if not rows:
-            return
-        read = [kind(answer.get_value(0, at) or b"") for at, kind in enumerate(_COLUMNS[self._table], 1)]
-        if any(len(column) != rows for column in read):
-            raise Corrupt(f"a row of {self._table} holds a line feed")
-        self._lowest = min(read[0])
-        self._hold([old[self._taken :] + new for old, new in zip(self._held, read, strict=True)])
-
-    def _hold(self, columns: Columns) -> None:
-        if columns[0] != sorted(columns[0]):
-            columns = [list(column) for column in zip(*sorted(rows_of(columns), key=_position), strict=True)]
-        self._held, self._taken = columns, 0
+_NUMBERS = {"tags": (0,), "commands": (0, 4)}
+_WIDTH = {"tags": 3, "commands": 5}
+_STATEMENTS = {table: Prepared(query(f"verify_{table}_rows")) for table in _KEYS}
+_BETWEEN = token_hex(8)
+"""Between joined texts: none that was written before can hold it, so one is not taken for two."""
+_ARRAY_BYTES, _NUMBER_BYTES = 20, 12  # before the elements: dimensions, nulls, type, number, first index
 
 
 class Unmatched(Struct):
@@ -99,13 +45,11 @@ class Unmatched(Struct):
     extra: list[Row] = field(default_factory=list)
     missing: list[Row] = field(default_factory=list)
 
-    def compare(self, found: Columns, expected: Columns) -> None:
-        """Keep what differs between the rows of a stretch, whatever their order. Raises Corrupt: too many."""
-        if found == expected:
-            return
-        rows, wanted = rows_of(found), set(rows_of(expected))
-        self.extra += (Counter(rows) - Counter(wanted)).elements()
-        self.missing += wanted.difference(rows)
+    def compare(self, found: list[Row], expected: list[Row]) -> None:
+        """Keep what differs between rows, whatever their order, and before. Raises Corrupt: too many."""
+        extra, missing = Counter(self.extra + found), Counter(self.missing + list(set(expected)))
+        self.extra = list((extra - missing).elements())
+        self.missing = list((missing - extra).elements())
         if len(self.extra) + len(self.missing) > UNMATCHED_MAX:
             raise Corrupt("rows do not lie in the order of appends")
 
@@ -113,6 +57,105 @@ class Unmatched(Struct):
         """Where rows differ in the end."""
         extra, missing = Counter(self.extra), Counter(self.missing)
         return {row[0] for row in (*(extra - missing), *(missing - extra))}
+
+
+class _Found(Struct):
+    """Rows as they were read: numbers of each column, or texts joined."""
+
+    number: int
+    values: list[Any]
+
+    def are(self, columns: Columns) -> bool:
+        """Whether these are the rows, in this order."""
+        return all(
+            value == (_joined(column) if isinstance(value, bytes) else column)
+            for value, column in zip(self.values, columns, strict=True)
+        )
+
+    def columns(self) -> Columns:
+        """The rows one by one. Raises Corrupt where one is null."""
+        read = [
+            value.decode().split(_BETWEEN) if isinstance(value, bytes) else value for value in self.values
+        ]
+        if any(len(column) != self.number for column in read):
+            raise Corrupt("a row holds null")
+        return read
+
+
+class HeapRows:
+    """The rows of one table between two places, held against those that are expected, some at a time."""
+
+    def __init__(
+        self, connection: Connection, table: str, places: tuple[Place, Place], unmatched: Unmatched
+    ) -> None:
+        self._connection, self._table, self._unmatched = connection, table, unmatched
+        self._start, self._end = places
+        self._expected: Columns = [[] for _ in range(_WIDTH[table])]
+        self._doubted: list[int] = []
+        self._found = self._read()
+
+    def expect(self, columns: Columns, upto: int) -> None:
+        """Rows that come next, up to and with a position. Raises Corrupt."""
+        for held, more in zip(self._expected, columns, strict=True):
+            held.extend(more)
+        while self._found is not None and self._is_due(self._found, upto):
+            self._compare(self._found)
+            self._found = self._read()
+
+    def doubt(self, after: int, upto: int) -> None:
+        """Nobody knows which rows come next, up to and with a position: they are examined. Raises Corrupt."""
+        if self._doubted and self._doubted[-1] == after:
+            self._doubted[-1] = upto
+        else:
+            self._doubted += after, upto
+        self.expect([[] for _ in self._expected], upto)
+
+    def end(self) -> None:
+        """No row is expected any more. Raises Corrupt."""
+        while self._found is not None:
+            self._compare(self._found)
+            self._found = self._read()
+        self._unmatched.compare([], rows_of(self._expected))
+
+    def _is_due(self, found: _Found, upto: int) -> bool:
+        last: int = found.values[0][-1]
+        return last <= upto or len(self._expected[0]) > found.number + AHEAD_MAX
+
+    def _compare(self, found: _Found) -> None:
+        number = found.number
+        if not found.are([column[:number] for column in self._expected]):
+            columns = found.columns()
+            last = max(columns[0])
+            number = bisect_left(self._expected[0], last) + columns[0].count(last)
+            rows = [row for row in rows_of(columns) if not bisect_left(self._doubted, row[0]) % 2]
+            self._unmatched.compare(rows, rows_of([column[:number] for column in self._expected]))
+        for column in self._expected:
+            del column[:number]
+
+    def _read(self) -> _Found | None:
+        """The next rows; None when there are no more. Raises Corrupt where a number is null."""
+        while self._start < self._end:
+            end = min(self._end, (self._start[0] + BLOCKS, 0))
+            values = [value.encode() for value in (_tid(self._start), _tid(end), _BETWEEN)]
+            answer = _STATEMENTS[self._table].ask(self._connection, values)
+            self._start = end
+            columns = [answer.get_value(0, at) or b"" for at in range(_WIDTH[self._table])]
+            if columns[0]:
+                numbers = {at: _numbers(columns[at]) for at in _NUMBERS[self._table]}
+                return _Found(len(numbers[0]), [numbers.get(at, one) for at, one in enumerate(columns)])
+        return None
+
+
+def _numbers(array: bytes) -> list[int]:
+    """The elements of an array of numbers. Raises Corrupt if one is null."""
+    number, rest = divmod(len(array) - _ARRAY_BYTES, _NUMBER_BYTES)
+    if rest or number != int.from_bytes(array[12:16]):
+        raise Corrupt("a row holds null")
+    return list(unpack(f">{_ARRAY_BYTES}x" + "4xq" * number, array))
+
+
+def _joined(texts: list[str]) -> bytes:
+    return _BETWEEN.join(texts).encode(errors="surrogatepass")
 
 
 def rows_of(columns: Columns) -> list[Row]:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from ledger.errors import Corrupt
 from ledger.store.verify_headers import heading_of
 from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, place_after, together
-from ledger.store.verify_stretch import Before, read, whole
+from ledger.store.verify_stretch import Before, Stretches, whole
 from ledger.store.verify_withheld import Withheld, looked_at
 
 POSITION_MAX = 2**63 - 1
@@ -65,28 +65,35 @@ def carried_out(connection: Connection, share: Share, tell: Tell) -> Outcome:
 
 
 def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Tell) -> None:
-    tags = HeapRows(connection, "tags", *share.tags)
-    commands = HeapRows(connection, "commands", *share.commands)
+    tags = HeapRows(connection, "tags", share.tags, outcome.tags)
+    commands = HeapRows(connection, "commands", share.commands, outcome.commands)
+    stretches = Stretches(connection, share.upto, bodies=share.bodies)
     before = event_at(connection, share.after)
-    while (stretch := read(connection, before.position, share.upto, bodies=share.bodies)) is not None:
-        last, found = stretch.last, whole(stretch, before)
-        rows = tags.upto(last), commands.upto(last)
+    stretches.ask(share.after)
+    stretch = stretches.answer()
+    while stretch is not None:
+        last = stretch.last
+        stretches.ask(last)
+        found, following = whole(stretch, before, bodies=share.bodies), stretches.answer()
         if found is None:
-            outcome.doubts += (before.position + 1, last, *rows[0][0], *rows[1][0])
+            outcome.doubts += (before.position + 1, last)
+            tags.doubt(before.position, last)
+            commands.doubt(before.position, last)
             before = event_at(connection, last)
         else:
-            outcome.tags.compare(rows[0], found.tags)
-            outcome.commands.compare(rows[1], found.commands)
+            tags.expect(found.tags, last)
+            commands.expect(found.commands, last)
             before = found.before
             withheld, wrong = looked_at(connection, found.parts)
             outcome.withheld.add(withheld)
             outcome.doubts += wrong
         outcome.events += stretch.number
         tell(stretch.number)
+        stretch = following
     if before.position < share.upto:
         outcome.doubts += (before.position + 1, share.upto)
-    outcome.tags.compare(tags.rest(), [[], [], []])
-    outcome.commands.compare(commands.rest(), [[], [], [], [], []])
+    tags.end()
+    commands.end()
 
 
 def doubted(outcomes: Sequence[Outcome]) -> tuple[int, int] | None:

@@ -5,30 +5,28 @@ Everything that an examination would find (`ledger/store/verify_examination.py`)
 
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import accumulate, chain, pairwise, repeat
-from struct import Struct, calcsize, unpack
+from itertools import chain, repeat
+from struct import Struct
 from typing import Any
 
 import msgspec
 import psycopg
+from psycopg.adapt import Transformer
 
 from ledger.errors import Corrupt
 from ledger.store.body import names_of
 from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
-from ledger.store.prepared import Prepared
+from ledger.store.prepared import Prepared, answered
 from ledger.store.queries import query
-from ledger.store.verify_headers import Heading, Said, checked, groups_named_in
+from ledger.store.verify_headers import Heading, Said, Texts, Tied, checked, groups_named_in, headings
 from ledger.store.verify_rows import Columns, columns_of
-from ledger.store.verify_runs import Run, Tags, runs
 from ledger.store.verify_withheld import Part, parts_of
 
 BYTES = 16 * 2**20
-_ARRAY_BYTES = 20  # before the elements: dimensions, nulls, type, number, first index
 _ROOT = slice(ENTRY_BYTES - 32, ENTRY_BYTES)
 _STRETCH = Prepared(query("verify_stretch"))
-_COLUMNS = 9
 _INT8, _BOOL = Struct(">q").pack, Struct(">?").pack
-_EVENTS = (160, 16, 1)  # what is sent stays below 256 KiB mostly, beyond which a buffer costs more
+_EVENTS = (160, 16, 1)
 
 
 class _Doubt(Exception):
@@ -47,49 +45,52 @@ class Before:
 class Stretch(msgspec.Struct):
     """Some events in a row as columns, as they were read; bodies are None where they are not looked at."""
 
-    number: int
-    last: int
-    positions: bytes
-    instants: bytes
-    types: bytes
-    lengths: bytes
-    records: bytes
-    leaves: bytes
-    even: bool
-    body_lengths: bytes | None
-    bodies: bytes | None
+    positions: tuple[int, ...]
+    instants: tuple[int, ...]
+    types: tuple[str, ...]
+    records: tuple[bytes, ...]
+    leaves: tuple[bytes, ...]
+    bodies: tuple[bytes | None, ...]
+
+    @property
+    def number(self) -> int:
+        """How many events."""
+        return len(self.positions)
+
+    @property
+    def last(self) -> int:
+        """The position of the last."""
+        return self.positions[-1]
 
 
-def read(connection: psycopg.Connection[Any], after: int, upto: int, *, bodies: bool) -> Stretch | None:
-    """The next events after a position, in a transaction; fewer at a time where one is large or missing."""
-    for events in _EVENTS:
-        to, most = (min(upto, after + events), BYTES // events) if events > 1 else (upto, 2**31)
-        numbers = [_INT8(value) for value in (after, to, events, most)]
-        answer = _STRETCH.ask(connection, (*numbers, _BOOL(bodies)))
-        positions, *columns = (answer.get_value(0, at) for at in range(_COLUMNS))
-        number = int.from_bytes(positions[12:16]) if positions else 0
-        if positions and (number == to - after or events == 1):
-            return _stretch(number, positions, columns)
-    return None
+class Stretches:
+    """Events in stretches; the server reads the next while one is checked, and is asked nothing else then."""
 
+    def __init__(self, connection: psycopg.Connection[Any], upto: int, *, bodies: bool) -> None:
+        self._connection, self._upto, self._bodies = connection, upto, bodies
+        self._after = 0
 
-def _stretch(number: int, positions: bytes, columns: list[Any]) -> Stretch:
-    *first, even, body_lengths, bodies = columns
-    last = int.from_bytes(positions[-8:], signed=True)
-    instants, types, lengths, records, leaves = first
-    return Stretch(
-        number,
-        last,
-        positions,
-        instants,
-        types,
-        lengths,
-        records,
-        leaves,
-        even == _BOOL(True),
-        body_lengths,
-        bodies,
-    )
+    def ask(self, after: int) -> None:
+        """Ask for the next events after a position, in a transaction."""
+        self._after = after
+        _STRETCH.send(*self._question(_EVENTS[0]))
+
+    def answer(self) -> Stretch | None:
+        """What was asked for; fewer at a time where one is large or missing, None when there are no more."""
+        for events in _EVENTS:
+            first = events == _EVENTS[0]
+            answer = answered(self._connection) if first else _STRETCH.ask(*self._question(events))
+            if answer.ntuples == (min(events, self._upto - self._after) or -1):
+                rows = Transformer(self._connection)
+                rows.set_pgresult(answer)
+                columns: Any = zip(*rows.load_rows(0, answer.ntuples, tuple), strict=True)
+                return Stretch(*columns)
+        return None
+
+    def _question(self, events: int) -> tuple[psycopg.Connection[Any], list[bytes]]:
+        to, most = (self._after + events, BYTES // events) if events > 1 else (self._upto, 2**31)
+        numbers = map(_INT8, (self._after, min(self._upto, to), events, most))
+        return self._connection, [*numbers, _BOOL(self._bodies)]
 
 
 class Whole(msgspec.Struct):
@@ -104,122 +105,70 @@ class Whole(msgspec.Struct):
     parts: list[Part] = []
 
 
-def whole(stretch: Stretch, before: Before) -> Whole | None:
+def whole(stretch: Stretch, before: Before, *, bodies: bool) -> Whole | None:
     """A stretch that is whole and fits the event before it; None for another."""
     try:
-        instants, bodies = _assigned(stretch, before.position), _bodies(stretch)
-        found, tags = _runs(stretch, instants, bodies)
-        commands = _commands(instants, found, before)
+        texts = _texts(stretch, before.position)
+        said, tied = headings(texts)
+        _require([one.type for one in said] == list(stretch.types))
+        commands = _commands(stretch, said, tied, before)
+        parts = _parts(stretch, texts) if bodies else []
     except (_Doubt, Corrupt):
         return None
-    parts = [] if bodies is None else parts_of(range(before.position + 1, stretch.last + 1), bodies)
-    return Whole(Before(stretch.last, instants[-1], found[-1].last()), tags, commands, parts)
+    after = Before(stretch.last, stretch.instants[-1], (said[-1], tied[-1]))
+    return Whole(after, _tags(stretch, tied), commands, parts)
 
 
-def _assigned(stretch: Stretch, after: int) -> list[int]:
-    """The instants of events whose positions follow on one another."""
-    _require(stretch.even and stretch.number == stretch.last - after)
-    _require(_numbers(stretch.positions, "q", stretch.number) == list(range(after + 1, stretch.last + 1)))
-    return _numbers(stretch.instants, "q", stretch.number)
+def _texts(stretch: Stretch, after: int) -> Texts:
+    """What headers say, of records that follow on one another and are what columns and leaves say."""
+    assigned, texts = checked(stretch.records)
+    _require(stretch.positions == tuple(range(after + 1, after + 1 + stretch.number)))
+    _require(assigned == ((VERSION,) * stretch.number, stretch.positions, stretch.instants))
+    leaves = [sha256(b"\x00" + record[:ENTRY_BYTES]).digest() for record in stretch.records]
+    _require(leaves == list(stretch.leaves))
+    return texts
 
 
-def _numbers(array: bytes, size: str, number: int) -> list[int]:
-    """The elements of an array of integers without nulls."""
-    _require(len(array) == _ARRAY_BYTES + number * (4 + calcsize(size)))
-    return list(unpack(f">{_ARRAY_BYTES}x" + f"4x{size}" * number, array))
+def _parts(stretch: Stretch, texts: Texts) -> list[Part]:
+    """Bodies that withhold something, where every body has its record's root and its header's groups."""
+    bodies = [body for body in stretch.bodies if body is not None]
+    _require(list(map(root_of, bodies)) == [record[_ROOT] for record in stretch.records])
+    _require(list(map(names_of, bodies)) == list(map(groups_named_in, texts[0])))
+    return parts_of(stretch.positions, bodies)
 
 
-def _ends(lengths: bytes, number: int) -> list[int]:
-    return list(accumulate(_numbers(lengths, "i", number), initial=0))
-
-
-def _bodies(stretch: Stretch) -> list[bytes] | None:
-    if stretch.bodies is None:
-        return None
-    ends = pairwise(_ends(stretch.body_lengths or b"", stretch.number))
-    return [stretch.bodies[start:end] for start, end in ends]
-
-
-def _runs(stretch: Stretch, instants: list[int], bodies: list[bytes] | None) -> tuple[list[Run], Columns]:
-    """The headers of records that are what columns, leaves and bodies say, and the tag rows they call for."""
-    entries, texts = checked(stretch.records, _ends(stretch.lengths, stretch.number))
-    _require(_begin(entries, stretch.last, instants))
-    leaves = [sha256(b"\x00" + entry).digest() for entry in entries]
-    _require(b"".join(leaves) == stretch.leaves)
-    if bodies is not None:
-        _require([root_of(body) for body in bodies] == [entry[_ROOT] for entry in entries])
-    found, tags = runs(texts)
-    types = [kind for run in found for kind in repeat(run.first[0].type, run.number)]
-    _require(types == stretch.types.decode().split("\n"))
-    if bodies is not None:
-        _check_groups(texts[0], found, bodies)
-    return found, _tags(stretch.last - stretch.number + 1, types, tags)
-
-
-def _check_groups(shown: list[bytes], found: list[Run], bodies: list[bytes]) -> None:
-    """Raise _Doubt unless every body has the groups that its header names."""
-    at = 0
-    for run in found:
-        named, end = groups_named_in(shown[at]), at + run.number
-        if any(names_of(body) != named for body in bodies[at:end]):
-            raise _Doubt
-        at = end
-
-
-def _begin(entries: list[bytes], last: int, instants: list[int]) -> bool:
-    """Whether entries begin with the version, positions up to the last one, and these instants."""
-    number = len(entries)
-    said = unpack(">" + "BQQ64x" * number, b"".join(entries))
-    positions = tuple(range(last - number + 1, last + 1))
-    return said[::3] == (VERSION,) * number and said[1::3] == positions and said[2::3] == tuple(instants)
-
-
-def _tags(position: int, types: list[str], tags: Tags) -> Columns:
+def _tags(stretch: Stretch, tied: list[Tied]) -> Columns:
+    tags = [one.tags for one in tied]
     numbers = list(map(len, tags))
-    positions = range(position, position + len(tags))
     return [
-        list(chain.from_iterable(map(repeat, positions, numbers))),
+        list(chain.from_iterable(map(repeat, stretch.positions, numbers))),
         list(chain.from_iterable(tags)),
-        list(chain.from_iterable(map(repeat, types, numbers))),
+        list(chain.from_iterable(map(repeat, stretch.types, numbers))),
     ]
 
 
-def _commands(instants: list[int], found: list[Run], before: Before) -> Columns:
+def _commands(stretch: Stretch, said: list[Said], tied: list[Tied], before: Before) -> Columns:
     """The command rows of events, each of which continues the one before or begins a command after it."""
-    recorded_at, last, at = before.recorded_at, before.header, 0
-    rows = []
-    for run in found:
-        said, tied = run.first
-        k, of = said.n
-        instant, end = instants[at], at + run.number
+    before_said, before_tied = before.header or (said[0], tied[0])
+    ledger, mode = before_said.ledger, before_said.mode
+    client, command_id = before_tied.client, before_tied.command_id
+    k_before, of_before = before_said.n if before.header else (0, 0)
+    recorded_at, rows = before.recorded_at, []
+    for position, instant, one, links in zip(stretch.positions, stretch.instants, said, tied, strict=True):
+        k, of = one.n
+        if one.ledger != ledger or one.mode != mode:
+            raise _Doubt
         if k == 1:
-            if instant <= recorded_at or (last is not None and not _ended(last[0], said)):
+            if instant <= recorded_at or k_before < of_before:
                 raise _Doubt
-            first = before.position + 1 + at
-            rows.append((first, tied.client, tied.command_id, tied.command_mac, first + of - 1))
-        elif last is None or instant != recorded_at or not _continues(run.first, last):
+            client, command_id = links.client, links.command_id
+            rows.append((position, client, command_id, links.command_mac, position + of - 1))
+        elif (k, of) != (k_before + 1, of_before) or k > of or instant != recorded_at:
             raise _Doubt
-        if run.number > 1 and instants[at:end].count(instant) != run.number:
+        if links.command_id != command_id or links.client != client:
             raise _Doubt
-        recorded_at, last, at = instant, run.last(), end
+        k_before, of_before, recorded_at = k, of, instant
     return columns_of(rows, 5)
-
-
-def _ended(last: Said, said: Said) -> bool:
-    """Whether another command may begin: the one before has all its events, in the same ledger."""
-    return last.n[0] >= last.n[1] and last.mode == said.mode and last.ledger == said.ledger
-
-
-def _continues(header: Heading, last: Heading) -> bool:
-    (said, tied), (said_last, tied_last) = header, last
-    return (
-        said.n == (said_last.n[0] + 1, said_last.n[1])
-        and said.n[0] <= said.n[1]
-        and tied.command_id == tied_last.command_id
-        and tied.client == tied_last.client
-        and said.mode == said_last.mode
-        and said.ledger == said_last.ledger
-    )
 
 
 def _require(fits: bool) -> None:  # noqa: FBT001

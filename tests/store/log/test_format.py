@@ -179,7 +179,7 @@ def test_no_byte_of_a_record_can_change_unseen(header, secret, salt, data):
     changed = record[:at] + bytes([record[at] ^ data.draw(st.integers(1, 255))]) + record[at + 1 :]
     if codec.leaf_of(changed) == codec.leaf_of(record):
         with pytest.raises(Corrupt):
-            checked(changed, [0, len(changed)])
+            checked([changed])
         with pytest.raises((ValueError, KeyError)):
             second.leaf(changed)
 
