@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 BATCH = 2_048
 GARBAGE = 500_000  # objects: more than a thousand answers are made of
+GARBAGE_LEFT = 100_000  # objects: several times what a thousand answers leave, while somebody looks at them
 GARBAGE_OF_A_PASS = 5_000_000  # what a pass over the log holds grows to some millions, and has no cycles
 
 
@@ -35,7 +36,7 @@ def _batch(source: Iterator[T], size: int) -> list[T]:
 
 @dataclass(slots=True)
 class _Seldom:
-    """How many are within, and the thresholds from before the first of them."""
+    """How many are within, and the thresholds from before the first of them until they are set back."""
 
     within: int = 0
     former: tuple[int, ...] = ()
@@ -43,17 +44,30 @@ class _Seldom:
 
     def enter(self, after: int) -> None:
         with self.lock:
-            first, *others = gc.get_threshold()
-            if self.within == 0:
-                self.former = first, *others
-            gc.set_threshold(max(after, first) if first else 0, *others)
             self.within += 1
+            self.former = self.former or gc.get_threshold()
+            self._at_least(after)
 
     def leave(self) -> None:
         with self.lock:
             self.within -= 1
+            self.former = self.former or gc.get_threshold()
             if self.within == 0:
                 gc.set_threshold(*self.former)
+                self._at_least(GARBAGE_LEFT)
+                if self.collected not in gc.callbacks:
+                    gc.callbacks.append(self.collected)
+
+    def collected(self, phase: str, _info: Any) -> None:
+        """The first collection after the last one has left: from here on it is as before."""
+        former = self.former
+        if phase == "stop" and self.within == 0 and former:
+            self.former = ()
+            gc.set_threshold(*former)
+
+    def _at_least(self, after: int) -> None:
+        first, *others = gc.get_threshold()
+        gc.set_threshold(max(after, first) if first else 0, *others)
 
 
 _SELDOM = _Seldom()
@@ -65,7 +79,9 @@ def collecting_seldom(after: int = GARBAGE) -> Iterator[None]:
 
     States hold no cycles, and are otherwise walked over and over while they grow. It is not switched off, for
     other threads of the process may make cycles meanwhile. Of several threads that ask for it at once, the
-    one with the most objects has its way, and the last one to leave sets it back.
+    one with the most objects has its way. When the last one has left, the next collection comes after
+    ``GARBAGE_LEFT`` objects more than are freed, instead of at once: what was made would be walked through a
+    moment before most of it is let go. After that one they come as often as before.
     """
     _SELDOM.enter(after)
     try:

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from projections.replaying import GARBAGE_OF_A_PASS, ahead, collecting_seldom
+from projections.replaying import GARBAGE_LEFT, GARBAGE_OF_A_PASS, ahead, collecting_seldom
 
 
 @pytest.mark.parametrize("size", [1, 3, 10, 11])
@@ -39,28 +39,58 @@ def test_who_stops_early_has_read_one_batch_too_many_at_most() -> None:
     assert len(read) <= 10
 
 
-def test_the_collector_is_as_it_was_after_an_error() -> None:
-    before = gc.get_threshold()
+@pytest.fixture
+def before() -> tuple[int, ...]:
+    """The thresholds, with nothing left over from another test."""
+    gc.collect()
+    return gc.get_threshold()
+
+
+def test_the_collector_is_as_it_was_after_the_next_collection(before: tuple[int, ...]) -> None:
+    with collecting_seldom():
+        pass
+    assert gc.get_threshold() == (GARBAGE_LEFT, *before[1:])
+    some = [[] for _ in range(GARBAGE_LEFT + before[0])]  # type: ignore[var-annotated]
+    assert gc.get_threshold() == before
+    assert len(some) > GARBAGE_LEFT
+
+
+def test_the_collector_is_as_it_was_after_an_error(before: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="away"), collecting_seldom():
         raise ValueError("away")
+    gc.collect()
     assert gc.get_threshold() == before
 
 
-def test_the_collector_is_as_it_was_when_the_last_of_several_has_left() -> None:
-    before = gc.get_threshold()
+def test_the_collector_is_as_it_was_when_the_last_of_several_has_left(before: tuple[int, ...]) -> None:
     first, second = collecting_seldom(), collecting_seldom()
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)
-    assert gc.get_threshold()[0] > before[0]
+    gc.collect()
+    assert gc.get_threshold()[0] > GARBAGE_LEFT
     second.__exit__(None, None, None)
+    with collecting_seldom():
+        gc.collect()
+    gc.collect()
     assert gc.get_threshold() == before
 
 
-def test_of_several_who_ask_for_it_the_one_with_the_most_objects_has_its_way() -> None:
-    before = gc.get_threshold()
+def test_a_collector_that_is_off_stays_off(before: tuple[int, ...]) -> None:
+    gc.set_threshold(0)
+    try:
+        with collecting_seldom():
+            assert gc.get_threshold()[0] == 0
+        assert gc.get_threshold()[0] == 0
+    finally:
+        gc.collect()
+        gc.set_threshold(*before)
+
+
+def test_of_several_who_ask_for_it_the_one_with_the_most_objects_has_its_way(before: tuple[int, ...]) -> None:
     with collecting_seldom(GARBAGE_OF_A_PASS), collecting_seldom():
         assert gc.get_threshold()[0] == GARBAGE_OF_A_PASS
     with collecting_seldom(), collecting_seldom(GARBAGE_OF_A_PASS):
         assert gc.get_threshold()[0] == GARBAGE_OF_A_PASS
+    gc.collect()
     assert gc.get_threshold() == before
