@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,10 @@ OWNER, SERVE = "bench_owner", "bench_serve"
 # The raw INSERTs use a connection a caller: what 256 of them need beyond the default, nothing else is tuned.
 SETTINGS = Settings(connections_max=320)
 _COMMITS = 200
+_THERE = (
+    psycopg.errors.DuplicateObject,
+    psycopg.errors.UniqueViolation,
+)  # already, or this moment
 _SHOWN = (
     "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers", "max_wal_size",
     "max_connections", "autovacuum",
@@ -148,7 +152,7 @@ def with_roles(at: Place) -> Place:
     """The same place, with the owner's and the serving role in it."""
     with psycopg.connect(at.admin_url, autocommit=True) as connection:
         for role in (OWNER, SERVE):
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
-                make = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+            make = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+            with suppress(*_THERE):
                 connection.execute(make.format(sql.Identifier(role), sql.Literal(at.password)))
     return at

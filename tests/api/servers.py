@@ -26,6 +26,8 @@ LIGGARE = (sys.executable, "-c", "from api.cli import main; main()")
 class Client(httpx.Client):
     """A caller with the headers that every command takes."""
 
+    database_name = ""
+
     def command(
         self, name: str, fields: dict[str, Any] | None = None, key: str = "", **more: str
     ) -> httpx.Response:
@@ -58,6 +60,7 @@ def served(
     )  # fmt: skip
     try:
         with running_server(settings, mode) as url, Client(base_url=url, timeout=40) as client:
+            client.database_name = name
             yield client
     finally:
         drop(admin_url, name)

@@ -1,6 +1,7 @@
 """Commands over HTTP: the receipt, the repeat, every kind of no."""
 
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -187,10 +188,12 @@ def test_an_import_says_where_it_comes_from(door: Client):
 
 def test_an_answer_is_sent_at_once(door: Client):
     """Without TCP_NODELAY each would wait for an acknowledgement: 40 ms."""
-    began = time.monotonic()
+    took = []
     for _ in range(25):
+        began = time.monotonic()
         door.get("/health/live")
-    assert time.monotonic() - began < 0.8
+        took.append(time.monotonic() - began)
+    assert statistics.median(took) < 0.032
 
 
 def test_a_recorded_refusal_carries_its_receipt():

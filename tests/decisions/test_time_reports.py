@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from time import perf_counter
+from time import process_time
 
 from ledger.decisions.base import DECISIONS, Context, gather
 from ledger.decisions.shift_times import shift_id
@@ -259,13 +259,13 @@ def test_a_month_of_a_region_is_decided_well_under_a_second():
         for tag in tags_of(event):
             by_tag.setdefault(tag, []).append((position, event))
     command, context = report(*rows), Context("c", "1", "a", None, at(APRIL), at(APRIL))
-    start = perf_counter()
+    start = process_time()
     gathered = gather(
         DECISIONS["submit-time-report"].facts(command, context),
         lambda folds: {name: fold.over(by_tag.get(fold.tag, ())) for name, fold in folds.items()},
     )
     ruling = submit_time_report(command, gathered.facts, context)
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
     assert len(ruling.events) == 601
     assert len(gathered.folds) == 2 + 3 * 40
 

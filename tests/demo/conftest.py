@@ -1,6 +1,7 @@
 """A short demonstration, played once over HTTP on the session's PostgreSQL, for all that read of it."""
 
 import io
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,10 +41,11 @@ def short_inputs() -> Inputs:
 @pytest.fixture(scope="module")
 def stage(postgres_server: PostgresServer, short_inputs: Inputs) -> Iterator[Stage]:
     with temporary_home() as home:
+        made = staged(postgres_server, home, short_inputs)
         try:
-            yield staged(postgres_server, home, short_inputs)
+            yield made
         finally:
-            drop(postgres_server.admin_url, "liggare_demo_test")
+            drop(postgres_server.admin_url, made.settings.database_name)
 
 
 @pytest.fixture(scope="module")
@@ -52,5 +54,6 @@ def told(stage: Stage) -> Told:
 
 
 def staged(server: PostgresServer, home: Path, inputs: Inputs) -> Stage:
-    settings = Settings(database_url=server.admin_url, database_name="liggare_demo_test", state_dir=home)
+    name = f"liggare_demo_{secrets.token_hex(5)}"
+    settings = Settings(database_url=server.admin_url, database_name=name, state_dir=home)
     return Stage(replace(settings, port=0, durability=False), inputs)

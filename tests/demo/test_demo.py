@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
 from rich.console import Console
 
@@ -225,27 +224,11 @@ def test_the_order_of_the_documents_is_placed_in_the_demonstration(stage: Stage,
 
 def test_a_ledger_of_somebody_else_is_left_alone(postgres_server: PostgresServer, short_inputs: Inputs):
     with temporary_home() as home, served(postgres_server.admin_url, home) as client:
-        name = _database_of(client, postgres_server)
         assert client.command("register-supplier").status_code == 201
         mine = staged(postgres_server, home, short_inputs)
         with pytest.raises(Unsafe, match="no demonstration made"):
-            Stage(_named(mine, name), short_inputs).play()
+            Stage(replace(mine.settings, database_name=client.database_name), short_inputs).play()
         assert client.get("/v1/events/2").status_code == 200
-
-
-def _database_of(client, server: PostgresServer) -> str:
-    ledger = client.get("/api-info").json()["ledger"]
-    with psycopg.connect(server.admin_url) as connection:
-        rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'liggare_door_%'"
-        ).fetchall()
-    names = [row[0] for row in rows if not row[0].endswith("_vault")]
-    assert ledger
-    return names[-1]
-
-
-def _named(stage: Stage, name: str):
-    return replace(stage.settings, database_name=name)
 
 
 def test_an_answer_that_the_story_does_not_expect_stops_it():

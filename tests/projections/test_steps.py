@@ -16,11 +16,14 @@ from projections.base import VIEWS
 from projections.states import state_types
 from projections.steps import Steps, keeps, kept_of, packed, packed_step, position_of
 
-LEAN = [
-    (kind, event, reads)
-    for kind in (of.kind for of in state_types(VIEWS.values()).values())
-    for event, reads in kind.reads.items()
-]
+LEAN = sorted(
+    (
+        (kind, event, reads)
+        for kind in (of.kind for of in state_types(VIEWS.values()).values())
+        for event, reads in kind.reads.items()
+    ),
+    key=lambda one: (one[0].name, one[1].__name__),
+)
 WITHDRAWN = b'{"order":"o-1","reason":"Annan l\xc3\xb6sning","withdrawn_at":7}'
 
 
