@@ -31,6 +31,7 @@ from replay.reperform import Scope
 from replay.shares import Kept, Progress
 from replay.tally import Count, Tally
 from tests.api.servers import LIGGARE, environment
+from tests.api.warm import ran
 
 FINE, USAGE, DIFFERENT, NOT_CHECKED = 0, 2, 3, 4
 
@@ -43,6 +44,10 @@ class Program:
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
         """(exit code, standard output, standard error)."""
+        return ran(arguments, environment(self.settings))
+
+    def fresh(self, *arguments: str) -> tuple[int, str, str]:
+        """The same of a process that imports what it needs, as from a shell: a second more."""
         done = subprocess.run(
             [*LIGGARE, *arguments],
             env=environment(self.settings),
@@ -55,12 +60,16 @@ class Program:
 
     def json(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         """(exit code, the one document); nothing else may stand on standard output."""
-        code, stdout, stderr = self(*arguments, "--json")
+        return self.document(*self(*arguments, "--json"))
+
+    @staticmethod
+    def document(code: int, stdout: str, stderr: str) -> tuple[int, dict[str, Any]]:
+        """What `--json` wrote, and the exit code."""
         assert stdout.count("\n") == 1, stdout + stderr
         return code, json.loads(stdout)
 
     def here(self, *arguments: str) -> tuple[int, str, str]:
-        """The same within this process, for what ends before anything is opened: a process costs a second."""
+        """The same within this process, for what ends before anything is opened."""
         done = CliRunner().invoke(PROGRAM, arguments, env=environment(self.settings), prog_name="liggare")
         return done.exit_code, done.stdout, done.stderr
 
@@ -73,14 +82,14 @@ def program(unmade: Settings) -> Program:
 
 def test_nothing_is_checked_where_there_is_no_ledger(program: Program):
     for command in ("verify", "doctor", "replay"):
-        code, document = program.json(command)
+        code, document = program.document(*program.fresh(command, "--json"))
         assert code == NOT_CHECKED
         assert document["exit_code"] == NOT_CHECKED
 
 
 def test_usage_errors_say_so_and_write_no_document(tmp_path: Path):
     nowhere = Program(Settings(state_dir=tmp_path))
-    assert nowhere("nonsense")[0] == USAGE
+    assert nowhere.fresh("nonsense")[0] == USAGE
     for arguments in (
         ("nonsense",),
         ("view",),
@@ -118,6 +127,13 @@ def test_the_list_of_commands_waits_for_none_of_them():
     imported = set(done.stderr.split())
     assert imported & {"api", "api.cli", "typer"}
     assert not imported & {"psycopg", "rich.table", "ledger", "projections", "api.cli.verify"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_needs_no_other_to_be_imported_first(name: str):
+    """Other tests run commands in processes that have imported them all."""
+    done = subprocess.run([*LIGGARE, name, "--help"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, f"liggare {name}" in done.stdout) == (0, "", True)
 
 
 def test_what_only_asks_does_not_wait_for_the_server():
