@@ -145,6 +145,8 @@ def _streaks(
         streak, earlier = streaks_of_one(inside[0][0], spell, at.toordinal(), days_max)
         return streak, streak, (), earlier
     worked = Stretch.over(inside, at, rule.excused)
+    if not worked.worked:
+        return None, None, (), ()
     streak, earlier = worked.streaks_at(at, days_max)
     waiting = worked.pending
     return streak, worked.if_approved(at, days_max) if waiting else streak, waiting, earlier

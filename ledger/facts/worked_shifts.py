@@ -6,8 +6,9 @@ a frozen dataclass takes several times as long to make. They hold no cycles, so 
 them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -154,12 +155,25 @@ class ReportSeen(Struct, frozen=True, array_like=True, gc=False):
 
 @worked_time.on(ShiftReported, reads=ReportSeen)
 def _reported(state: WorkedTime, e: ReportSeen, position: int) -> WorkedTime:
-    worked = WorkedShift(
+    return _reported_in_a_row(state, [(position, e)])
+
+
+@worked_time.in_a_row(ShiftReported)
+def _reported_in_a_row(state: WorkedTime, some: Sequence[tuple[int, ReportSeen]]) -> WorkedTime:
+    found = {**state.assignments}
+    for assignment, own in groupby(some, lambda one: one[1].assignment):
+        reported = list(own)
+        held = found.get(assignment) or _assignment(reported[0][1], None, NO_SHIFTS)
+        shifts = {e.shift: _worked(e, position) for position, e in reported}
+        found[assignment] = replace(held, worked=held.worked.reported(shifts))
+    return WorkedTime(found)
+
+
+def _worked(e: ReportSeen, position: int) -> WorkedShift:
+    return WorkedShift(
         e.on, e.start_at, e.end_at, e.worked_minutes, e.break_minutes, e.article, e.report, position,
         position, system=e.system,
     )  # fmt: skip
-    held = state.assignments.get(e.assignment) or _assignment(e, None, NO_SHIFTS)
-    return state.with_assignment(e.assignment, replace(held, worked=held.worked.with_shift(e.shift, worked)))
 
 
 @worked_time.on(ShiftCorrected)
@@ -189,10 +203,17 @@ class ApprovalSeen(Struct, frozen=True, array_like=True, gc=False):
 
 @worked_time.on(ShiftApproved, reads=ApprovalSeen)
 def _approved(state: WorkedTime, e: ApprovalSeen, position: int) -> WorkedTime:
-    former = state.assignments[e.assignment].shifts[e.shift]
-    if e.approves != former.position:  # approves values that a correction has replaced
-        return state
-    return state.with_shift(e.assignment, e.shift, replace(former, approved=position))
+    return _approved_in_a_row(state, [(position, e)])
+
+
+@worked_time.in_a_row(ShiftApproved)
+def _approved_in_a_row(state: WorkedTime, some: Sequence[tuple[int, ApprovalSeen]]) -> WorkedTime:
+    found = {**state.assignments}
+    for assignment, own in groupby(some, lambda one: one[1].assignment):
+        held = found[assignment]
+        approvals = [(e.shift, e.approves, position) for position, e in own]
+        found[assignment] = replace(held, worked=held.worked.approved(approvals))
+    return WorkedTime(found)
 
 
 def _assignment(

@@ -9,9 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import chain, pairwise
 from operator import sub
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger.errors import Corrupt
 
@@ -68,22 +70,30 @@ class Spell(Struct, frozen=True, array_like=True, gc=False):
     facts: tuple[int, ...]
 
 
+Sums = tuple[Spell | None] | tuple[Spell | None, Spell | None]
+NONE_LATER: Mapping[str, WorkedShift] = MappingProxyType({})
+NONE_APPROVED: Mapping[str, int] = MappingProxyType({})
+
+
 class Shifts(Struct, eq=False):
     """Shifts by id, and what they come to; of the three whatever is not there is made when it is asked for.
 
-    ``kept`` is their canonical JSON, ``sums`` what they come to: all that are not voided, and those of them
-    that are approved. It says the same whichever it was made from, and is never changed.
+    ``kept`` is their canonical JSON but for ``later`` shifts and ``approvals`` (positions of them, by shift).
+    ``sums`` is what they come to: all that are not voided and, unless left out, those of them that are
+    approved. It says the same whichever it was made from, and is never changed.
     """
 
     read: Mapping[str, WorkedShift] | None = None
     kept: bytes | None = None
-    sums: tuple[Spell | None, Spell | None] | None = None
+    sums: Sums | None = None
+    later: Mapping[str, WorkedShift] = NONE_LATER
+    approvals: Mapping[str, int] = NONE_APPROVED
 
     @property
     def by_id(self) -> Mapping[str, WorkedShift]:
         """Every shift by its id, voided ones included. Raises Corrupt."""
         if self.read is None:
-            self.read = _read(self.kept or b"{}")
+            self.read = self._whole()
         return self.read
 
     @property
@@ -94,18 +104,53 @@ class Shifts(Struct, eq=False):
     @property
     def counted(self) -> Spell | None:
         """Those that are approved too, as one; the very same where all of them are."""
-        return (self.sums or self._sum())[1]
+        worked, *counted = self.sums or self._sum()
+        if worked is None or not worked.waiting:
+            return worked
+        return counted[0] if counted else self._sum()[-1]
 
     @property
     def encoded(self) -> bytes:
         """Every shift by its id as canonical JSON."""
-        if self.kept is None:
-            self.kept = _written(self.read)
+        if self.kept is None or self.later or self.approvals:
+            self.kept = _written(self.by_id)
+            self.later, self.approvals = NONE_LATER, NONE_APPROVED
         return self.kept
 
     def with_shift(self, name: str, shift: WorkedShift) -> "Shifts":
         """The same with one shift replaced or added."""
         return Shifts({**self.by_id, name: shift})
+
+    def reported(self, some: Mapping[str, WorkedShift]) -> "Shifts":
+        """The same with shifts just reported; nothing is decoded if they follow on those that are known."""
+        if self.read is None and self.kept and self.sums and not any(map(self._may_hold, some)):
+            worked = followed(self.sums[0], list(some.values()))
+            if worked is not None:
+                return Shifts(None, self.kept, (worked,), {**self.later, **some}, self.approvals)
+        return Shifts({**self.by_id, **some})
+
+    def approved(self, some: Sequence[tuple[str, int, int]]) -> "Shifts":
+        """The same with approvals: of which shift, of the values at which position, and where it stands.
+
+        An approval of values that a correction has replaced changes nothing. Of values that wait nothing is
+        decoded: they are those of the shift that its approval names, since a rule says so.
+        """
+        if self.read is None and self.kept and self.sums and self.sums[0]:
+            worked, later, approvals = self.sums[0], dict(self.later), dict(self.approvals)
+            waiting = dict.fromkeys(worked.waiting)
+            for name, approves, position in some:
+                if approves not in waiting:
+                    break
+                del waiting[approves]
+                if name in later:
+                    later[name] = replace(later[name], approved=position)
+                else:
+                    approvals[name] = position
+            else:
+                facts = (*worked.facts, *[position for *_, position in some])
+                sums = (replace(worked, waiting=tuple(waiting), facts=facts),)
+                return Shifts(None, self.kept, sums, later, approvals)
+        return Shifts(_approved(self.by_id, some))
 
     def apart(self, *, waiting: bool) -> list[Spell]:
         """Each shift that is not voided as a spell of its own, by date; ``waiting`` ones if told so."""
@@ -118,7 +163,17 @@ class Shifts(Struct, eq=False):
 
     __hash__ = None  # type: ignore[assignment]  # like the mapping that it stands for
 
-    def _sum(self) -> tuple[Spell | None, Spell | None]:
+    def _may_hold(self, name: str) -> bool:
+        return name in self.later or _name(name) in (self.kept or b"")
+
+    def _whole(self) -> Mapping[str, WorkedShift]:
+        found = _read(self.kept or b"{}")
+        if self.later or self.approvals:
+            found |= {name: replace(found[name], approved=at) for name, at in self.approvals.items()}
+            found |= self.later
+        return found
+
+    def _sum(self) -> Sums:
         stands = [shift for shift in self.by_id.values() if shift.voided is None]
         worked = counted = _spell(stands)
         if worked and worked.waiting:
@@ -130,6 +185,26 @@ class Shifts(Struct, eq=False):
 NO_SHIFTS = Shifts({})
 _decoded = msgspec.json.Decoder(dict[str, WorkedShift]).decode
 _written = msgspec.json.Encoder(order="sorted").encode
+_name = msgspec.json.Encoder().encode
+
+
+def followed(spell: Spell | None, some: Sequence[WorkedShift]) -> Spell | None:
+    """A spell and shifts just reported as one; None if one of them lies before its last date."""
+    if spell is None:
+        return _spell(some)
+    last, days, minutes, longest, end_at = spell.last, spell.days, spell.minutes, spell.apart, spell.end_at
+    for shift in some:
+        day = shift.on.toordinal()
+        if day < last:
+            return None
+        if day > last:
+            longest, days, last = max(longest, day - last - 1), days + 1, day
+        minutes, end_at = minutes + shift.minutes, max(end_at, shift.end_at)
+    at = [shift.position for shift in some]
+    return Spell(
+        spell.first, last, days, spell.shifts + len(some), minutes, longest, end_at, (*spell.waiting, *at),
+        (*spell.facts, *at),
+    )  # fmt: skip
 
 
 def together(spells: Sequence[Spell]) -> Spell:
@@ -187,7 +262,17 @@ def _first(spell: Spell) -> int:
     return spell.first
 
 
-def _read(kept: bytes) -> Mapping[str, WorkedShift]:
+def _approved(
+    shifts: Mapping[str, WorkedShift], some: Sequence[tuple[str, int, int]]
+) -> Mapping[str, WorkedShift]:
+    found = dict(shifts)
+    for name, approves, position in some:
+        if approves == found[name].position:  # not values that a correction has replaced
+            found[name] = replace(found[name], approved=position)
+    return found
+
+
+def _read(kept: bytes) -> dict[str, WorkedShift]:
     try:
         return _decoded(kept)
     except msgspec.MsgspecError as error:

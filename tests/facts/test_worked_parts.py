@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import MsgspecError
+from msgspec.json import encode
 
 from ledger.errors import Corrupt
+from ledger.events.base import event_type
 from ledger.facts.eighteen_months import look_back
+from ledger.facts.worked_spells import Shifts
 from ledger.facts.worked_time import ContinuityScope, Streak, Stretch, WorkedTime, worked_time
 from ledger.policy.model import Library
 from ledger.values import plus_months
 from projections.continuity_streaks import StreakParams
 from projections.humans import HumanFacts
+from projections.steps import Steps, keeps, packed, packed_step
 from projections.worked_kept import WORKED_TIME
 from tests.facts.shifts import approved, reported
 from tests.facts.test_worked_time import OPS, STARTS, UNIT, history, worked
@@ -86,6 +90,16 @@ def kept(state: WorkedTime) -> WorkedTime:
     return WORKED_TIME.restore(WORKED_TIME.encode(state))
 
 
+def in_rows(then: WorkedTime, events: list) -> WorkedTime:
+    """After the same events as a history keeps them, those of one type in a row."""
+    rows = []
+    for position, event in events:
+        stored, facts = event_type(type(event)).stored, encode(event)
+        keep = keeps(worked_time, type(event), stored)
+        rows.append(packed_step(position, stored, keep(facts) if keep else facts))
+    return Steps.of(worked_time).after(then, [packed(rows)], upto=10**9)
+
+
 def told(stretch: Stretch, on: date, limit: int) -> tuple:
     back = look_back(stretch, on, 1)
     return (
@@ -124,10 +138,12 @@ def test_parts_say_what_every_shift_by_itself_says(start, ops, cut, after, rule,
     for who in ("k-1", "k-2"):
         own = [(p, e) for p, e in events if e.consultant == who]
         then = kept(worked_time(who).over(own[:cut]))
-        states.append((worked_time(who).over(own), worked_time(who).from_state(then, own[cut:])))
-    live, again = ([pair[nr] for pair in states] for nr in (0, 1))
-    assert [WORKED_TIME.encode(s) for s in live] == [WORKED_TIME.encode(s) for s in again]
-    for held in (live, again, [kept(s) for s in live]):
+        live, again = worked_time(who).over(own), worked_time(who).from_state(then, own[cut:])
+        states.append((live, again, in_rows(then, own[cut:]), in_rows(then, own[cut:]), kept(live)))
+    live, again, rows, read, from_kept = ([each[nr] for each in states] for nr in range(5))
+    for held in (again, rows):  # before anything is read of them one by one, and after
+        assert [WORKED_TIME.encode(s) for s in live] == [WORKED_TIME.encode(s) for s in held]
+    for held in (live, again, rows, read, from_kept):
         found, model = Stretch.of(held, on, where, frozenset()), OneByOne(held, on, where, days)
         found = Stretch(found.worked, found.counted, days)
         if ended is not None:
@@ -179,3 +195,19 @@ def test_no_answer_rests_on_the_order_in_which_assignments_were_learned() -> Non
         facts = HumanFacts("k-1", ("k-1",), (WorkedTime(assignments),), Library(), params)
         assert facts.held()[0] is first
         assert facts.held()[1] is second
+
+
+def test_what_follows_on_what_is_kept_is_summed_without_decoding_it():
+    first = date(2025, 3, 3)
+    before, after, waits = reported("1", first), reported("2", first + 3 * DAY), reported("3", first + DAY)
+    known = worked_time("k-1").over([(1, before), (2, approved(before, 1))])
+    own = [(3, after), (4, waits), (5, approved(waits, 4)), (6, approved(after, 3))]
+    for events, undecoded in ((own[:1], True), (own[:2], False), ([own[0], (7, approved(after, 3))], True)):
+        held = in_rows(kept(known), events).assignments["a-1"].worked
+        live = worked_time("k-1").from_state(known, events).assignments["a-1"].worked
+        assert (held.read is None) is undecoded
+        assert (held.worked, held.counted) == (Shifts(live.by_id).worked, Shifts(live.by_id).counted)
+    again = in_rows(
+        in_rows(kept(known), own[:1]), [(6, approved(after, 3)), (8, approved(after, 3))]
+    )  # twice
+    assert again.assignments["a-1"].worked.worked.facts == (1, 2, 3, 8)
