@@ -34,9 +34,14 @@ class Belonging:
     supplier: str | None = None
     _matters: dict[str, set[str]] = field(default_factory=lambda: {"region": set(), "supplier": set()})
 
+    @property
+    def named(self) -> bool:
+        """Whether a region or a supplier is given, so that every body is looked into."""
+        return self.region is not None or self.supplier is not None
+
     def holds(self, recorded: Recorded) -> bool:
         """Whether a decision belongs to the region and to the supplier, where they are given."""
-        if self.region is None and self.supplier is None:
+        if not self.named:
             return True
         asked = [(n, w) for n, w in (("region", self.region), ("supplier", self.supplier)) if w is not None]
         found = [

@@ -65,6 +65,7 @@ class Past:
     """Every event so far, and the folds of them that were asked for."""
 
     fetch: Fetch
+    opened: Callable[[bytes], bytes] = bytes  # opens a body that was added as it is stored
     recent_max: int = RECENT_MAX
     held_max: int = HELD_MAX
     newest: int = 0  # the position of the newest event within the boundary of any fold asked for; set it back
@@ -203,7 +204,7 @@ class Past:
         if not body:
             raise UnreadableError(f"the body of the {stored} at {position} was disposed of", position)
         try:
-            return decode(stored, fields_json(body))
+            return decode(stored, fields_json(self.opened(body)))
         except Corrupt as error:
             raise UnreadableError(
                 f"the {stored} at {position} is masked, still sealed or unreadable", position

@@ -1,13 +1,15 @@
 """Decisions as they were recorded: one command's events with their headers, in the order of the log."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger.errors import Corrupt
 from ledger.store.codec import Header, header_bytes, header_of, header_texts
-from ledger.store.log import Record
+from ledger.store.log import Bare, Record
+from ledger.store.order_keys import may_be_locked
 
 
 class Happened(Struct, frozen=True, gc=False):
@@ -48,6 +50,15 @@ class Recorded(Struct, gc=False):
             self.read = header_of(header_bytes(self.beginning))
         return self.read
 
+    def opened(self, opened: Callable[[bytes], bytes]) -> "Recorded":
+        """The same with its bodies opened, where they were read as they are stored."""
+        if not any(may_be_locked(event.body) for event in self.events):
+            return self
+        events = tuple(
+            one if one.body is None else replace(one, body=opened(one.body)) for one in self.events
+        )
+        return Recorded(events, self.beginning, self.read)
+
 
 class _Shown(Struct, frozen=True, gc=False):
     n: tuple[int, int]
@@ -65,7 +76,7 @@ _shown = msgspec.json.Decoder(_Shown).decode
 _links = msgspec.json.Decoder(_Links).decode
 
 
-def decisions(records: Iterable[Record]) -> Iterator[Recorded]:
+def decisions(records: Iterable[Record | Bare]) -> Iterator[Recorded]:
     """The decisions behind whole records, in order. Raises Corrupt where one has no beginning or no end."""
     so_far: list[Happened] = []
     command, beginning = "", b""

@@ -90,13 +90,14 @@ def _run(log: Log, scope: Scope, share: Share, tally: Tally, tell: Tell) -> None
 
 
 def _go_through(log: Log, scope: Scope, stretch: tuple[int, int], tally: Tally, tell: Tell) -> None:
-    past, belonging = Past(log.records_at), Belonging(scope.region, scope.supplier)
+    past, belonging = Past(log.records_at, log.opened), Belonging(scope.region, scope.supplier)
     begin, end = stretch
-    for number, recorded in enumerate(decisions(ahead(log.records(upto=whole_until(log, end)))), 1):
-        if recorded.first > end:
+    for number, stored in enumerate(decisions(ahead(log.bare(upto=whole_until(log, end)))), 1):
+        if stored.first > end:
             break
-        wanted = belonging.holds(recorded) and recorded.first > begin
-        same = _count(tally, recorded, past) if wanted else {}
+        asked = stored.first > begin
+        recorded = stored.opened(log.opened) if asked or belonging.named else stored
+        same = _count(tally, recorded, past) if belonging.holds(recorded) and asked else {}
         for event in recorded.events:
             known = same.get(event.position, event.body)
             past.add(event.position, event.type, event.tags, known)

@@ -105,6 +105,14 @@ class Record(Struct, frozen=True):
     body: bytes | None
 
 
+class Bare(Struct, frozen=True, gc=False):
+    """A record without what is derived from it, and its body as it is stored: what is locked stays so."""
+
+    position: int
+    record: bytes
+    body: bytes | None
+
+
 class Bounded(Protocol):
     """What a fold is read from."""
 
@@ -147,6 +155,14 @@ class Log(Bounded, Protocol):
 
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
         """Stream whole records in order with bounded memory."""
+        ...
+
+    def bare(self, *, after: int = 0, upto: int | None = None) -> Iterator[Bare]:
+        """Stream records and bodies as they are stored, in order with bounded memory."""
+        ...
+
+    def opened(self, body: bytes) -> bytes:
+        """A stored body with everything shown that a key opens."""
         ...
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:

@@ -12,7 +12,7 @@ from ledger.fold import Selector
 from ledger.store.clock import AHEAD_MAX_US, JUMP_ACCEPTED, JUMP_MAX_US, Mode
 from ledger.store.codec import header_of, leaf_of, parse_record, record_of
 from ledger.store.locks import Locks
-from ledger.store.log import Append, Head, Outcome, Record, Sealed, Stored
+from ledger.store.log import Append, Bare, Head, Outcome, Record, Sealed, Stored
 from ledger.store.matching import Match
 from ledger.store.order_keys import OrderKeys
 from ledger.values import INSTANT_MAX
@@ -93,6 +93,16 @@ class MemoryLog:
         """Stream whole records in order, up to the head now."""
         end = len(self._records) if upto is None else min(upto, len(self._records))
         return self._locks.records(self._records[index] for index in range(after, end))
+
+    def bare(self, *, after: int = 0, upto: int | None = None) -> Iterator[Bare]:
+        """Stream records and bodies as they are stored."""
+        end = len(self._records) if upto is None else min(upto, len(self._records))
+        found = (self._records[index] for index in range(after, end))
+        return (Bare(one.position, one.record, one.body) for one in found)
+
+    def opened(self, body: bytes) -> bytes:
+        """A stored body with everything shown that a key opens."""
+        return self._locks.opened(body)
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions, in order."""

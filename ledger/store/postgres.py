@@ -14,7 +14,7 @@ from ledger.store import reading, wire
 from ledger.store.bell import Bell
 from ledger.store.flush import Flusher
 from ledger.store.locks import Locks
-from ledger.store.log import Append, Head, Outcome, Record, Stored
+from ledger.store.log import Append, Bare, Head, Outcome, Record, Stored
 from ledger.store.lookout import Lookout
 from ledger.store.matching import Match
 from ledger.store.order_keys import OrderKeys
@@ -104,6 +104,14 @@ class PostgresLog:
     def records(self, *, after: int = 0, upto: int | None = None) -> Iterator[Record]:
         """Stream whole records in order with bounded memory. Raises Corrupt at a gap."""
         return self._locks.records(self._reader.records(after, upto))
+
+    def bare(self, *, after: int = 0, upto: int | None = None) -> Iterator[Bare]:
+        """Stream records and bodies as they are stored, with bounded memory. Raises Corrupt at a gap."""
+        return self._reader.bare(after, upto)
+
+    def opened(self, body: bytes) -> bytes:
+        """A stored body with everything shown that a key opens."""
+        return self._locks.opened(body)
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions, in order."""

@@ -6,6 +6,7 @@ stretch is corruption, and a stream goes on where it was when the server comes b
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from struct import Struct
 from typing import Any, TypeVar
 
@@ -16,8 +17,10 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from ledger.errors import ClockStopped, CommandReused, Corrupt, Unavailable
 from ledger.fold import Selector
 from ledger.store import wire
+from ledger.store.bare import STRETCH as STRETCH_BARE
+from ledger.store.bare import bare
 from ledger.store.codec import header_of, parse_record
-from ledger.store.log import Head, Outcome, Record, Stored
+from ledger.store.log import Bare, Head, Outcome, Record, Stored
 from ledger.store.lookout import Lookout
 from ledger.store.prepared import Prepared
 from ledger.store.queries import query
@@ -83,6 +86,19 @@ class Reader:
         """Whole records in order, a stretch at a time."""
         for row in self._stretches(query("records"), after, upto, {}):
             yield Record(*row)
+
+    def bare(self, after: int, upto: int | None) -> Iterator[Bare]:
+        """Records as they are stored, a stretch at a time."""
+        head = self.head().position
+        end = head if upto is None else min(upto, head)
+        while after < end:
+            until = min(after + STRETCH_BARE, end)
+            found = self.ask(partial(bare, after=after, upto=until, bytes_max=STRETCH_BYTES))
+            if not found or found[-1].position != after + len(found):
+                gap = _first_gap([(one.position,) for one in found], after)
+                raise Corrupt(f"positions are missing between {after} and {until}", gap)
+            yield from found
+            after = found[-1].position
 
     def records_at(self, positions: Sequence[int]) -> list[Record]:
         """The whole records at these positions, each a look-up of the primary key."""

@@ -185,6 +185,14 @@ def test_what_was_asked_of_a_sealed_ranking_is_locked_too():
     assert facts_at(world.log, at) is not None
 
 
+def test_what_is_read_bare_stays_locked_until_it_is_opened():
+    log = told(begun(), *OFFERS).log
+    stored = {one.position: one.body for one in log.bare()}
+    assert [one.body for one in log.records()] == [log.opened(body) for body in stored.values()]
+    assert orders_of(stored[position_of(log, "offer-received.v1")]) == {"o-1"}
+    assert not reperformed(log, Scope()).findings
+
+
 def test_of_an_outage_only_who_tried_in_vain_is_locked():
     attempts = [{"supplier": "s-1", "attempted_at": "2025-03-03T09:35:00+01:00", "evidence": "503"}]
     world = told(begun(), *OFFERS)

@@ -92,6 +92,17 @@ def test_a_tail_is_bounded_by_positions_and_types(log):
     assert [record.position for record in log.records(after=8)] == [9, 10]
 
 
+def test_bare_records_are_the_same_as_whole_ones(log, monkeypatch):
+    monkeypatch.setattr("ledger.store.reading.STRETCH_BARE", 3)
+    for number in range(4):
+        log.append(append((f"thing:{number}",), ("thing:b",), facts=b'{"a":%d}' % number))
+    whole = [(one.position, one.record, one.body) for one in log.records()]
+    found = [(one.position, one.record, log.opened(one.body)) for one in log.bare()]
+    assert found == whole
+    assert [one.position for one in log.bare(after=2, upto=7)] == [3, 4, 5, 6, 7]
+    assert list(log.bare(after=8)) == []
+
+
 def test_records_are_looked_up_by_position(log):
     log.append(append(*[(f"thing:{k}",) for k in range(5)]))
     found = log.records_at([4, 2, 4, 99, 0])
@@ -181,3 +192,4 @@ def test_a_stream_of_large_events_is_whole(log, monkeypatch, types):
     wanted = list(range(1, 17)) if types is None else list(range(1, 16, 2))
     assert [stored.position for stored in log.tail(types=types)] == wanted
     assert [record.position for record in log.records(after=1)] == list(range(2, 17))
+    assert [record.position for record in log.bare(after=1)] == list(range(2, 17))

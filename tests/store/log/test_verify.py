@@ -5,6 +5,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from ledger.errors import Corrupt
 from ledger.store.body import contents, masked
 from ledger.store.migrate import migrate
 from ledger.store.postgres import PostgresLog
@@ -85,6 +86,17 @@ def test_rows_beyond_the_last_event_are_found(database, tamper, what):
 def test_a_last_event_cut_off_leaves_its_rows_behind(database, tamper):
     tamper("DELETE FROM liggare.events WHERE position = 8")
     assert {position for position, _ in verify(database.serve_url).findings} == {8}
+
+
+def test_a_stream_says_where_an_event_is_missing_and_which_has_no_body(database, tamper):
+    tamper("UPDATE liggare.events SET body = NULL WHERE position = 5")
+    with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
+        assert [one.position for one in log.bare() if one.body is None] == [5]
+        tamper("DELETE FROM liggare.events WHERE position = 6")
+        for stream in (log.bare, log.records):
+            with pytest.raises(Corrupt, match="positions are missing") as found:
+                list(stream())
+            assert found.value.position == 6
 
 
 def test_a_table_that_can_be_changed_is_found(database, tamper):
