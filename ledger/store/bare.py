@@ -18,8 +18,8 @@ _ROW = Struct(">hiqi").unpack_from  # fields, length and value of the position, 
 _RECORD_AT, _LENGTH_BYTES = 18, 4
 _SELECT = sql.SQL(
     "COPY (SELECT position, record, body FROM (SELECT position, record, body, coalesce(sum("
-    "octet_length(body)) OVER (ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before"
-    " FROM liggare.events WHERE position > {} AND position <= {}) AS e"
+    "octet_length(body)) OVER (ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"
+    " AS before FROM liggare.events WHERE position > {} AND position <= {}) AS e"
     " WHERE before < {} ORDER BY position) TO STDOUT (FORMAT BINARY)"
 )
 
