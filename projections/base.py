@@ -126,6 +126,7 @@ class Terms(Book):
 
     book: Book
     asked: dict[int, Resolved | Mapping[str, Resolved]] = field(default_factory=dict)
+    known: Any = field(default=None, init=False, repr=False, compare=False)  # the book has that
 
     @classmethod
     def over(cls, book: Book) -> "Terms":

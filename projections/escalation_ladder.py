@@ -9,7 +9,7 @@ from ledger.events.measures import Effects, MeasureKind, Rung
 from ledger.events.shape import shaped
 from ledger.facts.ladder import Ladder, ladder
 from ledger.facts.ladder_counting import end_of
-from ledger.facts.ladder_reading import LadderReading, Rungs, ladder_at
+from ledger.facts.ladder_reading import LadderReading, Rungs
 from ledger.facts.ladder_terms import LadderTerms
 from ledger.facts.policies import policies
 from ledger.facts.running_contracts import RunningContracts, running_contracts
@@ -114,7 +114,7 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
         "state": ladder(supplier), "library": policies(params.agreement), supplier: successors(supplier)
     }  # fmt: skip
     state: Ladder = asked["state"]
-    line = yield from line_of(supplier, at)
+    line = yield from line_of(supplier, at, asked[supplier])
     names = sorted(former for former in line if former != supplier)
     formers = (yield {former: ladder(former) for former in names}) if names else {}
     measures = _measures(state, params)
@@ -157,14 +157,13 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
 
 
 def _former(name: str, facts: LadderFacts, rules: LadderTerms, at: date) -> Former:
-    reading = ladder_at(facts.formers[name], at, facts.params.agreement, facts.params.lot, rules)
-    counting = (position for one in reading.counting for position in one.positions)
-    positions = evidence_of(counting, facts.line[name].positions())
+    rungs = _rungs((facts.formers[name], at, facts.params.agreement, facts.params.lot, rules))
+    counting = rungs.everywhere()
     return Former(
         supplier=name,
-        causes=reading.causes,
-        national_indicated=reading.national_indicated,
-        positions=positions,
+        causes=len({one.cause for one in counting}),
+        national_indicated=rungs.nation[0],
+        positions=evidence_of(*[one.positions for one in counting], facts.line[name].positions()),
     )
 
 

@@ -5,7 +5,6 @@ of a view take as many rounds as one of them does, not a thousand times as many.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.decisions.base import Asked, Asking
@@ -15,57 +14,51 @@ from projections.base import UnanswerableError
 States = Callable[[Mapping[str, Fold[Any]]], Mapping[str, Any]]
 
 
-@dataclass(slots=True)
-class _Running:
-    """One asking, the folds it waits for, and at the end what it came to."""
-
-    asking: Asking[Any]
-    asked: Asked | None = None
-    found: Any = None
-
-    def go_on(self, reply: Any) -> bool:
-        """Hand it the states it asked for; whether it asks for more."""
-        try:
-            self.asked = self.asking.send(reply)
-        except StopIteration as done:
-            self.asked, self.found = None, done.value
-        except UnanswerableError as error:
-            self.asked, self.found = None, error
-        return self.asked is not None
-
-
-@dataclass(slots=True)
-class _Round:
-    """What is known so far, and what this round asks for beyond it."""
-
-    states: dict[str, Any] = field(default_factory=dict)
-    wanted: dict[str, Fold[Any]] = field(default_factory=dict)
-
-    def want(self, asked: Asked | None) -> None:
-        for fold in (asked,) if isinstance(asked, Fold) else asked.values() if asked else ():
-            name = fold.name
-            if name not in self.states:
-                self.wanted[name] = fold
-
-    def read(self, states: States) -> None:
-        if self.wanted:
-            self.states.update(states(self.wanted))
-            self.wanted = {}
-
-    def reply(self, asked: Asked | None) -> Any:
-        if isinstance(asked, Fold):
-            return self.states[asked.name]
-        return {key: self.states[fold.name] for key, fold in (asked or {}).items()}
+_Names = str | Mapping[Any, str] | None
+"""The names of the folds that an asking waits for, as it asked for them; None before it has begun."""
 
 
 def gather_all(askings: Sequence[Asking[Any]], states: States) -> list[Any]:
     """What each asking came to, in their order: its facts, or the UnanswerableError it ended in."""
-    everyone = [_Running(asking) for asking in askings]
-    running = [one for one in everyone if one.go_on(None)]
-    now = _Round()
+    found: list[Any] = [None] * len(askings)
+    running: list[tuple[int, Asking[Any], _Names]] = [(nr, one, None) for nr, one in enumerate(askings)]
+    known: dict[str, Any] = {}
     while running:
-        for one in running:
-            now.want(one.asked)
-        now.read(states)
-        running = [one for one in running if one.go_on(now.reply(one.asked))]
-    return [one.found for one in everyone]
+        waiting, wanted = [], dict[str, Fold[Any]]()
+        for nr, asking, names in running:
+            try:
+                asked = asking.send(_reply(names, known))
+            except StopIteration as done:
+                found[nr] = done.value
+            except UnanswerableError as error:
+                found[nr] = error
+            else:
+                waiting.append((nr, asking, _named(asked, known, wanted)))
+        if wanted:
+            known.update(states(wanted))
+        running = waiting
+    return found
+
+
+def _named(asked: Asked, known: Mapping[str, Any], wanted: dict[str, Fold[Any]]) -> _Names:
+    """The names of what is asked for; what of it is not known is wanted."""
+    if isinstance(asked, Fold):
+        name = asked.name
+        if name not in known:
+            wanted[name] = asked
+        return name
+    names = {}
+    for key, fold in asked.items():
+        name = names[key] = fold.name
+        if name not in known:
+            wanted[name] = fold
+    return names
+
+
+def _reply(names: _Names, known: Mapping[str, Any]) -> Any:
+    """The states that were asked for."""
+    if names is None:
+        return None
+    if isinstance(names, str):
+        return known[names]
+    return {key: known[name] for key, name in names.items()}

@@ -86,16 +86,19 @@ def answers(
     while some := list(islice(coming, TOGETHER_MAX)):
         with collecting_seldom():
             told = _together(timeline, view, some, position, on)
-        yield from (told[nr] for nr in range(len(some)))
+        yield from told
 
 
 def _together(
     timeline: Timeline, view: View, some: Sequence[Asked], position: int, on: date
-) -> dict[int, Answer | Unanswered]:
-    found = gather_all([view.asks(key, on, params) for key, params in some], timeline.states(position))
-    told: dict[int, Answer | Unanswered] = {}
-    for nr, (key, params) in sorted(enumerate(some), key=lambda one: one[1][0]):  # what shares a state
-        told[nr] = _answer(timeline, view, key, params, found[nr], position, on)
+) -> list[Answer | Unanswered]:
+    """Gathered and read in the order of the keys: what shares a state or lies side by side follows itself."""
+    order = sorted(range(len(some)), key=lambda nr: some[nr][0])
+    asked = [some[nr] for nr in order]
+    found = gather_all([view.asks(key, on, params) for key, params in asked], timeline.states(position))
+    told: list[Any] = [None] * len(some)
+    for nr, (key, params), facts in zip(order, asked, found, strict=True):
+        told[nr] = _answer(timeline, view, key, params, facts, position, on)
     return told
 
 

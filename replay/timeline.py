@@ -6,8 +6,11 @@ Any view's answer as known at a position and valid at a date, with the token tha
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from ledger.clock import Clock
 from ledger.decisions.base import Gathered, gather
@@ -31,8 +34,7 @@ from replay.token import NO_POLICY, Token
 GENESIS = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """A view's answer. ``simulated`` says that the ledger's time is.
 
     ``assumed`` names the terms nobody published.
@@ -66,11 +68,20 @@ class Answer:
 
 
 @remembered
-def _used(terms: tuple[Resolved, ...]) -> tuple[str, tuple[str, ...]]:
+def _used(terms: tuple[tuple[Resolved, ...]]) -> tuple[str, tuple[str, ...]]:
     """The digest of policy values as a token has it, and those of the terms that nobody published."""
+    return _used_of(terms[0])
+
+
+@remembered
+def _used_of(terms: tuple[Resolved, ...]) -> tuple[str, tuple[str, ...]]:
     rows = [term.row for term in terms]
     policy = terms_digest(rows)[:12] if rows else NO_POLICY
     return policy, tuple(sorted({term.row.term for term in terms if term.assumed}))
+
+
+_token = lru_cache(maxsize=1_024)(Token)
+"""Answers of one position and date have few tokens between them."""
 
 
 def _known_types() -> Mapping[str, StateType]:
@@ -129,8 +140,8 @@ class Timeline:
     def read(self, view: View, key: str, params: Any, facts: Any, position: int, on: date) -> Answer:
         """The answer that facts of one position come to at a local date. Raises UnanswerableError."""
         reading = view.read(facts, on)
-        policy, assumed = _used(reading.terms)
-        token = Token(position, on, policy, code_version())
+        policy, assumed = _used((reading.terms,))  # readings share what they used
+        token = _token(position, on, policy, code_version())
         return Answer(view.name, key, params, reading, token, self.simulated(), assumed)
 
     def gathered(self, view: View, key: str, params: Any, position: int, on: date) -> Gathered:

@@ -108,6 +108,10 @@ class Rungs:
             self.read[name] = self._region(name)
         return self.read[name]
 
+    def everywhere(self) -> Sequence[Counted]:
+        """What counts in any region."""
+        return [one for region, held in self.counting.items() if region for one in held]
+
     def measures(self, region: str | None) -> Mapping[str, MeasureHeld]:
         """The measures of one region by id, or those of the nation."""
         held = self.places.get(region)

@@ -41,11 +41,14 @@ def _succeeded(state: Succession, e: SupplierSucceeded, position: int) -> Succes
 
 
 def line_of(
-    supplier: str, on: date
+    supplier: str, on: date, known: Succession | None = None
 ) -> Generator[Mapping[str, Fold[Any]], Mapping[str, Any], Mapping[str, Succession]]:
-    """Facts (``yield from``): a supplier and all it had succeeded by a date, each with its successions."""
-    line: dict[str, Succession] = {}
-    asked = {supplier}
+    """Facts (``yield from``): a supplier and all it had succeeded by a date, each with its successions.
+
+    Those of the supplier itself are not asked for where they are ``known``.
+    """
+    line = {} if known is None else {supplier: known}
+    asked = {supplier} if known is None else set(known.predecessors(supplier, on)) - line.keys()
     while asked:
         line |= yield {one: successors(one) for one in sorted(asked)}
         asked = {former for one in line for former in line[one].predecessors(one, on)} - line.keys()
