@@ -4,9 +4,11 @@ Every consultant has a licence, two periods of experience and two references, an
 holds worked and approved shifts: an award tests all of it at three dates for all fifteen.
 """
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
+from multiprocessing import get_context
 
 from api.demo.story.market import CHECKER
 from api.generate.answering import Answering
@@ -32,11 +34,10 @@ from ledger.store.log import Append, Condition
 from ledger.store.memory import MemoryLog
 from ledger.values import local_date, local_instant
 from replay.reperform import Scope, reperformed
-from replay.shares import Progress, in_processes
 from replay.tally import Tally
 
 OFFERS, MINUTE, DAY = 15, 60_000_000, timedelta(days=1)
-AWARD = "award-order@1"
+AWARD, AWARDED = "award-order@1", "order-awarded.v1"
 _OPENS = local_instant(date(2024, 1, 1), 360)
 
 
@@ -115,13 +116,21 @@ def log_of(awards: int, seed: int = 1) -> MemoryLog:
 def awards_a_second(awards: int, processes: int = 2, seed: int = 1) -> float:
     """How many awards of fifteen offers are made again a second: awards alone, in processes side by side.
 
-    Each process makes its share; the slowest one's processor time for its awards is the time of all.
+    Each process makes as many of them; the slowest one's processor time for its awards is the time of all.
     """
     if processes == 1:
-        return _rate([reperformed(log_of(awards, seed), Scope())])
-    progress = Progress(Scope(), [Tally() for _ in range(processes)])
-    in_processes(partial(log_of, awards, seed), progress, lambda _: None)
-    return _rate(progress.tallies)
+        return _rate([_part(awards, seed, 0, 1)])
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(_part, awards, seed, number, processes) for number in range(processes)]
+        return _rate([one.result() for one in running])
+
+
+def _part(awards: int, seed: int, number: int, of: int) -> Tally:
+    """The decisions from one award to another, of parts that hold as many awards each."""
+    log = log_of(awards, seed)
+    awarded = [0, *(one.position for one in log.records() if one.type == AWARDED)]
+    ends = [awarded[(len(awarded) - 1) * part // of] for part in range(of)] + [log.head().position]
+    return reperformed(log, Scope(ends[number], ends[number + 1]))
 
 
 def _rate(tallies: list[Tally]) -> float:

@@ -18,7 +18,7 @@ from ledger.fold import Fold, FoldKind
 from ledger.store.body import fields_json
 from ledger.store.log import Record
 
-RECENT_MAX = 400_000
+RECENT_MAX = 1_000_000
 HELD_MAX = 200_000
 _STATES_KEPT = 4  # a past that is asked for is nearly always the newest, and states grow
 _OLD: Any = object()  # in place of what is not recent any more

@@ -20,10 +20,10 @@ from replay.again import again
 from replay.belonging import Belonging
 from replay.past import Past
 from replay.recorded import Recorded, decisions
+from replay.stretches import cuts
 from replay.tally import Tally
 
 TELL_EVERY = 500
-ADDING = 0.1  # what adding an event to the past costs, as a part of what deciding on it again costs beside
 Tell = Callable[[Tally], None]
 
 
@@ -43,11 +43,9 @@ class Share(Struct, frozen=True):
     of: int = 1
 
     def stretch(self, after: int, upto: int) -> tuple[int, int]:
-        """After which position this part begins and where it ends, such that all take equally long.
-
-        Whoever begins later adds more to the past first, and so gets fewer decisions to make again.
-        """
-        return _cut(self.number, self.of, after, upto), _cut(self.number + 1, self.of, after, upto)
+        """After which position this part begins and where it ends, such that all take equally long."""
+        ends = cuts(after, upto, self.of)
+        return ends[self.number], ends[self.number + 1]
 
     def holds(self, recorded: Recorded) -> bool:
         """Whether a decision is in this part by its key: what concerns one order is all in one part."""
@@ -56,12 +54,6 @@ class Share(Struct, frozen=True):
         tags = recorded.events[0].tags
         key = tags[0] if tags else recorded.header.command_id
         return crc32(key.encode()) % self.of == self.number
-
-
-def _cut(number: int, of: int, after: int, upto: int) -> int:
-    """Where the part with this number begins: each costs the same if adding costs ``ADDING`` of deciding."""
-    left, left_of_all = (1 - ADDING) ** number, (1 - ADDING) ** of
-    return round(after * left + (upto - after * left_of_all) * (1 - left) / (1 - left_of_all))
 
 
 WHOLE = Share()

@@ -17,3 +17,4 @@ def test_every_award_ranks_fifteen_offers_whose_consultants_show_what_is_asked()
 
 def test_awards_alone_are_measured():
     assert awards_a_second(2, processes=1) > 0
+    assert awards_a_second(2, processes=2) > 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from replay.past import Past, UnreadableError
 from replay.recorded import decisions
 from replay.reperform import Scope, Share, reperformed
 from replay.shares import Kept, Progress, ShareFailedError, in_processes
+from replay.stretches import ADDING, GROWTH, cuts
 from replay.tally import Tally, merged
 from tests.histories import AGREEMENT, Story, record
 from tests.random_histories import stories
@@ -369,6 +371,16 @@ def test_shares_are_stretches_that_follow_on_one_another(after: int, events: int
     assert [begin for begin, _ in stretches] == [after, *(end for _, end in stretches[:-1])]
     assert stretches[-1][1] == after + events
     assert all(begin <= end for begin, end in stretches)
+
+
+@pytest.mark.parametrize("of", [2, 3, 8, 64])
+def test_shares_take_equally_long_by_what_adding_and_growth_cost(of: int) -> None:
+    events = 1_000 * of
+    times = [
+        ADDING * begin + sum(1 + GROWTH * position / events for position in range(begin, end))
+        for begin, end in pairwise(cuts(0, events, of))
+    ]
+    assert max(times) - min(times) < 4
 
 
 @pytest.mark.parametrize("share", [Share(0, 2), Share(1, 2)])
