@@ -3,7 +3,9 @@
 import os
 import secrets
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from psycopg import sql
 
-from ledger.store.embedded import Binaries, Settings, find_binaries, running
+from ledger.store.embedded import Binaries, Server, Settings, find_binaries, running
 
 MAJOR = int(os.environ.get("LIGGARE_TEST_PG", "18"))
 CONFIGURED = os.environ.get("LIGGARE_DATABASE_URL")
@@ -114,6 +117,18 @@ def fresh_database(server: PostgresServer, template: str = "template0") -> Itera
         yield database
     finally:
         _execute(server.admin_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name)
+
+
+def kill(server: Server) -> None:
+    """Kill a server's first process, and wait until it and those it started are gone.
+
+    One of them may answer, and commit durably, in the moment before it notices that it is alone.
+    """
+    started = psutil.Process(server.pid).children(recursive=True)
+    os.kill(server.pid or 0, signal.SIGKILL)
+    while server.pid is not None:
+        time.sleep(0.01)
+    assert not psutil.wait_procs(started, timeout=30)[1]
 
 
 def migrate(database: Database) -> None:

@@ -1,7 +1,5 @@
 """What dies and comes back: the database, and the server under load. Nothing is lost, nothing twice."""
 
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +13,7 @@ from api.settings import Settings
 from ledger.store.embedded import Server, revive
 from ledger.store.verify import verify
 from tests.api.servers import Client, Process, example, headers, served
-from tests.postgres import temporary_home
+from tests.postgres import kill, temporary_home
 
 CALLERS = 12
 COMMANDS = 25
@@ -28,7 +26,7 @@ def test_a_lost_database_is_a_retryable_answer_and_then_a_receipt(start_server: 
             door.command("register-supplier", example("register-supplier", supplier="s-a"), "k-a").status_code
             == 201
         )
-        os.kill(server.pid or 0, signal.SIGKILL)
+        kill(server)
         lost = door.command("register-supplier", example("register-supplier", supplier="s-b"), "k-b")
         assert (lost.status_code, lost.json()["code"]) == (503, "store-unavailable")
         assert lost.json()["retryable"] is True

@@ -1,14 +1,12 @@
 """kill -9 of the server and of a writer under load: nothing acknowledged is lost, nothing is twice."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from contextlib import closing, contextmanager
 
-import psutil
 import psycopg
 import pytest
 
@@ -17,6 +15,7 @@ from ledger.store.embedded import revive
 from ledger.store.migrate import migrate
 from ledger.store.postgres import PostgresLog
 from ledger.store.verify import verify
+from tests.postgres import kill
 from tests.store.log.appends import append
 from tests.store.log.writers import write
 
@@ -32,18 +31,6 @@ def server(start_server):
         connection.execute("CREATE DATABASE ledger")
     migrate(started.url("ledger"), "serve")
     return started
-
-
-def kill(server):
-    """Kill the server's first process, and wait until it and those it started are gone.
-
-    One of them may answer, and commit durably, in the moment before it notices that it is alone.
-    """
-    started = psutil.Process(server.pid).children(recursive=True)
-    os.kill(server.pid, signal.SIGKILL)
-    while server.pid is not None:
-        time.sleep(0.01)
-    assert not psutil.wait_procs(started, timeout=30)[1]
 
 
 @contextmanager
