@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from ledger.decisions.base import Asking
 from ledger.events.measures import Effects, MeasureKind, Rung
@@ -101,6 +102,7 @@ class EscalationLadder:
     terms: tuple[Resolved, ...]
 
 
+NOTHING_RUNS = RunningContracts()
 _rungs = remembered(lambda given: Rungs.of(*given), at_most=8)
 """One supplier's regions are asked about one after another: what counts in them is found once."""
 
@@ -119,7 +121,7 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
     formers = (yield {former: ladder(former) for former in names}) if names else {}
     measures = _measures(state, params)
     ends = any(_ends(held, at) for held in measures.values())
-    running = (yield running_contracts(supplier)) if ends else RunningContracts()
+    running = (yield running_contracts(supplier)) if ends else NOTHING_RUNS
     return LadderFacts(supplier, state, measures, asked["library"], params, line, formers, running)
 
 
@@ -141,7 +143,7 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
         raise UnanswerableError(str(error)) from error
     rungs = _rungs((facts.state, at, params.agreement, params.lot, rules))
     shown, held = rungs.reading(params.region), facts.measures
-    measures = tuple([_shown(held[name], facts.running, at) for name in sorted(held)])
+    measures = tuple([_shown((held[name], facts.running, at)) for name in sorted(held)])
     formers = tuple(_former(name, facts, rules, at) for name in facts.formers)
     judged = [one.positions for one in shown.counting] + [one.positions for one in shown.not_counting]
     beside = [one.positions for one in measures] + [one.positions for one in formers]
@@ -180,7 +182,10 @@ def _ends(held: MeasureHeld, at: date) -> bool:
     return held.decided.event.effects.ends_assignments and held.active(end_of(at) - 1)
 
 
-def _shown(held: MeasureHeld, running: RunningContracts, at: date) -> MeasureShown:
+@partial(remembered, at_most=64)
+def _shown(given: tuple[MeasureHeld, RunningContracts, date]) -> MeasureShown:
+    """A measure as it is shown: one for the nation is, in each region."""
+    held, running, at = given
     decision = held.decided.event
     in_effect = held.active(end_of(at) - 1)
     place = (decision.agreement, decision.lot, decision.region)

@@ -6,7 +6,6 @@ Offers are sealed until the award of their position: before it, neither they nor
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from operator import itemgetter
 from typing import Any, TypeVar
 
 from ledger.decisions.base import Asking
@@ -31,6 +30,7 @@ from projections.board_shown import (
 )
 from projections.shapes import plain
 
+TOGETHER_MAX = 1_000  # how many combinations of policy values are remembered of a version
 Rankings = Mapping[int, seen.Ranking]
 _Receipts = Mapping[str, Recorded[seen.Receipt]]
 F = TypeVar("F", seen.Notified, seen.Excluded, seen.Receipt)
@@ -120,7 +120,7 @@ def read(facts: BoardFacts, _at: date) -> OrderBoard:
 
 def _latest(facts: Iterable[Recorded[F]]) -> dict[str, Recorded[F]]:
     """The latest of each supplier."""
-    return {fact.event.supplier: fact for fact in facts}
+    return {} if not facts else {fact.event.supplier: fact for fact in facts}
 
 
 def _facts(positions: Iterable[PositionShown]) -> Iterator[tuple[int, ...]]:
@@ -131,16 +131,17 @@ def _recipients(
     notified: Mapping[str, Recorded[seen.Notified]], receipts: _Receipts
 ) -> tuple[Recipient, ...]:
     """Each supplier in order: most of what a board shows."""
+    reached = receipts.get
     return tuple([
         Recipient(
             supplier=name,
-            notified_at=fact.event.notified_at,
-            channel=fact.event.channel,
-            position=fact.position,
-            received_at=receipts[name].event.received_at if name in receipts else None,
-            opened_at=receipts[name].event.opened_at if name in receipts else None,
+            notified_at=(e := notified[name].event).notified_at,
+            channel=e.channel,
+            position=notified[name].position,
+            received_at=receipt.event.received_at if (receipt := reached(name)) else None,
+            opened_at=receipt.event.opened_at if receipt else None,
         )
-        for name, fact in sorted(notified.items(), key=itemgetter(0))
+        for name in sorted(notified)
     ])  # fmt: skip
 
 
@@ -229,38 +230,53 @@ def _award(held: AwardTold, found: Rankings | None) -> AwardShown:
 
 
 def _award_status(held: AwardTold) -> Status:
-    steps: tuple[tuple[object | None, Status], ...] = (
-        (held.lapsed, "lapsed"),
-        (held.concluded, "concluded"),
-        (held.confirmation, "confirmed"),
-        (held.late, "late"),
-        (held.accepted, "accepted"),
-    )
-    return next((status for fact, status in steps if fact is not None), "awarded")
+    if held.lapsed is not None:
+        return "lapsed"
+    if held.concluded is not None:
+        return "concluded"
+    if held.confirmation is not None:
+        return "confirmed"
+    if held.late is not None:
+        return "late"
+    return "awarded" if held.accepted is None else "accepted"
 
 
 def _pinned(library: Library, version: int, positions: Iterable[PositionShown]) -> tuple[Resolved, ...]:
     """The rows behind the terms shown, from the version of the policy that the order pinned."""
-    used = [term for shown in positions for award in shown.awards for term in award.terms]
-    if not used:
-        return ()
-    found: dict[int, Resolved] = {}
-    for book in library.books:
-        if book.version == version:
-            rows = _named((book,))
+    used = tuple([term for shown in positions for award in shown.awards for term in award.terms])
+    book = next((one for one in library.books if one.version == version), None) if used else None
+    return _rows((book,)).of(used) if book else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a version by the name an award gives them, each with its place there.
+
+    ``together`` are those of several names, which most orders of a version have in common.
+    """
+
+    named: Mapping[TermUsed, Mapping[int, Resolved]]
+    together: dict[tuple[TermUsed, ...], tuple[Resolved, ...]] = field(default_factory=dict)
+
+    def of(self, used: tuple[TermUsed, ...]) -> tuple[Resolved, ...]:
+        found = self.together.get(used)
+        if found is None:
+            rows: dict[int, Resolved] = {}
             for term in used:
-                found.update(rows.get(term, {}))
-    return _same(tuple(found[place] for place in sorted(found)))
+                rows.update(self.named.get(term, {}))
+            if len(self.together) >= TOGETHER_MAX:
+                self.together.clear()
+            found = self.together[used] = _same(tuple(rows[place] for place in sorted(rows)))
+        return found
 
 
 @remembered
-def _named(books: tuple[Book, ...]) -> Mapping[TermUsed, Mapping[int, Resolved]]:
-    """The rows of a version by the name an award gives them, each with its place there."""
+def _rows(books: tuple[Book]) -> _Rows:
     found: dict[TermUsed, dict[int, Resolved]] = {}
-    rows = (Resolved(row, book.position) for book in books for row in book.published.rows)
-    for place, resolved in enumerate(rows):
+    for place, row in enumerate(books[0].published.rows):
+        resolved = Resolved(row, books[0].position)
         found.setdefault(resolved.used(), {})[place] = resolved
-    return found
+    return _Rows(found)
 
 
 @remembered

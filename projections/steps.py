@@ -8,7 +8,6 @@ name tells.
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from inspect import unwrap
-from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Union
 
@@ -104,13 +103,17 @@ class Steps(Struct, frozen=True):
         return state
 
     def _in_runs(self, state: Any, steps: Iterable[Any]) -> Any:
-        for shape, some in groupby(steps, type):
-            run = self.runs.get(shape)
-            if run is None:
-                state = self._folded(state, some)
+        handlers, runs = self.handlers, self.runs
+        shape, row = type(None), list[tuple[int, Any]]()  # of which several follow each other
+        for step in steps:
+            if row and step.__class__ is not shape:
+                state, row = runs[shape](state, row), []
+            shape = step.__class__
+            if shape in runs:
+                row.append((step.position, step.event))
             else:
-                state = run(state, [(step.position, step.event) for step in some])
-        return state
+                state = handlers[shape](state, step.event, step.position)
+        return runs[shape](state, row) if row else state
 
 
 def _step(kind: FoldKind[Any], event: type[Any], stored: str) -> tuple[type[Any], Handler]:

@@ -145,11 +145,11 @@ def _concluded(state: Board, e: seen.Concluded, position: int) -> Board:
 
 def _with_award(state: Board, offer: str, change: Callable[[AwardTold], AwardTold]) -> Board:
     """The state with the standing award to an offer changed; one that lapsed stays as it was."""
-    awards = tuple(
+    awards = [
         change(held) if held.awarded.event.offer == offer and held.lapsed is None else held
         for held in state.awards
-    )
-    return replace(state, awards=awards)
+    ]
+    return replace(state, awards=tuple(awards))
 
 
 rankings: FoldKind[Mapping[int, seen.Ranking]] = FoldKind("rankings", "order", {})

@@ -1,6 +1,6 @@
 """What one supplier's escalation ladder rests on: deviations and measures, and contracts to rate them by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -162,7 +162,16 @@ def _released(state: Ladder, e: MeasureReleased, position: int) -> Ladder:
 
 
 @ladder.on(ContractConcluded, reads=ContractSeen)
-def _concluded(state: Ladder, e: ContractSeen, _position: int) -> Ladder:
-    place = (e.agreement, e.lot), e.region
-    on = local_date(e.concluded_at).toordinal()
-    return state.put(place, concluded=state.at(place).concluded.having(on))
+def _concluded(state: Ladder, e: ContractSeen, position: int) -> Ladder:
+    return _all_concluded(state, [(position, e)])
+
+
+@ladder.in_a_row(ContractConcluded)
+def _all_concluded(state: Ladder, told: Sequence[tuple[int, ContractSeen]]) -> Ladder:
+    lots: dict[Lot, Regions] = {**state.lots}
+    for _, e in told:
+        lot, regions = (e.agreement, e.lot), lots.get((e.agreement, e.lot), NO_REGIONS)
+        at = regions.get(e.region, NOTHING)
+        on = local_date(e.concluded_at).toordinal()
+        lots[lot] = {**regions, e.region: replace(at, concluded=at.concluded.having(on))}
+    return Ladder(lots)
