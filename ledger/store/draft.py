@@ -11,10 +11,10 @@ import psycopg
 from ledger.errors import Unsafe
 from ledger.store.codec import VERSION
 
-_ENDS = """SELECT DISTINCT get_byte(substr(record, 1, 1), 0) FROM liggare.events
-WHERE octet_length(record) > 0 AND (
-    position < (SELECT min(position) + 100 FROM liggare.events)
-    OR position > (SELECT max(position) - 100 FROM liggare.events))"""
+_ENDS = """SELECT DISTINCT get_byte(substr(record, 1, 1), 0) FROM (
+    (SELECT record FROM liggare.events ORDER BY position LIMIT 100)
+    UNION ALL (SELECT record FROM liggare.events ORDER BY position DESC LIMIT 100)
+) AS ends WHERE octet_length(record) > 0"""
 
 
 def ensure_draft(connection: psycopg.Connection[Any]) -> None:

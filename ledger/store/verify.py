@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -121,8 +121,7 @@ def _carry_out(
         for share in left:
             carried(share, carried_out(connection, share, told))
     else:
-        cuts = [len(left) * n // number for n in range(number + 1)]
-        dealt = [left[first:last] for first, last in pairwise(cuts)]
+        dealt = [left[first::number] for first in range(number)]
         in_processes(url, _snapshot(connection), dealt, told, carried)
 
 
@@ -172,12 +171,14 @@ def _examined(
     connection: psycopg.Connection[Any], outcomes: list[Outcome], head: int, *, bodies: bool
 ) -> tuple[Found, ...]:
     """What is wrong where a share had doubts, and with the ledger's own row."""
-    first, last = doubted(outcomes) or (POSITION_MAX, 0)
+    doubts = doubted(outcomes)
+    first, last = doubts or (POSITION_MAX, 0)
     last = _event_after(connection, last)
     span: dict[str, Any] = {"first": first, "last": last}
     with ExitStack() as stack:
-        tags, commands = (
-            Rows(_stream(connection, stack, f"verify_{name}", span)) for name in ("tags", "commands")
+        tags, commands = (  # without an index: to find that none is between costs reading all of them
+            Rows(_stream(connection, stack, f"verify_{name}", span) if doubts else iter(()))
+            for name in ("tags", "commands")
         )
         ledger = connection.execute(query("verify_ledger")).fetchone()
         before = event_at(connection, max(0, min(first, head + 1) - 1))

@@ -5,10 +5,10 @@ else. Nothing rests on how they lie: every row of the table is handed out exactl
 another stretch is compared is extra there and missing here, and the two cancel (`Unmatched`).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import chain, pairwise
 from secrets import token_hex
 from struct import unpack
 from typing import Any
@@ -22,7 +22,6 @@ from ledger.store.prepared import Prepared
 from ledger.store.queries import query
 
 BLOCKS = 8  # of 8 kB, read at a time
-AHEAD_MAX = 10_000  # rows that are expected before those that should be here
 UNMATCHED_MAX = 100_000
 Connection = psycopg.Connection[Any]
 Place = tuple[int, int]
@@ -45,18 +44,36 @@ class Unmatched(Struct):
     extra: list[Row] = field(default_factory=list)
     missing: list[Row] = field(default_factory=list)
 
-    def compare(self, found: list[Row], expected: list[Row]) -> None:
-        """Keep what differs between rows, whatever their order, and before. Raises Corrupt: too many."""
-        extra, missing = Counter(self.extra + found), Counter(self.missing + list(set(expected)))
-        self.extra = list((extra - missing).elements())
-        self.missing = list((missing - extra).elements())
-        if len(self.extra) + len(self.missing) > UNMATCHED_MAX:
-            raise Corrupt("rows do not lie in the order of appends")
-
     def positions(self) -> set[int]:
         """Where rows differ in the end."""
         extra, missing = Counter(self.extra), Counter(self.missing)
         return {row[0] for row in (*(extra - missing), *(missing - extra))}
+
+
+class _Differing:
+    """The same while rows are compared: what was missing may still be found, and the other way round."""
+
+    def __init__(self) -> None:
+        self.extra = Counter[Row]()
+        self.missing = set[Row]()
+
+    def compare(self, found: list[Row], expected: list[Row]) -> None:
+        """Keep what differs between rows, whatever their order, and before. Raises Corrupt: too many."""
+        rows, wanted = set(found), set(expected)
+        again = (Counter(found) - Counter(rows)).elements() if len(rows) < len(found) else ()
+        for row in chain(rows - wanted, again):
+            if row in self.missing:
+                self.missing.remove(row)
+            else:
+                self.extra[row] += 1
+        for row in wanted - rows:
+            if self.extra[row]:
+                self.extra[row] -= 1
+            else:
+                self.missing.add(row)
+        self.extra = +self.extra
+        if self.extra.total() + len(self.missing) > UNMATCHED_MAX:
+            raise Corrupt("rows do not lie in the order of appends")
 
 
 class _Found(Struct):
@@ -92,45 +109,50 @@ class HeapRows:
         self._start, self._end = places
         self._expected: Columns = [[] for _ in range(_WIDTH[table])]
         self._doubted: list[int] = []
+        self._differing = _Differing()
         self._found = self._read()
 
-    def expect(self, columns: Columns, upto: int) -> None:
-        """Rows that come next, up to and with a position. Raises Corrupt."""
+    def expect(self, columns: Columns) -> None:
+        """Rows that come next. Raises Corrupt."""
         for held, more in zip(self._expected, columns, strict=True):
             held.extend(more)
-        while self._found is not None and self._is_due(self._found, upto):
+        while self._found is not None and len(self._expected[0]) >= 2 * self._found.number:
             self._compare(self._found)
             self._found = self._read()
 
     def doubt(self, after: int, upto: int) -> None:
-        """Nobody knows which rows come next, up to and with a position: they are examined. Raises Corrupt."""
+        """Nobody knows which rows come next, up to and with a position: they are examined."""
         if self._doubted and self._doubted[-1] == after:
             self._doubted[-1] = upto
         else:
             self._doubted += after, upto
-        self.expect([[] for _ in self._expected], upto)
 
     def end(self) -> None:
         """No row is expected any more. Raises Corrupt."""
         while self._found is not None:
             self._compare(self._found)
             self._found = self._read()
-        self._unmatched.compare([], rows_of(self._expected))
-
-    def _is_due(self, found: _Found, upto: int) -> bool:
-        last: int = found.values[0][-1]
-        return last <= upto or len(self._expected[0]) > found.number + AHEAD_MAX
+        self._differing.compare([], rows_of(self._expected))
+        self._unmatched.extra += self._differing.extra.elements()
+        self._unmatched.missing += self._differing.missing
 
     def _compare(self, found: _Found) -> None:
         number = found.number
         if not found.are([column[:number] for column in self._expected]):
             columns = found.columns()
-            last = max(columns[0])
-            number = bisect_left(self._expected[0], last) + columns[0].count(last)
+            number = self._as_far_as(columns[0])
             rows = [row for row in rows_of(columns) if not bisect_left(self._doubted, row[0]) % 2]
-            self._unmatched.compare(rows, rows_of([column[:number] for column in self._expected]))
+            self._differing.compare(rows, rows_of([column[:number] for column in self._expected]))
         for column in self._expected:
             del column[:number]
+
+    def _as_far_as(self, found: list[int]) -> int:
+        """How many of the rows that are expected should lie among those that were found, or before them."""
+        expected = self._expected[0]
+        last = next((at for at in reversed(found) if expected and at <= expected[-1]), None)
+        if last is None:
+            return len(expected)
+        return min(bisect_left(expected, last) + found.count(last), bisect_right(expected, last))
 
     def _read(self) -> _Found | None:
         """The next rows; None when there are no more. Raises Corrupt where a number is null."""

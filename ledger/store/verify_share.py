@@ -15,6 +15,7 @@ from ledger.store.verify_stretch import Before, Stretches, whole
 from ledger.store.verify_withheld import Withheld, looked_at
 
 POSITION_MAX = 2**63 - 1
+TOLD = 4000  # events together: to tell of each stretch would cost as much as a hash of each event
 Connection = psycopg.Connection[Any]
 Tell = Callable[[int], None]
 
@@ -70,7 +71,7 @@ def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Te
     stretches = Stretches(connection, share.upto, bodies=share.bodies)
     before = event_at(connection, share.after)
     stretches.ask(share.after)
-    stretch = stretches.answer()
+    stretch, untold = stretches.answer(), 0
     while stretch is not None:
         last = stretch.last
         stretches.ask(last)
@@ -81,14 +82,17 @@ def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Te
             commands.doubt(before.position, last)
             before = event_at(connection, last)
         else:
-            tags.expect(found.tags, last)
-            commands.expect(found.commands, last)
+            tags.expect(found.tags)
+            commands.expect(found.commands)
             before = found.before
             withheld, wrong = looked_at(connection, found.parts)
             outcome.withheld.add(withheld)
             outcome.doubts += wrong
         outcome.events += stretch.number
-        tell(stretch.number)
+        untold += stretch.number
+        if untold >= TOLD or following is None:
+            tell(untold)
+            untold = 0
         stretch = following
     if before.position < share.upto:
         outcome.doubts += (before.position + 1, share.upto)

@@ -68,7 +68,7 @@ class Stretches:
 
     def __init__(self, connection: psycopg.Connection[Any], upto: int, *, bodies: bool) -> None:
         self._connection, self._upto, self._bodies = connection, upto, bodies
-        self._after = 0
+        self._after, self._rows = 0, Transformer(connection)
 
     def ask(self, after: int) -> None:
         """Ask for the next events after a position, in a transaction."""
@@ -81,9 +81,8 @@ class Stretches:
             first = events == _EVENTS[0]
             answer = answered(self._connection) if first else _STRETCH.ask(*self._question(events))
             if answer.ntuples == (min(events, self._upto - self._after) or -1):
-                rows = Transformer(self._connection)
-                rows.set_pgresult(answer)
-                columns: Any = zip(*rows.load_rows(0, answer.ntuples, tuple), strict=True)
+                self._rows.set_pgresult(answer)
+                columns: Any = zip(*self._rows.load_rows(0, answer.ntuples, tuple), strict=True)
                 return Stretch(*columns)
         return None
 
