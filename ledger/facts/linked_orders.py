@@ -47,7 +47,7 @@ def chain_of(
     there: Sequence[AssignmentTime], on: date, months: int, proposed: Proposed | None = None
 ) -> Chain | None:
     """The same of the assignments at the unit."""
-    begun = [one for one in there if one.contract is not None and one.contract.from_on <= on]
+    begun = [one for one in there if (own := one.contract) is not None and own.from_on <= on]
     if len(begun) == 1 and proposed is None:
         return _alone(begun[0].order, begun[0].contract, months)
     held = _contracts(begun)

@@ -4,7 +4,6 @@ Parts are in order when none begins before another has ended; two may share a da
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from ledger.facts.worked_spells import Shifts, Spell, together
 
@@ -16,8 +15,11 @@ def in_order(parts: list[Part]) -> Sequence[Part]:
     """By date; where one begins before another has ended, each shift by itself."""
     if len(parts) > 1:
         parts.sort(key=_first)
-        if any(one[0].last > following[0].first for one, following in pairwise(parts)):
-            return sorted([one for part in parts for one in _alone(part)], key=_first)
+        reached = 0
+        for spell, _, _ in parts:
+            if spell.first < reached:
+                return sorted([one for part in parts for one in _alone(part)], key=_first)
+            reached = spell.last
     return parts
 
 
@@ -26,6 +28,14 @@ def apart(parts: Sequence[Part], where: Callable[[Spell], bool]) -> Sequence[Par
     for spell, _, shifts in parts:
         if shifts is not None and where(spell):
             return [one for part in parts for one in (_alone(part) if where(part[0]) else (part,))]
+    return parts
+
+
+def unbroken(parts: Sequence[Part], days_max: int) -> Sequence[Part]:
+    """The same where days without a shift in them are more than so many."""
+    for spell, _, shifts in parts:
+        if spell.apart > days_max and shifts is not None:
+            return apart(parts, lambda spell: spell.apart > days_max)
     return parts
 
 

@@ -7,7 +7,7 @@ function of the shifts alone, wherever it was made.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from itertools import chain, pairwise
+from itertools import chain
 from operator import sub
 from types import MappingProxyType
 
@@ -211,18 +211,22 @@ def together(spells: Sequence[Spell]) -> Spell:
     """Spells in order, none of which begins before another has ended, as one."""
     if len(spells) == 1:
         return spells[0]
-    gaps = [following.first - one.last - 1 for one, following in pairwise(spells)]
+    last, end_at = spells[0].first, spells[0].end_at
+    days = shifts = minutes = longest = 0
+    for one in spells:
+        days += one.days - (one.first == last and shifts > 0)  # a date that two of them share
+        longest = max(longest, one.first - last - 1, one.apart)
+        shifts, minutes, end_at, last = (
+            shifts + one.shifts,
+            minutes + one.minutes,
+            max(end_at, one.end_at),
+            one.last,
+        )
+    waiting = [one.waiting for one in spells if one.waiting]
     return Spell(
-        spells[0].first,
-        spells[-1].last,
-        sum([one.days for one in spells]) - gaps.count(-1),  # dates that two of them share
-        sum([one.shifts for one in spells]),
-        sum([one.minutes for one in spells]),
-        max([0, *gaps, *[one.apart for one in spells]]),
-        max([one.end_at for one in spells]),
-        merged([one.waiting for one in spells]),
+        spells[0].first, last, days, shifts, minutes, longest, end_at, merged(waiting) if waiting else (),
         merged([one.facts for one in spells]),
-    )
+    )  # fmt: skip
 
 
 def merged(positions: Collection[tuple[int, ...]]) -> tuple[int, ...]:

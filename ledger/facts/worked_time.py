@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ledger.events.shape import shaped
 from ledger.facts.aliases import aliases, same_humans
-from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through
+from ledger.facts.worked_parts import Part, apart, both, in_order, summed, through, unbroken
 from ledger.facts.worked_places import ByPlace, ContinuityScope, Level
 from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime, worked_time
 from ledger.facts.worked_spells import Spell, WorkedShift, merged
@@ -150,6 +150,8 @@ class Stretch(Struct, frozen=True):
         worked: list[Part] = [
             (spell, name, held.worked) for name, held in inside if (spell := held.worked.worked) is not None
         ]
+        if not worked:
+            return NOTHING
         days = _cancelled([held for _, held in inside]) if CANCELLED_BY_REGION in excused else ()
         return cls(*both(through(in_order(worked), on.toordinal())), days)
 
@@ -180,7 +182,7 @@ class Stretch(Struct, frozen=True):
     def streaks_at(self, on: date, break_days_max: int) -> tuple[Streak | None, tuple[Streak, ...]]:
         """The streak that still runs at a local date, or None, and those before it, oldest first."""
         every = self.streaks(break_days_max)
-        if self.pending:  # what waits stands beside the one that still runs
+        if self.counted is not self.worked:  # what waits stands beside the one that still runs
             streak = self.streak_at(on, break_days_max)
         else:
             streak = every[-1] if self._runs(self.counted, on, break_days_max) else None
@@ -193,7 +195,7 @@ class Stretch(Struct, frozen=True):
 
     def streaks(self, break_days_max: int) -> tuple[Streak, ...]:
         """Every streak, oldest first, whether or not the last one still runs."""
-        parts = apart(self.counted, lambda spell: spell.apart > break_days_max)
+        parts = unbroken(self.counted, break_days_max)
         found, end = [], len(parts)
         while end:
             start = self._start(parts, end, break_days_max)
@@ -205,7 +207,7 @@ class Stretch(Struct, frozen=True):
         """The maximal run at the end of the parts, if it still runs at a date."""
         if not self._runs(parts, on, break_days_max):
             return ()
-        parts = apart(parts, lambda spell: spell.apart > break_days_max)
+        parts = unbroken(parts, break_days_max)
         return parts[self._start(parts, len(parts), break_days_max) :]
 
     def _runs(self, parts: Sequence[Part], on: date, break_days_max: int) -> bool:
