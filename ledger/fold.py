@@ -96,6 +96,18 @@ class FoldKind(Generic[S]):
         handler = self.handlers.get(type(event))
         return state if handler is None else handler(state, event, position)
 
+    def in_run(self, state: S, placed: Sequence[tuple[int, Any]]) -> S:
+        """The state after several events of one class, each with its position; nothing is blind to them."""
+        cls = placed[0][1].__class__
+        run, seen = self.runs.get(cls), self.reads.get(cls)
+        if run is None or not placed[1:]:
+            for position, event in placed:
+                state = self.handlers[cls](state, event, position)
+            return state
+        if seen is not None:
+            placed = [(position, convert(event, seen, from_attributes=True)) for position, event in placed]
+        return run(state, placed)
+
 
 class Fold(Struct, Generic[S], frozen=True):
     """One state of one key: a kind and the key whose tag bounds it."""

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from ledger.errors import Corrupt, LedgerError
@@ -40,24 +41,34 @@ class UnreadableError(LedgerError):
 class _Held:
     """The states of one fold, oldest first, each with the position of the event that made it.
 
-    The last of both stand by themselves too, since that is what nearly everybody asks for.
+    ``firsts`` are where the events begin that were folded at once into each. The last of states and positions
+    stand by themselves too, since that is what nearly everybody asks for.
     """
 
+    kind: FoldKind[Any]
     entries: "array[int]"
     handlers: dict[int, Handler]
+    firsts: list[int]
     positions: list[int]
     states: list[Any]
     state: Any
     newest: int = 0
     seen: int = 0  # how many of the entries are folded
 
-    def folded(self, positions: list[int], states: list[Any]) -> None:
+    def folded(self, firsts: list[int], positions: list[int], states: list[Any]) -> None:
         """Keep the last of these later states too."""
+        self.firsts += firsts
         self.positions += positions
         self.states += states
         self.newest, self.state = positions[-1], states[-1]
         if len(self.states) > 2 * _STATES_KEPT:
-            del self.positions[:-_STATES_KEPT], self.states[:-_STATES_KEPT]
+            del self.firsts[:-_STATES_KEPT], self.positions[:-_STATES_KEPT], self.states[:-_STATES_KEPT]
+
+    def index(self, head: int) -> int | None:
+        """Which state is that of an earlier position; None for one that is not kept."""
+        later = bisect_right(self.positions, head)
+        between = later < len(self.firsts) and self.firsts[later] <= head
+        return later - 1 if later and not between else None
 
 
 @dataclass(slots=True)
@@ -121,8 +132,8 @@ class Past:
         self.newest = max(self.newest, newest)
         if newest <= head:
             return held.state
-        index = bisect_right(held.positions, head)
-        return held.states[index - 1] if index else self._from_nothing(kind, held.entries, head)
+        index = held.index(head)
+        return self._from_nothing(kind, held.entries, head) if index is None else held.states[index]
 
     def happened(self, fold: Fold[Any], after: int, upto: int) -> Iterator[tuple[int, Any]]:
         """The events within a fold's boundary with their positions: after one, up to another."""
@@ -152,30 +163,47 @@ class Past:
         entries = self._by_tag.get(tag)
         if entries is None:
             entries = self._by_tag[tag] = array("q")
-        return _Held(entries, self._handlers_of(kind), [0], [kind.initial], kind.initial)
+        return _Held(kind, entries, self._handlers_of(kind), [0], [0], [kind.initial], kind.initial)
 
     def _advance(self, held: _Held) -> None:
         """Fold what came since; where an event cannot be read none of it, so that asking again fails too."""
+        handlers = held.handlers
+        coming = held.entries[held.seen :]
+        wanted = [entry for entry in coming if entry & _TYPE_MASK in handlers]
+        if held.kind.runs and len(wanted) > 1:
+            self._fold_in_runs(held, wanted)
+        elif wanted:
+            self._fold(held, wanted)
+        held.seen += len(coming)
+
+    def _fold(self, held: _Held, wanted: Sequence[int]) -> None:
         handlers, recent, begin = held.handlers, self._recent, self._begin
         positions, states, state = list[int](), list[Any](), held.state
-        coming = held.entries[held.seen :]
         fetched: Mapping[int, bytes | None] | None = None
-        for entry in coming:
-            handler = handlers.get(entry & _TYPE_MASK)
-            if handler is None:
-                continue
+        for entry in wanted:
             position = entry >> _TYPE_BITS
             event = recent[position - begin] if position >= begin else _OLD
             if event is _OLD and fetched is None:
-                fetched = self._events([one for one in coming if one & _TYPE_MASK in handlers])
+                fetched = self._events(wanted)
             if event is _OLD or event is None or event.__class__ is bytes:
                 event = self._event(entry, fetched or {})
-            state = handler(state, event, position)
+            state = handlers[entry & _TYPE_MASK](state, event, position)
             positions.append(position)
             states.append(state)
-        held.seen += len(coming)
-        if states:
-            held.folded(positions, states)
+        held.folded(positions, positions, states)
+
+    def _fold_in_runs(self, held: _Held, wanted: Sequence[int]) -> None:
+        """The same, but several of one class that follow each other at once: one state comes of them."""
+        fetched, kind, state = self._events(wanted), held.kind, held.state
+        firsts, positions, states = list[int](), list[int](), list[Any]()
+        for _, entries in groupby(wanted, _type_of):
+            some = [(entry >> _TYPE_BITS, self._event(entry, fetched)) for entry in entries]
+            for part in [some] if some[0][1].__class__ in kind.runs else [[one] for one in some]:
+                state = kind.in_run(state, part)
+                firsts.append(part[0][0])
+                positions.append(part[-1][0])
+                states.append(state)
+        held.folded(firsts, positions, states)
 
     def _from_nothing(self, kind: FoldKind[Any], entries: Iterable[int], head: int) -> Any:
         """A state older than what is kept."""
@@ -233,3 +261,7 @@ class Past:
             self._types[stored_type] = len(self._names)
             self._names.append(stored_type)
         return self._types[stored_type]
+
+
+def _type_of(entry: int) -> int:
+    return entry & _TYPE_MASK
