@@ -136,11 +136,8 @@ def asks(supplier: str, at: date, params: LadderParams) -> Asking[LadderFacts]:
 )
 def read(facts: LadderFacts, at: date) -> EscalationLadder:
     """On which rung a supplier stands: indicated, decided, and the deviations behind it."""
-    params, terms = facts.params, Terms.of(facts.library, facts.params.agreement)
-    try:
-        rules = LadderTerms.of(terms, at, Scope(region=params.region, lot=params.lot))
-    except LookupError as error:
-        raise UnanswerableError(str(error)) from error
+    params = facts.params
+    rules, terms = _rules((facts.library, params, at))
     rungs = _rungs((facts.state, at, params.agreement, params.lot, rules))
     shown, held = rungs.reading(params.region), facts.measures
     measures = tuple([_shown((held[name], facts.running, at)) for name in sorted(held)])
@@ -154,8 +151,20 @@ def read(facts: LadderFacts, at: date) -> EscalationLadder:
         measures=measures,
         formers=formers,
         evidence=evidence,
-        terms=terms.all(),
+        terms=terms,
     )
+
+
+@partial(remembered, at_most=512)
+def _rules(given: tuple[Library, LadderParams, date]) -> tuple[LadderTerms, tuple[Resolved, ...]]:
+    """The ladder's rules in a place and the values they come from, which suppliers there share."""
+    library, params, at = given
+    terms = Terms.of(library, params.agreement)
+    try:
+        rules = LadderTerms.of(terms, at, Scope(region=params.region, lot=params.lot))
+    except LookupError as error:
+        raise UnanswerableError(str(error)) from error
+    return rules, terms.all()
 
 
 def _former(name: str, facts: LadderFacts, rules: LadderTerms, at: date) -> Former:
@@ -173,8 +182,8 @@ def _measures(state: Ladder, params: LadderParams) -> Mapping[str, MeasureHeld]:
     """The measures asked about by id: those of the region and of the nation, or of every region."""
     places = state.regions(params.agreement, params.lot)
     regions = places if params.region is None else (None, params.region)
-    held = [at.measures.told for region in regions if (at := places.get(region))]
-    return {name: one for told in held for name, one in told.items()}
+    held = [told for region in regions if (at := places.get(region)) and (told := at.measures.told)]
+    return held[0] if len(held) == 1 else {name: one for told in held for name, one in told.items()}
 
 
 def _ends(held: MeasureHeld, at: date) -> bool:
@@ -182,7 +191,7 @@ def _ends(held: MeasureHeld, at: date) -> bool:
     return held.decided.event.effects.ends_assignments and held.active(end_of(at) - 1)
 
 
-@partial(remembered, at_most=64)
+@partial(remembered, at_most=512)
 def _shown(given: tuple[MeasureHeld, RunningContracts, date]) -> MeasureShown:
     """A measure as it is shown: one for the nation is, in each region."""
     held, running, at = given

@@ -8,6 +8,7 @@ name tells.
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from inspect import unwrap
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Union
 
@@ -103,17 +104,15 @@ class Steps(Struct, frozen=True):
         return state
 
     def _in_runs(self, state: Any, steps: Iterable[Any]) -> Any:
-        handlers, runs = self.handlers, self.runs
-        shape, row = type(None), list[tuple[int, Any]]()  # of which several follow each other
-        for step in steps:
-            if row and step.__class__ is not shape:
-                state, row = runs[shape](state, row), []
-            shape = step.__class__
-            if shape in runs:
-                row.append((step.position, step.event))
-            else:
-                state = handlers[shape](state, step.event, step.position)
-        return runs[shape](state, row) if row else state
+        for shape, some in groupby(steps, type):
+            run = self.runs.get(shape)
+            if run is not None:
+                state = run(state, [(step.position, step.event) for step in some])
+                continue
+            handler = self.handlers[shape]
+            for step in some:
+                state = handler(state, step.event, step.position)
+        return state
 
 
 def _step(kind: FoldKind[Any], event: type[Any], stored: str) -> tuple[type[Any], Handler]:
