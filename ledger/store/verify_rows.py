@@ -6,29 +6,24 @@ another stretch is compared is extra there and missing here, and the two cancel 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterable
-from itertools import chain, pairwise
+from itertools import pairwise
 from secrets import token_hex
 from struct import unpack
 from typing import Any
 
 import psycopg
-from msgspec import Struct, field
+from msgspec import Struct
 from psycopg import sql
 
 from ledger.errors import Corrupt
 from ledger.store.prepared import Prepared
 from ledger.store.queries import query
+from ledger.store.verify_differing import Columns, Differing, Unmatched, apart, rows_of
 
 BLOCKS = 8  # of 8 kB, read at a time
-UNMATCHED_MAX = 100_000
 Connection = psycopg.Connection[Any]
 Place = tuple[int, int]
 """Block and row in it, where a row of a table lies; the first is (0, 0)."""
-Row = tuple[Any, ...]
-Columns = list[list[Any]]
-"""The same number of rows, each column by itself; position first."""
 _KEYS = {"tags": "position", "commands": "first"}
 _NUMBERS = {"tags": (0,), "commands": (0, 4)}
 _WIDTH = {"tags": 3, "commands": 5}
@@ -36,44 +31,6 @@ _STATEMENTS = {table: Prepared(query(f"verify_{table}_rows")) for table in _KEYS
 _BETWEEN = token_hex(8)
 """Between joined texts: none that was written before can hold it, so one is not taken for two."""
 _ARRAY_BYTES, _NUMBER_BYTES = 20, 12  # before the elements: dimensions, nulls, type, number, first index
-
-
-class Unmatched(Struct):
-    """Rows that were found and not expected, and the other way round; what is in both is in its place."""
-
-    extra: list[Row] = field(default_factory=list)
-    missing: list[Row] = field(default_factory=list)
-
-    def positions(self) -> set[int]:
-        """Where rows differ in the end."""
-        extra, missing = Counter(self.extra), Counter(self.missing)
-        return {row[0] for row in (*(extra - missing), *(missing - extra))}
-
-
-class _Differing:
-    """The same while rows are compared: what was missing may still be found, and the other way round."""
-
-    def __init__(self) -> None:
-        self.extra = Counter[Row]()
-        self.missing = set[Row]()
-
-    def compare(self, found: list[Row], expected: list[Row]) -> None:
-        """Keep what differs between rows, whatever their order, and before. Raises Corrupt: too many."""
-        rows, wanted = set(found), set(expected)
-        again = (Counter(found) - Counter(rows)).elements() if len(rows) < len(found) else ()
-        for row in chain(rows - wanted, again):
-            if row in self.missing:
-                self.missing.remove(row)
-            else:
-                self.extra[row] += 1
-        for row in wanted - rows:
-            if self.extra[row]:
-                self.extra[row] -= 1
-            else:
-                self.missing.add(row)
-        self.extra = +self.extra
-        if self.extra.total() + len(self.missing) > UNMATCHED_MAX:
-            raise Corrupt("rows do not lie in the order of appends")
 
 
 class _Found(Struct):
@@ -109,7 +66,7 @@ class HeapRows:
         self._start, self._end = places
         self._expected: Columns = [[] for _ in range(_WIDTH[table])]
         self._doubted: list[int] = []
-        self._differing = _Differing()
+        self._differing = Differing()
         self._found = self._read()
 
     def expect(self, columns: Columns) -> None:
@@ -141,8 +98,9 @@ class HeapRows:
         if not found.are([column[:number] for column in self._expected]):
             columns = found.columns()
             number = self._as_far_as(columns[0])
-            rows = [row for row in rows_of(columns) if not bisect_left(self._doubted, row[0]) % 2]
-            self._differing.compare(rows, rows_of([column[:number] for column in self._expected]))
+            rows, expected = apart(columns, [column[:number] for column in self._expected])
+            rows = [row for row in rows if not bisect_left(self._doubted, row[0]) % 2]
+            self._differing.compare(rows, expected)
         for column in self._expected:
             del column[:number]
 
@@ -178,25 +136,6 @@ def _numbers(array: bytes) -> list[int]:
 
 def _joined(texts: list[str]) -> bytes:
     return _BETWEEN.join(texts).encode(errors="surrogatepass")
-
-
-def rows_of(columns: Columns) -> list[Row]:
-    """The rows that columns hold."""
-    return list(zip(*columns, strict=True))
-
-
-def columns_of(rows: list[Row], width: int) -> Columns:
-    """The same the other way round."""
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
-
-
-def together(parts: Iterable[Unmatched]) -> Unmatched:
-    """What differs in several parts of one table."""
-    whole = Unmatched()
-    for part in parts:
-        whole.extra += part.extra
-        whole.missing += part.missing
-    return whole
 
 
 def _tid(place: Place) -> str:

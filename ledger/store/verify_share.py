@@ -9,8 +9,9 @@ import psycopg
 from msgspec import Struct, field
 
 from ledger.errors import Corrupt
+from ledger.store.verify_differing import Unmatched, together
 from ledger.store.verify_headers import heading_of
-from ledger.store.verify_rows import HeapRows, Place, Unmatched, cut, place_after, together
+from ledger.store.verify_rows import HeapRows, Place, cut, place_after
 from ledger.store.verify_stretch import Before, Stretches, whole
 from ledger.store.verify_withheld import Withheld, looked_at
 

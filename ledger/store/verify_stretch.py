@@ -18,14 +18,14 @@ from ledger.store.body import names_of
 from ledger.store.codec import ENTRY_BYTES, VERSION, root_of
 from ledger.store.prepared import Prepared, answered
 from ledger.store.queries import query
+from ledger.store.verify_differing import Columns, columns_of
 from ledger.store.verify_headers import Heading, Said, Texts, Tied, checked, groups_named_in, headings
-from ledger.store.verify_rows import Columns, columns_of
 from ledger.store.verify_withheld import Part, parts_of
 
 BYTES = 16 * 2**20
 _ROOT = slice(ENTRY_BYTES - 32, ENTRY_BYTES)
-_STRETCH = Prepared(query("verify_stretch"))
-_INT8, _BOOL = Struct(">q").pack, Struct(">?").pack
+_HEADERS, _WITH_BODIES = Prepared(query("verify_stretch_headers")), Prepared(query("verify_stretch"))
+_INT8 = Struct(">q").pack
 _EVENTS = (160, 16, 1)
 
 
@@ -43,14 +43,14 @@ class Before:
 
 
 class Stretch(msgspec.Struct):
-    """Some events in a row as columns, as they were read; bodies are None where they are not looked at."""
+    """Some events in a row as columns, as they were read; without bodies where they are not looked at."""
 
     positions: tuple[int, ...]
     instants: tuple[int, ...]
     types: tuple[str, ...]
     records: tuple[bytes, ...]
     leaves: tuple[bytes, ...]
-    bodies: tuple[bytes | None, ...]
+    bodies: tuple[bytes | None, ...] = ()
 
     @property
     def number(self) -> int:
@@ -67,19 +67,20 @@ class Stretches:
     """Events in stretches; the server reads the next while one is checked, and is asked nothing else then."""
 
     def __init__(self, connection: psycopg.Connection[Any], upto: int, *, bodies: bool) -> None:
-        self._connection, self._upto, self._bodies = connection, upto, bodies
+        self._connection, self._upto = connection, upto
+        self._statement = _WITH_BODIES if bodies else _HEADERS
         self._after, self._rows = 0, Transformer(connection)
 
     def ask(self, after: int) -> None:
         """Ask for the next events after a position, in a transaction."""
         self._after = after
-        _STRETCH.send(*self._question(_EVENTS[0]))
+        self._statement.send(*self._question(_EVENTS[0]))
 
     def answer(self) -> Stretch | None:
         """What was asked for; fewer at a time where one is large or missing, None when there are no more."""
         for events in _EVENTS:
             first = events == _EVENTS[0]
-            answer = answered(self._connection) if first else _STRETCH.ask(*self._question(events))
+            answer = answered(self._connection) if first else self._statement.ask(*self._question(events))
             if answer.ntuples == (min(events, self._upto - self._after) or -1):
                 self._rows.set_pgresult(answer)
                 columns: Any = zip(*self._rows.load_rows(0, answer.ntuples, tuple), strict=True)
@@ -89,7 +90,7 @@ class Stretches:
     def _question(self, events: int) -> tuple[psycopg.Connection[Any], list[bytes]]:
         to, most = (self._after + events, BYTES // events) if events > 1 else (self._upto, 2**31)
         numbers = map(_INT8, (self._after, min(self._upto, to), events, most))
-        return self._connection, [*numbers, _BOOL(self._bodies)]
+        return self._connection, list(numbers)
 
 
 class Whole(msgspec.Struct):

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.store import verify_rows
-from ledger.store.verify_rows import HeapRows, Unmatched, columns_of
+from ledger.store.verify_differing import Unmatched, columns_of
+from ledger.store.verify_rows import HeapRows
 
 EVENTS = 30
 
