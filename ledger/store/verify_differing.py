@@ -1,4 +1,4 @@
-"""What differs between derived rows that were found and those that are expected: of very many, a few or none."""
+"""What differs between derived rows that were found and those that are expected: of many, a few or none."""
 
 from collections import Counter
 from collections.abc import Iterable
