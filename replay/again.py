@@ -18,10 +18,9 @@ from ledger.fold import Fold
 from ledger.handle.headers import Made, agreement_read, claimed
 from ledger.store.body import contents, fields_json, says_only, with_command
 from ledger.store.canonical import encoded
-from ledger.store.codec import Header
 from replay.past import Past, UnreadableError
 from replay.paths import differing
-from replay.recorded import Happened, Recorded
+from replay.recorded import Decided, Happened, Recorded
 
 _COMMAND = COMMAND.encode()
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
@@ -100,7 +99,7 @@ def _decoder(label: str) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(EVERY_VERSION[label].command)
 
 
-def context_of(header: Header) -> Context:
+def context_of(header: Decided) -> Context:
     """What the shell handed the rule, as the header keeps it."""
     origin = None if header.origin is None else Origin(**header.origin)  # type: ignore[arg-type]
     mandate = None if header.mandate is None else header.mandate[0]

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ledger.errors import Corrupt
-from ledger.store.codec import Header, header_bytes, header_of, header_texts
+from ledger.store.codec import header_bytes, header_texts
 from ledger.store.log import Bare, Record
 from ledger.store.order_keys import may_be_locked
 
@@ -26,12 +26,32 @@ class Happened(Struct, frozen=True, gc=False):
     body: bytes | None
 
 
+class Decided(Struct, frozen=True, gc=False, kw_only=True):
+    """What the header of a decision's first event says of all of it: no more than is looked at here."""
+
+    actor: str
+    authority: str | None = None
+    calendar: tuple[int, ...] | None = None
+    client: str
+    command: str
+    command_id: str
+    decided_at: int
+    head: int
+    mandate: tuple[str, int] | None = None
+    order_key: str | None = None
+    origin: dict[str, str | int] | None = None
+    policy: dict[str, str | tuple[int, ...]] | None = None
+    received_at: int
+    rule: str | None = None
+    tz: str | None = None
+
+
 class Recorded(Struct, gc=False):
     """A recorded decision: at least one event, all of one command; the record of the first one."""
 
     events: tuple[Happened, ...]
     beginning: bytes
-    read: Header | None = None
+    read: Decided | None = None
 
     @property
     def first(self) -> int:
@@ -44,10 +64,13 @@ class Recorded(Struct, gc=False):
         return self.events[-1].position
 
     @property
-    def header(self) -> Header:
-        """The header of its first event: what was decided, by whom, when, on what. Raises Corrupt."""
+    def header(self) -> Decided:
+        """What was decided, by whom, when, on what. Raises Corrupt."""
         if self.read is None:
-            self.read = header_of(header_bytes(self.beginning))
+            try:
+                self.read = _decided(header_bytes(self.beginning))
+            except msgspec.MsgspecError as error:
+                raise Corrupt(f"a header cannot be read: {error}") from error
         return self.read
 
     def opened(self, opened: Callable[[bytes], bytes]) -> "Recorded":
@@ -72,6 +95,7 @@ class _Links(Struct, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
 
 
+_decided = msgspec.json.Decoder(Decided).decode
 _shown = msgspec.json.Decoder(_Shown).decode
 _links = msgspec.json.Decoder(_Links).decode
 

@@ -14,12 +14,11 @@ from msgspec import Struct
 from ledger.decisions.base import DECISIONS, command_name
 from ledger.errors import LedgerError
 from ledger.events.awards import OrderAwarded
-from ledger.store.codec import Header
 from ledger.store.log import Log
 from projections.replaying import GARBAGE_OF_A_PASS, ahead, collecting_seldom
 from replay.belonging import Belonging
 from replay.past import Past, UnreadableError
-from replay.recorded import Recorded, decisions
+from replay.recorded import Decided, Recorded, decisions
 from replay.reperform import WHOLE, Scope, Share, whole_until
 from replay.whatif.change import Added, Change
 from replay.whatif.changed_past import ChangedPast
@@ -161,7 +160,7 @@ class History:
 
     def _is_the_change(self, recorded: Recorded) -> bool:
         """Whether a decision is what is changed: the published book itself, or what is thought away."""
-        if self.asked.change.rows and recorded.header.type.startswith("policy-published"):
+        if self.asked.change.rows and recorded.events[0].type.startswith("policy-published"):
             return True
         without = self.asked.change.without
         return bool(without) and any(event.position in without for event in recorded.events)
@@ -174,7 +173,7 @@ class History:
         only_policy = not (change.without or change.added or self.past.tags() or self.past.unknowns.known)
         return only_policy and self._names_none(header)
 
-    def _names_none(self, header: Header) -> bool:
+    def _names_none(self, header: Decided) -> bool:
         """A rule names the values it read in the digest of its header; the same digest is the same values."""
         if header.command in READS_MORE:
             return False
