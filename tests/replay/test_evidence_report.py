@@ -348,8 +348,11 @@ def outside(pdf):
 def overlapping(pdf):
     """Pieces of text that lie over each other by more than their lines' ascenders and descenders may."""
     for number, found in rectangles(pdf):
-        for at, one in enumerate(found):
-            for other in found[at + 1 :]:
+        upwards = sorted(found, key=lambda one: one[1])
+        for at, one in enumerate(upwards):
+            for other in upwards[at + 1 :]:
+                if other[1] >= one[3]:  # it and all after it begin above this one
+                    break
                 wide = min(one[2], other[2]) - max(one[0], other[0])
                 high = min(one[3], other[3]) - max(one[1], other[1])
                 if wide > 1 and high > 0.6 * min(one[3] - one[1], other[3] - other[1]):
