@@ -215,7 +215,7 @@ def _shown(given: tuple[MeasureHeld, RunningContracts, date]) -> MeasureShown:
         effects=decision.effects,
         running_assignments=decision.running_assignments,
         open_offers=decision.open_offers,
-        to_decide=running.undecided(place, at) if _ends(held, at) else (),
+        to_decide=running.undecided(place, at) if in_effect and decision.effects.ends_assignments else (),
         relied_on=decision.relied_on,
         disregarded=decision.disregarded,
         positions=held.positions(),

@@ -147,10 +147,11 @@ class Rungs:
         )
 
     def _left_out(self, region: str) -> Iterable[NotCounted]:
-        held = self.places.get(region)
+        held, counting = self.places.get(region), {one.deviation for one in self.counting.get(region, ())}
         told = held.deviations.told.values() if held else ()
-        found = (self.window.left_out(one, one.reported.event) for one in told if one.reported)
-        return (one for one in found if one is not None)
+        seen = [(one, one.reported.event) for one in told if one.reported]
+        found = [self.window.left_out(one, e) for one, e in seen if e.deviation not in counting]
+        return [one for one in found if one is not None]
 
     def _region(self, name: str) -> RegionReading | None:
         counting, measures = self.counting.get(name, ()), self.measures(name)
