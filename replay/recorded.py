@@ -75,12 +75,12 @@ class Recorded(Struct, gc=False):
 
     def opened(self, opened: Callable[[bytes], bytes]) -> "Recorded":
         """The same with its bodies opened, where they were read as they are stored."""
-        if not any(may_be_locked(event.body) for event in self.events):
-            return self
-        events = tuple(
-            one if one.body is None else replace(one, body=opened(one.body)) for one in self.events
-        )
-        return Recorded(events, self.beginning, self.read)
+        events = self.events
+        for number, event in enumerate(events):
+            body = event.body
+            if body is not None and may_be_locked(body):
+                events = (*events[:number], replace(event, body=opened(body)), *events[number + 1 :])
+        return self if events is self.events else Recorded(events, self.beginning, self.read)
 
 
 class _Shown(Struct, frozen=True, gc=False):
