@@ -19,8 +19,8 @@ from ledger.fold import Fold, FoldKind
 from ledger.store.body import fields_json
 from ledger.store.log import Record
 
-RECENT_MAX = 1_000_000
-HELD_MAX = 200_000
+RECENT_MAX = 150_000  # with what is held, a process stays below a gibibyte over a million events
+HELD_MAX = 100_000
 _STATES_KEPT = 4  # a past that is asked for is nearly always the newest, and states grow
 _OLD: Any = object()  # in place of what is not recent any more
 _TYPE_BITS = 10

@@ -88,6 +88,8 @@ def in_processes(open_log: OpenLog, progress: Progress, tell: Callable[[Sequence
     finally:
         for process in started:
             process.terminate()
+        for process in started:
+            process.join()
     return merged(tallies)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -418,6 +419,16 @@ def nowhere() -> Log:
 def test_a_process_that_fails_says_why() -> None:
     with pytest.raises(ShareFailedError, match="no such ledger"):
         in_processes(nowhere, Progress(WHOLE, [Tally(), Tally()]), lambda _: None)
+
+
+def test_no_process_is_left_that_nobody_waited_for() -> None:
+    """Until somebody waits for a process, the memory that it needed is counted nowhere."""
+    with pytest.raises(ShareFailedError):
+        in_processes(nowhere, Progress(WHOLE, [Tally()] * 3), lambda _: None)
+    left = psutil.Process().children()
+    assert [
+        one for one in left if one.status() == psutil.STATUS_ZOMBIE or "spawn_main" in str(one.cmdline())
+    ] == []
 
 
 # --- the past
