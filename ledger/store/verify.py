@@ -139,7 +139,8 @@ class _Told:
 
 def _end(connection: psycopg.Connection[Any]) -> tuple[int, bytes]:
     row = connection.execute(
-        "SELECT position, leaf FROM liggare.events ORDER BY position DESC LIMIT 1"
+        "SELECT position, coalesce(leaf, '') FROM liggare.events WHERE position > 0"
+        " ORDER BY position DESC LIMIT 1"
     ).fetchone()
     return (row[0], row[1]) if row else (0, b"")
 

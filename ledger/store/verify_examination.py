@@ -1,5 +1,6 @@
 """The examination of single events: what is wrong with each, and with the rows derived from it, in words."""
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -91,7 +92,7 @@ class Examination:
         for row in self._tags.rest():
             yield row[0], f"tag row: extra {row[1]} ({row[2]})"
         for row in self._commands.rest():
-            yield row[0], "command row: extra"
+            yield row[0], f"command row: extra ({row[2]}, {row[3]})"
         said = None if self._command is None else self._command[0]
         if said is not None and said.n[0] != said.n[1]:
             yield self._position, "header: the command's last events are missing"
@@ -183,13 +184,16 @@ def _check_tags(position: int, said: Said, tied: Tied, rows: list[Row]) -> Itera
     expected = {(position, tag, said.type) for tag in tied.tags}
     if len(rows) != len(expected) or not expected.issuperset(rows):
         yield from ((position, f"tag row: missing {tag}") for _, tag, _ in sorted(expected.difference(rows)))
-        yield from ((row[0], f"tag row: extra {row[1]} ({row[2]})") for row in rows if row not in expected)
+        once = Counter(expected)
+        yield from (
+            (row[0], f"tag row: extra {row[1]} ({row[2]})") for row in (Counter(rows) - once).elements()
+        )
 
 
 def _check_rows(position: int, rows: list[Row], expected: Row | None) -> Iterator[Found]:
-    for row in rows:
-        if row != expected:
-            kind = "changed" if expected is not None and row[0] == position else "extra"
+    for number, row in enumerate(rows):
+        if row != expected or row in rows[:number]:
+            kind = "changed" if expected not in (None, row) and row[0] == position else "extra"
             yield row[0], f"command row: {kind} ({row[2]}, {row[3]})"
     if expected is not None and not rows:
         yield position, "command row: missing"

@@ -108,7 +108,7 @@ def gone_on(connection: Connection, course: Course, end: tuple[int, bytes], *, b
 
 
 def _leaf_at(connection: Connection, position: int) -> str:
-    statement = "SELECT leaf FROM liggare.events WHERE position = %s"
+    statement = "SELECT coalesce(leaf, '') FROM liggare.events WHERE position = %s"
     row = connection.execute(statement, (position,), binary=True).fetchone()
     return row[0].hex() if row else ""
 

@@ -119,11 +119,19 @@ class HeapRows:
             values = [value.encode() for value in (_tid(self._start), _tid(end), _BETWEEN)]
             answer = _STATEMENTS[self._table].ask(self._connection, values)
             self._start = end
-            columns = [answer.get_value(0, at) or b"" for at in range(_WIDTH[self._table])]
-            if columns[0]:
+            found = [answer.get_value(0, at) for at in range(_WIDTH[self._table])]
+            if found[0] is not None:
+                columns = list(map(_given, found))
                 numbers = {at: _numbers(columns[at]) for at in _NUMBERS[self._table]}
                 return _Found(len(numbers[0]), [numbers.get(at, one) for at, one in enumerate(columns)])
         return None
+
+
+def _given(column: bytes | None) -> bytes:
+    """A column, of which not every value is null: that is no empty text. Raises Corrupt."""
+    if column is None:
+        raise Corrupt("a row holds null")
+    return column
 
 
 def _numbers(array: bytes) -> list[int]:

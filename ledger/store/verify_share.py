@@ -15,7 +15,7 @@ from ledger.store.verify_rows import HeapRows, Place, cut, place_after
 from ledger.store.verify_stretch import Before, Stretches, whole
 from ledger.store.verify_withheld import Withheld, looked_at
 
-POSITION_MAX = 2**63 - 1
+POSITION_MIN, POSITION_MAX = -(2**63), 2**63 - 1
 TOLD = 4000  # events together: to tell of each stretch would cost as much as a hash of each event
 Connection = psycopg.Connection[Any]
 Tell = Callable[[int], None]
@@ -62,11 +62,13 @@ def carried_out(connection: Connection, share: Share, tell: Tell) -> Outcome:
         try:
             _go_through(connection, share, outcome, tell)
         except Corrupt:  # rows that cannot be told apart, or lie anywhere
-            outcome.doubts = [-POSITION_MAX, POSITION_MAX]
+            outcome.doubts = [POSITION_MIN, POSITION_MAX]
     return outcome
 
 
 def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Tell) -> None:
+    if not share.after:
+        outcome.doubts += _below(connection)
     tags = HeapRows(connection, "tags", share.tags, outcome.tags)
     commands = HeapRows(connection, "commands", share.commands, outcome.commands)
     stretches = Stretches(connection, share.upto, bodies=share.bodies)
@@ -101,6 +103,12 @@ def _go_through(connection: Connection, share: Share, outcome: Outcome, tell: Te
     commands.end()
 
 
+def _below(connection: Connection) -> list[int]:
+    """Where an event lies before the first position, if any does."""
+    row = connection.execute("SELECT min(position) FROM liggare.events WHERE position <= 0").fetchone()
+    return [] if row is None or row[0] is None else [row[0]]
+
+
 def doubted(outcomes: Sequence[Outcome]) -> tuple[int, int] | None:
     """The first and the last position that must be examined one by one, if any."""
     rows = [
@@ -115,7 +123,9 @@ def doubted(outcomes: Sequence[Outcome]) -> tuple[int, int] | None:
 def event_at(connection: Connection, position: int) -> Before:
     """What the event after a position must fit, as the row at that position has it."""
     row = connection.execute(
-        "SELECT recorded_at, record FROM liggare.events WHERE position = %s", (position,), binary=True
+        "SELECT coalesce(recorded_at, -1), coalesce(record, '') FROM liggare.events WHERE position = %s",
+        (position,),
+        binary=True,
     ).fetchone()
     if row is None:
         return Before(position)

@@ -77,11 +77,17 @@ class Stretches:
         self._statement.send(*self._question(_EVENTS[0]))
 
     def answer(self) -> Stretch | None:
-        """What was asked for; fewer at a time where one is large or missing, None when there are no more."""
+        """What was asked for; fewer at a time where one is large or missing, None when there are no more.
+
+        Raises Corrupt where a position stands twice.
+        """
         for events in _EVENTS:
             first = events == _EVENTS[0]
             answer = answered(self._connection) if first else self._statement.ask(*self._question(events))
-            if answer.ntuples == (min(events, self._upto - self._after) or -1):
+            most = min(events, self._upto - self._after)
+            if answer.ntuples > most:
+                raise Corrupt("a position stands twice")
+            if answer.ntuples == most > 0:
                 self._rows.set_pgresult(answer)
                 columns: Any = zip(*self._rows.load_rows(0, answer.ntuples, tuple), strict=True)
                 return Stretch(*columns)
@@ -89,7 +95,8 @@ class Stretches:
 
     def _question(self, events: int) -> tuple[psycopg.Connection[Any], list[bytes]]:
         to, most = (self._after + events, BYTES // events) if events > 1 else (self._upto, 2**31)
-        numbers = map(_INT8, (self._after, min(self._upto, to), events, most))
+        limit = events + (events > 1)  # one more shows that a position stands twice
+        numbers = map(_INT8, (self._after, min(self._upto, to), limit, most))
         return self._connection, list(numbers)
 
 

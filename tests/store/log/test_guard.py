@@ -38,6 +38,9 @@ CHANGED = {
     "rows may be hidden": ("events", "ALTER TABLE liggare.events ENABLE ROW LEVEL SECURITY"),
     "rows may come from elsewhere": ("events", "CREATE TABLE public.mine () INHERITS (liggare.events)"),
     "a crash empties a table": ("tags", "ALTER TABLE liggare.tags SET UNLOGGED"),
+    "rows may stand twice": ("commands", "ALTER TABLE liggare.commands DROP CONSTRAINT commands_pkey"),
+    "a mark may be nowhere": ("ledger", "ALTER TABLE liggare.ledger ALTER known_mark DROP NOT NULL"),
+    "nulls may come": ("commands", "ALTER TABLE liggare.commands ALTER first DROP NOT NULL"),
 }  # fmt: skip
 RIGHTS = {
     "a column": ("write", "GRANT UPDATE (record) ON liggare.events TO {role}"),

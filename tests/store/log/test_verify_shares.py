@@ -12,7 +12,7 @@ from ledger.store import verify as verifying
 from ledger.store.postgres import PostgresLog
 from ledger.store.verify import verify
 from ledger.store.verify_processes import VerificationError, begin, processes_for
-from ledger.store.verify_share import POSITION_MAX, Outcome, Share, carried_out, shares
+from ledger.store.verify_share import POSITION_MAX, POSITION_MIN, Outcome, Share, carried_out, shares
 from tests.store.log import test_verify as single
 from tests.store.log.appends import append
 from tests.store.log.test_verify import BEYOND, CHANGES, FORGERIES, OTHER_BODY
@@ -50,7 +50,7 @@ def one_by_one(url, *, bodies=True):
     with psycopg.connect(url) as connection:
         begin(connection)
         head = verifying._end(connection)[0]
-        everything = Outcome(doubts=[-POSITION_MAX, POSITION_MAX])
+        everything = Outcome(doubts=[POSITION_MIN, POSITION_MAX])
         return verifying._examined(connection, [everything], head, bodies=bodies)
 
 
