@@ -70,15 +70,16 @@ def _question(
 ) -> Question:
     own = {field.name for field in dataclasses.fields(cls)}
     rest = {name: value for name, value in sent.items() if name not in own}
+    known = (*times, *paging, *sorted(own))
+    if strange := sorted(rest.keys() - known):
+        told = f"{strange[0]} is not known; these are: {', '.join(known)}."
+        raise ProblemError(PARAMETER.about(told, field=strange[0]))
     params = params_of(cls, {name: value for name, value in sent.items() if name in own})
     known_at = _known_at(rest.pop("known_at", None))
     at = _date(rest.pop("at", None))
     turns = {name: rest.pop(name) for name in paging if name in rest}
     limit = _number("limit", turns.get("limit", str(LIMIT_DEFAULT)), 1, LIMIT_MAX)
     offset = _number("offset", turns.get("offset", "0"), 0, 2**31)
-    if rest:
-        known = ", ".join((*times, *paging, *sorted(own)))
-        raise ProblemError(PARAMETER.about(f"A parameter is not known; these are: {known}."))
     return Question(params, known_at, at, limit, offset)
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from ledger.errors import LedgerError
 
 NO_POLICY = "0" * 12
+_SIDES = re.compile(r"p\d+\.\.p\d+~.*", re.ASCII)
 _TEXT = re.compile(r"p([1-9]\d{0,15})~(\d{4}-\d\d-\d\d)~([0-9a-f]{12})~([0-9a-f]{12})", re.ASCII)
 
 
@@ -40,6 +41,8 @@ class Token:
     def parse(cls, text: str) -> "Token":
         """A token from its text. Raises BadTokenError."""
         found = _TEXT.fullmatch(text)
+        if found is None and _SIDES.fullmatch(text):
+            raise BadTokenError("this is the token of a diff; with --json each change has those of its sides")
         if found is None:
             raise BadTokenError("a token is written like p120~2026-03-01~0123456789ab~ba9876543210")
         try:

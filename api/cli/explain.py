@@ -148,6 +148,7 @@ def _facts(found: Explained) -> Table:
 
 def _records(records: Sequence[RecordBehind]) -> Table:
     made = table("post / record", "typ / type", "antecknad / recorded", "av / by", "regel / rule")
+    made.columns[0].no_wrap = made.columns[1].no_wrap = True
     for record in records[:SHOWN_MAX]:
         header, at = record.header, local_text(record.recorded_at)
         made.add_row(positions([record.position]), header.type, at, header.actor, header.rule or "")

@@ -146,8 +146,16 @@ def _differing(one: str, other: str, told: Told, on: date) -> Result:
             "b": named[1],
             "differences": listed,
         },
-        tuple(shown) or (none,),
+        (*(shown or (none,)), *_nation_alone(sides, told)),
     )
+
+
+def _nation_alone(sides: Iterable[Side], told: Told) -> Iterator[Table]:
+    """That a region has no value of its own, which is also how one that is written wrongly shows."""
+    own = {row.scope for row in told.book.published.rows if row.level == "region"}
+    for region in sorted({side.scope.region for side in sides if side.scope.region} - own):
+        yield paragraph(f"{region} har inget eget värde i boken: landets värden gäller.")
+        yield paragraph(f"{region} has no value of its own in the book: the nation's values hold.", 2)
 
 
 def _where(scope: Scope) -> dict[str, str | None]:

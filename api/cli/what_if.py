@@ -119,39 +119,45 @@ def _change(log: Log, policy: Path | None, without: Sequence[str], added: Path |
 
 
 def _positions(log: Log, texts: Sequence[str]) -> frozenset[int]:
-    found = frozenset(_position(log, text) for text in texts if _at_position(text))
+    found = frozenset(_position(log, "--without", text) for text in texts if _at_position(text))
     if 1 in found:
         raise StopError("--without: without position 1 there is no ledger", USAGE)
     return found
 
 
 def _at_position(text: str) -> bool:
-    if not isinstance(_known(text), AtPosition):
+    if not isinstance(_known("--without", text), AtPosition):
         raise StopError(f"--without: {text} is no position such as p120", USAGE)
     return True
 
 
 def _scope(log: Log, start: str | None, until: str | None, region: str | None, supplier: str | None) -> Scope:
-    after = 0 if start is None else _position(log, start) - isinstance(_known(start), AtPosition)
-    upto = log.head().position if until is None else _position(log, until)
+    after = 0 if start is None else _position(log, "--from", start) - _names_itself(start)
+    upto = log.head().position if until is None else _position(log, "--until", until)
+    if until is not None and after >= upto:
+        raise StopError(f"--from: nothing was recorded from {start} to {until}", USAGE)
     return Scope(after, upto, region, supplier)
 
 
-def _position(log: Log, text: str) -> int:
+def _names_itself(start: str) -> bool:
+    return isinstance(_known("--from", start), AtPosition)
+
+
+def _position(log: Log, option: str, text: str) -> int:
     """A position, or the last one recorded by an instant, found without a trace in the ledger."""
-    known = _known(text)
+    known = _known(option, text)
     if not isinstance(known, AtPosition):
         return last_by(log, known.instant)
     if not 1 <= known.position <= log.head().position:
-        raise StopError(f"position {known.position} is not recorded", USAGE)
+        raise StopError(f"{option}: position {known.position} is not recorded", USAGE)
     return known.position
 
 
-def _known(text: str) -> KnownAt:
+def _known(option: str, text: str) -> KnownAt:
     try:
         return parse_known_at(text)
     except BadKnownAtError as error:
-        raise StopError(str(error), USAGE) from error
+        raise StopError(f"{option}: {error}", USAGE) from error
 
 
 __all__ = ["what_if_changed"]

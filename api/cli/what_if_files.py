@@ -1,7 +1,7 @@
 """The files of `liggare what-if`: other policy values, and events or commands that are thought to happen."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from api.problems import ProblemError
 from api.shapes import read_command
 from ledger.decisions.base import DECISIONS, Context
 from ledger.events.base import EVENTS, stored_types
+from ledger.events.parties import RegionRegistered
 from ledger.events.policy import PolicyPublished, PolicyRow
 from ledger.handle.reading import event_of
 from ledger.handle.shell import Envelope, Rehearsal, protected
@@ -36,9 +37,19 @@ def policy_rows(log: Log, file: Path | None) -> tuple[PolicyRow, ...]:
     if file is None:
         return ()
     try:
-        return rows_of(file.name, _text(file), _published(log))
+        rows = rows_of(file.name, _text(file), _published(log))
     except BadTermError as error:
         raise StopError(str(error), USAGE) from error
+    _require_regions(log, file.name, rows)
+    return rows
+
+
+def _require_regions(log: Log, name: str, rows: Iterable[PolicyRow]) -> None:
+    """Refuse a value of a region that is not registered: no decision would ever read it."""
+    there = {event_of(found).region for found in log.tail(types=stored_types(RegionRegistered))}
+    for row in rows:
+        if row.level == "region" and row.scope not in there:
+            raise StopError(f"{name}: {row.term}: scope: {no_such('region', row.scope, there)}", USAGE)
 
 
 def _published(log: Log) -> Iterator[PolicyRow]:

@@ -163,6 +163,9 @@ def show(found: Mapping[str, Any], console: Console, title: str = "bench-nationa
     for row in floor_rows(found):
         table.add_row(*row)
     console.print(table)
+    if (events := found["conditions"]["plan"]["events"]) < Plan().events:
+        console.print(f"golven gäller {number(Plan().events)} händelser, inte {number(events)}")
+        console.print(f"the floors are for {number(Plan().events)} events, not {number(events)}")
 
 
 def floor_rows(found: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:

@@ -18,8 +18,10 @@ def documents(text: str) -> list[Any]:
         raise ValueError(f"has more than {CHARACTERS_MAX} characters")
     try:
         return [one for one in yaml.load_all(text, _Plain) if one is not None]
-    except (yaml.YAMLError, ValueError) as error:  # a date such as 2024-02-31 is no YAMLError
+    except yaml.YAMLError as error:
         raise ValueError(f"is not YAML ({error})") from error
+    except ValueError as error:  # such as 2024-02-31
+        raise ValueError(f"has a date or a number that does not exist ({error})") from error
 
 
 class _Plain(yaml.SafeLoader):

@@ -98,6 +98,14 @@ def test_nothing_differs_from_itself():
     assert document("diff", "skane", "skane")["differences"] == []
 
 
+def test_a_region_without_values_of_its_own_is_named():
+    stdout = liggare("diff", "stockholm", "stokholm")[1]
+    assert stdout.startswith("Inget skiljer.")
+    assert stdout.count("has no value of its own in the book") == 2
+    assert "stokholm has no value" in stdout
+    assert "jamtland-harjedalen has no value" not in liggare("diff", "jamtland-harjedalen", "skane")[1]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

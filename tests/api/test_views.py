@@ -65,7 +65,11 @@ def test_pages_have_bounds(door: Client, query: str):
         ("continuity-streaks/k-1", "agreement: Field required."),
         ("order-board/o-1?at=today", "at: Expected a date such as 2026-03-01"),
         ("order-board/o-1?known_at=2024-05-01T10:00:00+02:00", "in an address + is written %2B."),
-        ("order-board/o-1?limit=5", "A parameter is not known; these are: known_at, at, rankings."),
+        (
+            "continuity-streaks/k-1?agrement=hyr-2024",
+            "agrement is not known; these are: known_at, at, agreement",
+        ),
+        ("order-board/o-1?limit=5", "limit is not known; these are: known_at, at, rankings."),
         ("order-board?page=5", "these are: known_at, at, token, limit, offset, rankings."),
     ],
 )

@@ -193,8 +193,14 @@ def test_events_and_commands_are_thought_in(ledger: Database, tmp_path: Path):
         ((), "say what is otherwise"),
         (("--without", "2025-01-01T00:00:00Z"), "is no position"),
         (("--without", "p1"), "there is no ledger"),
-        (("--without", "p99999"), "position 99999 is not recorded"),
-        (("--without", "p40", "--from", "later"), "a position is written like p120"),
+        (("--without", "p99999"), "--without: position 99999 is not recorded"),
+        (("--without", "p0"), "--without: an instant is written like"),
+        (("--without", "p40", "--from", "later"), "--from: an instant is written like"),
+        (("--without", "p40", "--until", "p99999"), "--until: position 99999 is not recorded"),
+        (
+            ("--without", "p40", "--from", "p40", "--until", "p39"),
+            "--from: nothing was recorded from p40 to p39",
+        ),
         (("--policy", "nowhere.yaml"), "nowhere.yaml cannot be read"),
         (("--with", "nowhere.yaml"), "nowhere.yaml cannot be read"),
     ],
@@ -202,6 +208,16 @@ def test_events_and_commands_are_thought_in(ledger: Database, tmp_path: Path):
 def test_what_is_asked_wrongly_is_said(ledger: Database, arguments: tuple[str, ...], told: str):
     code, _, stderr = run(ledger, *arguments)
     assert (code, told in stderr) == (USAGE, True), stderr
+
+
+def test_a_value_of_a_region_that_is_not_registered_is_refused(ledger: Database, tmp_path: Path):
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "term: continuity.threshold\nvalues:\n"
+        "  - {value: 3, valid_from: 2024-01-01, level: region, scope: skanne}\n"
+    )
+    code, _, stderr = run(ledger, "--policy", str(file))
+    assert (code, "scope: there is no region skanne" in stderr) == (USAGE, True), stderr
 
 
 @pytest.mark.parametrize(
@@ -212,7 +228,7 @@ def test_what_is_asked_wrongly_is_said(ledger: Database, arguments: tuple[str, .
         ("- {}\n---\n- {}", "must be a list"),
         ("- &a [*a]", "an alias"),
         ("[" * 3_000, "more than 40 levels"),
-        ("- {after: p3, on: 2025-02-31}", "is not YAML"),
+        ("- {after: p3, on: 2025-02-31}", "has a date or a number that does not exist"),
         ("- {event: award-lapsed, fields: {}}", "says neither after nor at"),
         ("- {event: award-lapsed, at: 1999-01-01T00:00:00Z}", "before the ledger began"),
         ("- {after: p3, event: award-lapsed, fields: {2025-01-01: x}}", "a name is no text"),

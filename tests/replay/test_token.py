@@ -32,6 +32,11 @@ def test_anything_else_is_no_token(text: str) -> None:
         Token.parse(text)
 
 
+def test_the_token_of_a_diff_is_told_apart() -> None:
+    with pytest.raises(BadTokenError, match="token of a diff"):
+        Token.parse("p1..p2~2025-01-01..2025-01-02~0123456789ab")
+
+
 def test_it_tells_in_what_two_answers_differ() -> None:
     one = Token(1, date(2025, 1, 1), "0" * 12, "a" * 12)
     assert one.differs(one) == ()
