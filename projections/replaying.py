@@ -46,17 +46,17 @@ class _Seldom:
         with self.lock:
             self.within += 1
             self.former = self.former or gc.get_threshold()
-            self._at_least(after)
+            gc.set_threshold(*_at_least(gc.get_threshold(), after))
 
     def leave(self) -> None:
         with self.lock:
+            former = self.former or gc.get_threshold()
             self.within -= 1
-            self.former = self.former or gc.get_threshold()
             if self.within == 0:
-                gc.set_threshold(*self.former)
-                self._at_least(GARBAGE_LEFT)
                 if self.collected not in gc.callbacks:
                     gc.callbacks.append(self.collected)
+                gc.set_threshold(*_at_least(former, GARBAGE_LEFT))
+                self.former = former  # last: a collection until here is not the one that is waited for
 
     def collected(self, phase: str, _info: Any) -> None:
         """The first collection after the last one has left: from here on it is as before."""
@@ -65,9 +65,10 @@ class _Seldom:
             self.former = ()
             gc.set_threshold(*former)
 
-    def _at_least(self, after: int) -> None:
-        first, *others = gc.get_threshold()
-        gc.set_threshold(max(after, first) if first else 0, *others)
+
+def _at_least(thresholds: tuple[int, ...], after: int) -> tuple[int, ...]:
+    first, *others = thresholds
+    return (max(after, first) if first else 0, *others)
 
 
 _SELDOM = _Seldom()

@@ -3,9 +3,11 @@
 import gc
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
+from projections import replaying
 from projections.replaying import GARBAGE_LEFT, GARBAGE_OF_A_PASS, ahead, collecting_seldom
 
 
@@ -94,3 +96,37 @@ def test_of_several_who_ask_for_it_the_one_with_the_most_objects_has_its_way(bef
         assert gc.get_threshold()[0] == GARBAGE_OF_A_PASS
     gc.collect()
     assert gc.get_threshold() == before
+
+
+class Eager:
+    """A collector that collects whenever it is asked or told anything, as another thread may make it do."""
+
+    def __init__(self) -> None:
+        self.callbacks: list[Any] = []
+        self.thresholds: tuple[int, ...] = (700, 10, 10)
+
+    def get_threshold(self) -> tuple[int, ...]:
+        self.collect()
+        return self.thresholds
+
+    def set_threshold(self, *thresholds: int) -> None:
+        first, *others = thresholds
+        self.thresholds = (first, *others)
+        self.collect()
+
+    def collect(self) -> None:
+        callbacks, self.callbacks = self.callbacks, []  # one that sets a threshold is not called again
+        for one in callbacks:
+            one("stop", {})
+        self.callbacks += callbacks
+
+
+def test_a_collection_at_any_moment_leaves_the_collector_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    eager = Eager()
+    monkeypatch.setattr(replaying, "gc", eager)
+    monkeypatch.setattr(replaying, "_SELDOM", replaying._Seldom())
+    for _ in range(3):
+        with collecting_seldom(), collecting_seldom():
+            assert eager.thresholds[0] > GARBAGE_LEFT
+        eager.collect()
+        assert eager.thresholds == (700, 10, 10)
