@@ -34,6 +34,7 @@ from ledger.store.log import Append, Condition
 from ledger.store.memory import MemoryLog
 from ledger.values import local_date, local_instant
 from replay.reperform import Scope, reperformed
+from replay.stretches import cuts
 from replay.tally import Tally
 
 OFFERS, MINUTE, DAY = 15, 60_000_000, timedelta(days=1)
@@ -116,7 +117,8 @@ def log_of(awards: int, seed: int = 1) -> MemoryLog:
 def awards_a_second(awards: int, processes: int = 2, seed: int = 1) -> float:
     """How many awards of fifteen offers are made again a second: awards alone, in processes side by side.
 
-    Each process makes as many of them; the slowest one's processor time for its awards is the time of all.
+    They are cut in stretches as every re-performance is; the slowest one's processor time for its awards is the
+    time of all.
     """
     if processes == 1:
         return _rate([_part(awards, seed, 0, 1)])
@@ -126,10 +128,10 @@ def awards_a_second(awards: int, processes: int = 2, seed: int = 1) -> float:
 
 
 def _part(awards: int, seed: int, number: int, of: int) -> Tally:
-    """The decisions from one award to another, of parts that hold as many awards each."""
+    """The decisions from one award to another: one of the stretches that all awards are cut in."""
     log = log_of(awards, seed)
     awarded = [0, *(one.position for one in log.records() if one.type == AWARDED)]
-    ends = [awarded[(len(awarded) - 1) * part // of] for part in range(of)] + [log.head().position]
+    ends = [*(awarded[at] for at in cuts(0, len(awarded) - 1, of)[:-1]), log.head().position]
     return reperformed(log, Scope(ends[number], ends[number + 1]))
 
 
