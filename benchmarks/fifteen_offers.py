@@ -117,8 +117,8 @@ def log_of(awards: int, seed: int = 1) -> MemoryLog:
 def awards_a_second(awards: int, processes: int = 2, seed: int = 1) -> float:
     """How many awards of fifteen offers are made again a second: awards alone, in processes side by side.
 
-    They are cut in stretches as every re-performance is; the slowest one's processor time for its awards is the
-    time of all.
+    They are cut in stretches as every re-performance is; the slowest one's processor time for its
+    awards is the time of all.
     """
     if processes == 1:
         return _rate([_part(awards, seed, 0, 1)])
