@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, log2
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 380, 64, 190, 56, 56
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 790, 380, 64, 260, 56, 56
 COLOURS = ("#005ea8", "#b3261e", "#2e7d32", "#7b4ea3", "#8a5a00", "#00695c")
 LABEL_APART = 17
 DOTTED = "stroke-dasharray='2 5' stroke-linecap='round'"
 NOTES_APART = 16
+NOTE = "fill='#595959' font-size='12'"
 Lines = Mapping[str, Sequence[float]]
 
 
@@ -27,22 +28,21 @@ def graph(
 ) -> str:
     """Milliseconds over the number of events (each step to the right doubles it), a line for each name.
 
-    ``limits`` are drawn dashed across.
+    ``limits`` are drawn dashed across, and named at the right like the lines: among curves a name is crossed.
     """
     every = [*lines.values(), *(again.lines.values() if again else ())]
     top = _nice(max([value for line in every for value in line] + list(limits.values())))
     x = [_x(one, events) for one in events]
     parts = [*_axes(title, events, x, top)]
-    parts += [part for name, value in limits.items() for part in _limit(name, value, top)]
-    labels = _apart([_y(line[-1], top) for line in lines.values()])
-    for colour, label, (name, line) in zip(COLOURS, labels, lines.items(), strict=False):
+    parts += [_limit(value, top) for value in limits.values()]
+    for colour, (name, line) in zip(COLOURS, lines.items(), strict=False):
         parts += _line(colour, x, [_y(value, top) for value in line])
-        parts.append(_text(WIDTH - RIGHT + 12, label + 4, name, f"style='fill:{colour}'"))
         if again:
             parts += _line(colour, x, [_y(value, top) for value in again.lines[name]], DOTTED)
+    parts += _names(lines, limits, top)
     for nr, note in enumerate((again.swedish, again.english) if again else ()):
         at = HEIGHT - BOTTOM + 20 + nr * NOTES_APART
-        parts.append(_text(WIDTH - RIGHT + 12, at, note, "fill='#595959' font-size='12'"))
+        parts.append(_text(WIDTH - RIGHT + 12, at, note, NOTE))
     style = "font-family='system-ui, sans-serif' font-size='13' fill='#1f1f1f'"
     size = f"viewBox='0 0 {WIDTH} {HEIGHT}' width='{WIDTH}' height='{HEIGHT}'"
     head = f"<svg xmlns='http://www.w3.org/2000/svg' {size} role='img' {style}>"
@@ -64,10 +64,22 @@ def _axes(title: str, events: Sequence[int], x: Sequence[float], top: float) -> 
     return [*parts, _text(middle, HEIGHT - 12, "händelser / events", "text-anchor='middle'")]
 
 
-def _limit(name: str, value: float, top: float) -> list[str]:
-    y, right = _y(value, top), WIDTH - RIGHT
-    line = f"<path d='M{LEFT} {y:.1f}H{right}' stroke='#6b6b6b' stroke-dasharray='6 4'/>"
-    return [line, _text(LEFT + 6, y - 5, f"{name}: {value:g} ms", "fill='#595959' font-size='12'")]
+def _limit(value: float, top: float) -> str:
+    return f"<path d='M{LEFT} {_y(value, top):.1f}H{WIDTH - RIGHT}' stroke='#6b6b6b' stroke-dasharray='6 4'/>"
+
+
+def _names(lines: Lines, limits: Mapping[str, float], top: float) -> list[str]:
+    """What each line is, at its end, and each limit at its height."""
+    named = [
+        (_y(line[-1], top), name, f"style='fill:{colour}'")
+        for colour, (name, line) in zip(COLOURS, lines.items(), strict=False)
+    ]
+    named += [(_y(value, top), f"{name}: {value:g} ms", NOTE) for name, value in limits.items()]
+    heights = _apart([wanted for wanted, _, _ in named])
+    return [
+        _text(WIDTH - RIGHT + 12, height + 4, name, more)
+        for height, (_, name, more) in zip(heights, named, strict=True)
+    ]
 
 
 def _line(colour: str, x: Sequence[float], y: Sequence[float], more: str = "") -> list[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks.national.plan import Plan
 
@@ -158,10 +159,12 @@ def _bounds(floor: Floor) -> dict[str, float]:
 
 def show(found: Mapping[str, Any], console: Console, title: str = "bench-national") -> None:
     """Print every figure that has a floor, and whether it is reached."""
-    table = Table("", "uppmätt/measured", "golv/floor", "mål/aim", "", title=title)
-    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
-    for row in floor_rows(found):
-        table.add_row(*row)
+    heads = ("uppmätt\nmeasured", "golv\nfloor", "mål\naim")
+    table = Table("", *(Column(head, justify="right") for head in heads), "", title=title, box=None)
+    for group, rows in groupby(floor_rows(found), key=lambda row: row[0].partition(".")[0]):
+        table.add_row(group, style="bold")
+        for figure, *values in rows:
+            table.add_row(f"  {figure.removeprefix(group + '.')}", *values)
     console.print(table)
     if (events := found["conditions"]["plan"]["events"]) < Plan().events:
         console.print(f"golven gäller {number(Plan().events)} händelser, inte {number(events)}")

@@ -7,18 +7,21 @@ from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psycopg
 import pytest
+from psycopg import sql
 from rich.console import Console
 
 from benchmarks.library_views import FOUR
-from benchmarks.national import pages, place, same
+from benchmarks.national import pages, place, replaying, same
 from benchmarks.national.graph import graph
 from benchmarks.national.kept import Kept
 from benchmarks.national.plan import Plan
-from benchmarks.national.report import FLOORS, floor_rows
+from benchmarks.national.report import FLOORS, floor_rows, show
 from benchmarks.national.run import main, run
 from benchmarks.national.stages import stages
-from benchmarks.place import Place, with_roles
+from benchmarks.place import Place, execute, with_roles
+from projections.code import folding_version
 from tests import postgres
 
 PLAN = replace(
@@ -121,6 +124,28 @@ def test_two_runs_in_one_directory_are_refused(tmp_path):
 def test_the_memory_of_a_rebuild_counts_its_workers(found):
     rebuilt = found["stages"]["all_projections"]
     assert 0 < rebuilt["peak_mib"] <= found["memory_mib"]["all_projections"] <= found["memory_mib"]["worst"]
+
+
+def test_histories_of_other_lengths_and_codes_are_not_counted_with_those_rebuilt(found, postgres_server):
+    database = place.ledger(with_roles(Place(postgres_server.admin_url)), PLAN)
+    other = "INSERT INTO projections.follower (code, generation, position) VALUES ('other', {}, 1)"
+    execute(database.owner_url, other, sql.Literal(99))
+    every = found["stages"]["all_projections"]["bytes_an_event"]
+    assert replaying.every_projection(database, PLAN)["bytes_an_event"] == pytest.approx(every, rel=0.2)
+    with psycopg.connect(database.owner_url) as connection:
+        assert connection.execute("SELECT code FROM projections.follower").fetchall() == [
+            (folding_version(),)
+        ]
+
+
+def test_the_table_fits_a_narrow_terminal_and_names_every_figure_whole(found):
+    said = StringIO()
+    show(found, Console(file=said, width=80))
+    lines = [line.split() for line in said.getvalue().splitlines()]
+    for floor in FLOORS:
+        group, _, figure = floor.figure.partition(".")
+        assert [group] in lines
+        assert [line[-1] for line in lines if line[:1] == [figure]] in (["ja/yes"], ["NEJ/NO"])
 
 
 def test_figures_and_curves_are_put_into_the_page(found, tmp_path):
