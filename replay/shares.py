@@ -9,9 +9,10 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from multiprocessing.connection import Connection as Line
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from queue import Empty
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -23,9 +24,8 @@ from replay.reperform import Scope, Share, reperformed
 from replay.tally import Tally, merged
 
 TELL_SECONDS = 1.0
-_WAIT_SECONDS = 1.0
 OpenLog = Callable[[], Log]
-Message = tuple[int, bytes, str, bool]  # share, tally, what went wrong, whether it ended
+Message = tuple[bytes, str, bool]  # tally, what went wrong, whether it ended
 
 
 class ShareFailedError(LedgerError):
@@ -71,48 +71,54 @@ def in_processes(open_log: OpenLog, progress: Progress, tell: Callable[[Sequence
     Raises ShareFailedError.
     """
     tallies = progress.tallies
-    context = multiprocessing.get_context("spawn")
-    queue: Any = context.Queue()
     started = [
-        context.Process(
-            target=_work,
-            args=(open_log, progress.scope, Share(n, len(tallies)), msgspec.json.encode(one), queue),
-            daemon=True,
-        )
-        for n, one in enumerate(tallies)
+        _started(open_log, progress.scope, Share(n, len(tallies)), one) for n, one in enumerate(tallies)
     ]
-    for process in started:
-        process.start()
     try:
-        _listen(queue, started, tallies, tell)
+        _listen([line for _, line in started], tallies, tell)
     finally:
-        for process in started:
+        for process, _ in started:
             process.terminate()
-        for process in started:
+        for process, line in started:
             process.join()
+            line.close()
     return merged(tallies)
 
 
-def _listen(
-    queue: Any, started: Sequence[Any], tallies: list[Tally], tell: Callable[[Sequence[Tally]], None]
-) -> None:
-    running = set(range(len(tallies)))
+def _started(open_log: OpenLog, scope: Scope, share: Share, so_far: Tally) -> tuple[BaseProcess, Line]:
+    """A process, and the pipe it alone tells by: one that is killed closes it, whatever it was writing."""
+    context = multiprocessing.get_context("spawn")
+    line, its_end = context.Pipe(duplex=False)
+    arguments = (open_log, scope, share, msgspec.json.encode(so_far), its_end)
+    process = context.Process(target=_work, args=arguments, daemon=True)
+    process.start()
+    its_end.close()
+    return process, line
+
+
+def _listen(lines: list[Line], tallies: list[Tally], tell: Callable[[Sequence[Tally]], None]) -> None:
+    running = dict(enumerate(lines))
     while running:
-        try:
-            number, sent, problem, ended = queue.get(timeout=_WAIT_SECONDS)
-        except Empty:
-            if any(started[number].exitcode is not None for number in running) and queue.empty():
-                raise ShareFailedError("a process ended without its result") from None
-            continue
-        if problem:
-            raise ShareFailedError(problem)
-        tallies[number] = msgspec.json.decode(sent, type=Tally)
-        if ended:
-            running.discard(number)
-        tell(tallies)
+        ready = wait(running.values())
+        for number in [number for number, line in running.items() if line in ready]:
+            sent, problem, ended = _heard(running[number])
+            if problem:
+                raise ShareFailedError(problem)
+            tallies[number] = msgspec.json.decode(sent, type=Tally)
+            if ended:
+                del running[number]
+            tell(tallies)
 
 
-def _work(open_log: OpenLog, scope: Scope, share: Share, so_far: bytes, queue: Any) -> None:
+def _heard(line: Line) -> Message:
+    try:
+        said: Message = line.recv()
+    except (EOFError, OSError) as error:
+        raise ShareFailedError("a process ended without its result") from error
+    return said
+
+
+def _work(open_log: OpenLog, scope: Scope, share: Share, so_far: bytes, line: Line) -> None:
     """What each process does."""
     told, parent = time.monotonic(), multiprocessing.parent_process()
 
@@ -121,18 +127,20 @@ def _work(open_log: OpenLog, scope: Scope, share: Share, so_far: bytes, queue: A
         if parent is not None and not parent.is_alive():
             raise SystemExit(1)  # nobody would hear of it
         if time.monotonic() - told >= TELL_SECONDS:
-            queue.put((share.number, msgspec.json.encode(tally), "", False))
+            line.send((msgspec.json.encode(tally), "", False))
             told = time.monotonic()
 
     try:
         log = open_log()
         tally = reperformed(log, scope, share, msgspec.json.decode(so_far, type=Tally), tell)
-        queue.put((share.number, msgspec.json.encode(tally), "", True))
+        line.send((msgspec.json.encode(tally), "", True))
         log.close()
+    except BrokenPipeError:
+        return  # nobody would hear of it
     except LedgerError as error:
-        queue.put((share.number, b"", str(error) or type(error).__name__, True))
+        line.send((b"", str(error) or type(error).__name__, True))
 
 
 def processes_for(events: int, wanted: int | None) -> int:
     """How many processes: as wanted; else one for each core, unless the log is too short to be worth it."""
-    return wanted or (1 if events < 50_000 else os.cpu_count() or 1)
+    return wanted or (1 if events < 50_000 else len(os.sched_getaffinity(0)))

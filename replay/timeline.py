@@ -68,16 +68,17 @@ class Answer(Struct, frozen=True, gc=False):
 
 
 @remembered
-def _used(terms: tuple[tuple[Resolved, ...]]) -> tuple[str, tuple[str, ...]]:
-    """The digest of policy values as a token has it, and those of the terms that nobody published."""
-    return _used_of(terms[0])
-
-
-@remembered
 def _used_of(terms: tuple[Resolved, ...]) -> tuple[str, tuple[str, ...]]:
+    """The digest of policy values as a token has it, and those of the terms that nobody published."""
     rows = [term.row for term in terms]
     policy = terms_digest(rows)[:12] if rows else NO_POLICY
     return policy, tuple(sorted({term.row.term for term in terms if term.assumed}))
+
+
+@remembered
+def _used(terms: tuple[tuple[Resolved, ...]]) -> tuple[str, tuple[str, ...]]:
+    """The same, known by the one tuple that readings share: else each of its terms would be looked at."""
+    return _used_of(terms[0])
 
 
 _token = lru_cache(maxsize=1_024)(Token)

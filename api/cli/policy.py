@@ -26,7 +26,7 @@ from ledger.policy.differences import Side, differences
 from ledger.policy.model import ASSUMPTION, Scope
 from ledger.policy.rows import key_of
 from ledger.values import ID_PATTERN, local_date
-from replay.known import BadKnownAtError, parse_known_at
+from replay.known import parse_known_at
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 LEGAL_PERSON = re.compile(r"\d{6}-\d{4}")
@@ -96,7 +96,7 @@ def _told(agreement: str | None, published: bool, known_at: str | None) -> tuple
         with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
             known = parts.timeline.known(parse_known_at(known_at) if known_at else None)
             return of_ledger(parts.log, agreement, known.position), known.on
-    except (LookupError, BadKnownAtError, BadTermError) as error:
+    except (LookupError, BadTermError) as error:
         raise StopError(str(error), USAGE) from error
 
 

@@ -17,6 +17,7 @@ from api.problems import ProblemError
 from api.settings import SettingsError
 from ledger.errors import LedgerError
 from ledger.store.embedded import EmbeddedError
+from replay.known import KnownAtError
 
 __all__ = [
     "CODES", "DIFFERENT", "FINE", "NOT_CHECKED", "PROGRAM", "USAGE", "WIDTH", "Json", "Out", "Result",
@@ -112,7 +113,7 @@ def _result_of(work: Callable[[Out], Result], out: Out) -> Result:
         return _stopped(str(stop), stop.code)
     except ProblemError as error:
         return _stopped(error.problem.detail, USAGE)
-    except SettingsError as error:
+    except (SettingsError, KnownAtError) as error:
         return _stopped(str(error), USAGE)
     except psycopg.Error as error:
         told = AWAY if isinstance(error, psycopg.OperationalError) else UNWILLING

@@ -32,7 +32,7 @@ from api.settings import Settings
 from ledger.clock import SimulatedClock
 from ledger.store.log import Log
 from projections.code import code_version
-from replay.known import AtPosition, BadKnownAtError, KnownAt, parse_known_at, resolve
+from replay.known import AtPosition, KnownAt, parse_known_at, resolve
 from replay.reperform import Scope, reperformed
 from replay.shares import Kept, Progress, in_processes, processes_for
 from replay.tally import Tally, merged
@@ -200,16 +200,12 @@ def _findings(tally: Tally) -> Sequence[str | Table]:
 
 
 def _scope(log: Log, times: tuple[str | None, str | None], parties: tuple[str | None, str | None]) -> Scope:
-    start, until = (None if text is None else _known(text) for text in times)
+    start, until = (None if text is None else parse_known_at(text) for text in times)
     after = 0 if start is None else _position(log, start) - isinstance(start, AtPosition)
-    return Scope(after, log.head().position if until is None else _position(log, until), *parties)
-
-
-def _known(text: str) -> KnownAt:
-    try:
-        return parse_known_at(text)
-    except BadKnownAtError as error:
-        raise StopError(str(error), USAGE) from error
+    upto = log.head().position if until is None else _position(log, until)
+    if until is not None and upto <= after:
+        raise StopError(f"--until {times[1]} has to come after --from {times[0]}", USAGE)
+    return Scope(after, upto, *parties)
 
 
 def _position(log: Log, known_at: KnownAt) -> int:

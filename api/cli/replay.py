@@ -27,7 +27,7 @@ from api.place import place_of
 from api.settings import Settings
 from projections.base import VIEWS, View
 from replay.digests import ViewDigest, digest_kept, digests_folded, digests_folded_apart
-from replay.known import BadKnownAtError, parse_known_at
+from replay.known import parse_known_at
 
 Views = Annotated[list[str] | None, typer.Option("--view", help="Only this view; may be given again.")]
 Until = Annotated[
@@ -78,13 +78,9 @@ def replayed(
 ) -> Result:
     """The digests of views at a moment, and whether what is kept agrees.
 
-    ``apart`` is the serving address and a number of processes to fold by.
+    ``apart`` is the serving address and a number of processes to fold by. Raises KnownAtError.
     """
-    try:
-        known_at = None if until is None else parse_known_at(until)
-    except BadKnownAtError as error:
-        raise StopError(str(error), USAGE) from error
-    position = parts.timeline.known(known_at).position
+    position = parts.timeline.known(None if until is None else parse_known_at(until)).position
     began = time.monotonic()
     if apart is None:
         found = digests_folded(parts.log, wanted, upto=position)

@@ -57,8 +57,8 @@ def _listen(lines: list[Any], tell: Callable[[int], None], carried: Callable[[Sh
         for line in pipes.wait(lines):
             try:
                 message: Any = line.recv()  # type: ignore[call-arg, union-attr]
-            except EOFError:
-                raise VerificationError("a process of the verification ended without its result") from None
+            except (EOFError, OSError) as error:  # the second where it was killed while it wrote
+                raise VerificationError("a process of the verification ended without its result") from error
             if message is None:
                 lines.remove(line)
             elif isinstance(message, int):

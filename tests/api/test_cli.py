@@ -196,6 +196,8 @@ def test_reperform(program: Program):
     )
     assert program.json("reperform", "--region", "skane")[0] == NOT_CHECKED
     assert program("reperform", "--until", "later")[0] == USAGE
+    code, _, told = program("reperform", "--from", "p2", "--until", "p1")
+    assert (code, told.strip()) == (USAGE, "liggare: --until p1 has to come after --from p2")
     program("reperform", "--resume")
     tamper(program.settings, byte=70)
     code, document = program.json("reperform")
@@ -259,6 +261,20 @@ def test_a_view_of_everybody_takes_own_parameters_and_no_key(program: Program):
     )
     assert program("view", "order-board")[0] == USAGE
     assert program("view", "order-board", "o-1", "--all")[0] == USAGE
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "replay --until p9", "reperform --from p9", "view order-board o-1 --known-at p9",
+        "view order-board --all --known-at p9", "ask continuity-at-award --order o-1 --known-at p9",
+        "policy list --published --known-at p9", "diff --from p9", "what-if --policy no.yaml --until p9",
+    ],
+)  # fmt: skip
+def test_a_moment_that_the_ledger_does_not_know_is_a_usage_error(program: Program, asked: str):
+    program("init", "--simulated")
+    code, _, told = program(*asked.split())
+    assert code == USAGE, told
 
 
 def test_replay_view_and_doctor(program: Program):

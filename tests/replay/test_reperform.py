@@ -1,5 +1,9 @@
 """Re-performance: no difference in an honest history; whatever was changed is found and named."""
 
+import multiprocessing
+import os
+import signal
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -26,6 +30,7 @@ from ledger.store.body import contents, fields_json, masked, packed
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
+from replay import shares
 from replay.again import Difference, again
 from replay.past import Past, UnreadableError
 from replay.recorded import decisions
@@ -419,6 +424,25 @@ def nowhere() -> Log:
 def test_a_process_that_fails_says_why() -> None:
     with pytest.raises(ShareFailedError, match="no such ledger"):
         in_processes(nowhere, Progress(WHOLE, [Tally(), Tally()]), lambda _: None)
+
+
+def killed() -> Log:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def test_a_process_that_is_killed_ends_the_run_at_once() -> None:
+    with pytest.raises(ShareFailedError, match="ended without its result"):
+        in_processes(killed, Progress(WHOLE, [Tally(), Tally()]), lambda _: None)
+
+
+@pytest.mark.parametrize("written", [0, 2, 4, 9])
+def test_a_process_killed_while_it_writes_is_not_waited_for(written: int) -> None:
+    line, its_end = multiprocessing.Pipe(duplex=False)
+    os.write(its_end.fileno(), (struct.pack("!i", 1_000_000) + b"of a tally")[:written])
+    its_end.close()
+    with pytest.raises(ShareFailedError, match="ended without its result"):
+        shares._listen([line], [Tally()], lambda _: None)
 
 
 def test_no_process_is_left_that_nobody_waited_for() -> None:
