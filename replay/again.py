@@ -5,7 +5,7 @@ was received and decided, and the command as stored (with ciphertext where it na
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -14,7 +14,6 @@ from msgspec import Struct
 from ledger.decisions.base import EVERY_VERSION, Context, Decision, Origin, gather_each
 from ledger.errors import Corrupt, Refusal
 from ledger.events.base import COMMAND, EventType, Group, declared_of, decode, event_type
-from ledger.fold import Fold
 from ledger.handle.headers import Made, agreement_read, claimed
 from ledger.store.body import contents, fields_json, says_only, with_command
 from ledger.store.canonical import encoded
@@ -112,11 +111,7 @@ def _outcome(
     decision: Decision, command: Any, recorded: Recorded, past: Past, same: dict[int, Any]
 ) -> Iterator[Difference]:
     header, context = recorded.header, context_of(recorded.header)
-    head, state = header.head, past.state
-
-    def state_of(fold: Fold[Any]) -> Any:
-        return state(fold, head)
-
+    state_of = partial(past.state, head=header.head)
     past.newest = 0
     try:
         gathered = gather_each(decision.facts(command, context), state_of)

@@ -24,7 +24,8 @@ def gather_all(askings: Sequence[Asking[Any]], states: States) -> list[Any]:
     running: list[tuple[int, Asking[Any], _Names]] = [(nr, one, None) for nr, one in enumerate(askings)]
     known: dict[str, Any] = {}
     while running:
-        waiting, wanted = [], dict[str, Fold[Any]]()
+        waiting = []
+        wanted: dict[str, Fold[Any]] = {}
         for nr, asking, names in running:
             try:
                 asked = asking.send(_reply(names, known))

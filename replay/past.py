@@ -178,7 +178,9 @@ class Past:
 
     def _fold(self, held: _Held, wanted: Sequence[int]) -> None:
         handlers, recent, begin = held.handlers, self._recent, self._begin
-        positions, states, state = list[int](), list[Any](), held.state
+        positions: list[int] = []
+        states: list[Any] = []
+        state = held.state
         fetched: Mapping[int, bytes | None] | None = None
         for entry in wanted:
             position = entry >> _TYPE_BITS
@@ -195,7 +197,9 @@ class Past:
     def _fold_in_runs(self, held: _Held, wanted: Sequence[int]) -> None:
         """The same, but several of one class that follow each other at once: one state comes of them."""
         fetched, kind, state = self._events(wanted), held.kind, held.state
-        firsts, positions, states = list[int](), list[int](), list[Any]()
+        firsts: list[int] = []
+        positions: list[int] = []
+        states: list[Any] = []
         for _, entries in groupby(wanted, _type_of):
             some = [(entry >> _TYPE_BITS, self._event(entry, fetched)) for entry in entries]
             for part in [some] if some[0][1].__class__ in kind.runs else [[one] for one in some]:

@@ -108,7 +108,8 @@ def whole_until(log: Log, head: int) -> int:
 
 def _count(tally: Tally, recorded: Recorded, past: Past) -> Mapping[int, Any]:
     """Make one decision again and count it: those of its events that came out byte for byte, by position."""
-    header, same = recorded.header, dict[int, Any]()
+    header = recorded.header
+    same: dict[int, Any] = {}
     refused = not _refusing().isdisjoint([event.type for event in recorded.events])
     began = thread_time_ns()
     verdict = again(recorded, past, same)

@@ -32,6 +32,8 @@ def same_humans(
 
 
 def _closure(consultant: str, known: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    if not known[consultant] - {consultant}:
+        return (consultant,)
     ids, new = {consultant}, {consultant}
     while new:
         new = {alias for one in new for alias in known[one]} - ids

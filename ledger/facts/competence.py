@@ -185,21 +185,25 @@ class Service(Struct, frozen=True):
 
     def ppm_days(self, first: int, after: int, *, calendar: bool = False) -> int:
         """The service on these ordinals in ppm of days; ``calendar`` counts a day of part time as a day."""
-        return self._before(after, calendar) - self._before(first, calendar) if first < after else 0
+        if first >= after:
+            return 0
+        before = self._whole_before if calendar else self._before
+        return before(after) - before(first)
 
     def most(self, first: int, after: int) -> int:
         """The greatest share on any of these ordinals."""
         begins = max(0, bisect_right(self.cuts, first) - 1)
         return max(self.shares[begins : bisect_left(self.cuts, after)], default=0)
 
-    def _before(self, ordinal: int, calendar: bool) -> int:  # noqa: FBT001
+    def _before(self, ordinal: int) -> int:
         index = bisect_right(self.cuts, ordinal) - 1
-        if index < 0:
-            return 0
-        share, days = self.shares[index], ordinal - self.cuts[index]
-        if calendar:
-            return self.calendar[index] + (PPM if share else 0) * days
-        return self.full[index] + share * days
+        return self.full[index] + self.shares[index] * (ordinal - self.cuts[index]) if index >= 0 else 0
+
+    def _whole_before(self, ordinal: int) -> int:
+        index = bisect_right(self.cuts, ordinal) - 1
+        if index < 0 or not self.shares[index]:
+            return self.calendar[index] if index >= 0 else 0
+        return self.calendar[index] + PPM * (ordinal - self.cuts[index])
 
 
 class Evidence(Struct, frozen=True):

@@ -12,6 +12,7 @@ from ledger.facts.worked_shifts import WorkedTime
 
 RETEST = "retest"
 T = TypeVar("T")
+_NONE: frozenset[int] = frozenset()
 
 
 class Hire(Struct, frozen=True):
@@ -34,8 +35,8 @@ class Person(Struct, frozen=True):
     @property
     def own_company(self) -> tuple[int, ...]:
         """The positions of registrations as staff of a company of her own."""
-        found = [p.registration for p in self.profiles if p.registration]
-        return tuple(sorted([one.position for one in found if one.own_company]))
+        found = [one.position for p in self.profiles if (one := p.registration) and one.own_company]
+        return tuple(sorted(found))
 
 
 def at_dates(dates: Mapping[TestDate, date], read: Callable[[date], T]) -> Mapping[TestDate, T]:
@@ -51,5 +52,5 @@ def governs(name: TestDate, chosen: Iterable[str]) -> bool:
 
 def positions(*groups: Iterable[int]) -> tuple[int, ...]:
     """Positions ascending, each once."""
-    found = {position for group in groups for position in group}
-    return tuple(sorted(found))
+    found: frozenset[int] = _NONE.union(*groups)
+    return tuple(sorted(found)) if len(found) > 1 else tuple(found)

@@ -50,7 +50,8 @@ def estimate_of(pricing: Pricing, positions: Sequence[OrderPosition]) -> OrderEs
 
     Supplements and travel are left out: an order does not say at which hours its shifts will be.
     """
-    found, facts, terms = [], set[int](pricing.facts), dict[Resolved, None]()
+    found, facts = [], set(pricing.facts)
+    terms: dict[Resolved, None] = {}
     for wanted in positions:
         priced = structs.replace(pricing, begins_on=wanted.from_on).at(wanted.from_on, wanted.article)
         length = pricing.policy(ESTIMATE, priced.on)

@@ -116,7 +116,9 @@ def placed_at(
     earlier = [f for p in profiles for f in p.earlier_placements if f.event.operating_unit == unit]
     if not held and not earlier:
         return NEVER
-    days, bridging, facts = set[int](), set[int](), set[int]()
+    days: set[int] = set()
+    bridging: set[int] = set()
+    facts: set[int] = set()
     for one in held:
         worked = _worked(one, on, rule)
         facts.update([position for _, position in worked])
