@@ -8,6 +8,7 @@ import typer
 from api.answers import QuestionList
 from api.ask import answered, list_body
 from api.cli.ask_shown import answer_shown
+from api.cli.moments import told_by
 from api.cli.nearest import no_such
 from api.cli.parameters import PARAMETERS, own_parameters
 from api.cli.program import CODES, FINE, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
@@ -31,7 +32,7 @@ Listed = Annotated[
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog=example(
         "liggare ask --list", "liggare ask continuity-at-award --order o-0229",
-        "liggare ask continuity-at-award --order o-0229 --known-at p17000 --json",
+        "liggare ask continuity-at-award --order o-0229 --known-at p18200 --json",
     ) + "\n\n" + PARAMETERS + "\n\n" + CODES,
 )  # fmt: skip
 def ask(
@@ -57,7 +58,11 @@ def ask(
 def _asked(name: str | None, sent: dict[str, str]) -> Result:
     question = _named(name)
     settings = Settings.from_environment()
-    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+    with (
+        place_of(settings, make=False) as place,
+        opened(place, settings, follow=False) as parts,
+        told_by("token" if "token" in sent else "known_at"),
+    ):
         body = answered(parts.timeline, question, sent)
     return Result(msgspec.to_builtins(body), tuple(answer_shown(question, body)))
 

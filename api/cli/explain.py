@@ -12,6 +12,7 @@ from api.ask import answer_body as question_body
 from api.ask import term_shown
 from api.cli.ask_shown import positions, terms_shown
 from api.cli.layout import both, paragraph
+from api.cli.moments import told_by
 from api.cli.nearest import no_such
 from api.cli.parameters import own_parameters
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example, table
@@ -65,13 +66,17 @@ def _explain(text: str, name: str, key: str | None, own: Mapping[str, str]) -> R
     try:
         token = Token.parse(text)
     except BadTokenError as error:
-        raise StopError(str(error), USAGE) from error
+        raise StopError(f"token: {error}", USAGE) from error
     if name not in VIEWS and name not in QUESTIONS:
         raise StopError(no_such("view or question", name, (*VIEWS, *QUESTIONS)), USAGE)
     if (name in VIEWS) != (key is not None):
         raise StopError("a view is asked about a key, a question about none", USAGE)
     settings = Settings.from_environment()
-    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+    with (
+        place_of(settings, make=False) as place,
+        opened(place, settings, follow=False) as parts,
+        told_by("token"),
+    ):
         return explained(parts.timeline, token, name, key, own)
 
 

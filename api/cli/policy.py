@@ -13,6 +13,7 @@ from rich.text import Text
 
 from api import policy_words
 from api.cli.layout import paragraph
+from api.cli.moments import told_by
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, Sorted, StopError, carry_out, example, table
 from api.cli.view import KnownAt
 from api.opening import opened
@@ -94,7 +95,8 @@ def _told(agreement: str | None, published: bool, known_at: str | None) -> tuple
             return of_files(agreement), local_date(RealClock().now())
         settings = Settings.from_environment()
         with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
-            known = parts.timeline.known(parse_known_at(known_at) if known_at else None)
+            with told_by("--known-at"):
+                known = parts.timeline.known(parse_known_at(known_at) if known_at else None)
             return of_ledger(parts.log, agreement, known.position), known.on
     except (LookupError, BadTermError) as error:
         raise StopError(str(error), USAGE) from error

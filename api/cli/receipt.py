@@ -53,7 +53,7 @@ Event = Annotated[int, typer.Option(min=1, help="Which of the command's events; 
 @PROGRAM.command(
     "receipt",
     epilog=example(
-        "liggare receipt alfa-portal o-0001/s-alfa/offer > receipt.json",
+        "liggare receipt eta-portal f-0002-eta/submit > receipt.json",
         "liggare proof check receipt.json --key KEY",
     ) + "\n\n" + CODES,
 )  # fmt: skip

@@ -10,34 +10,34 @@ import msgspec
 import typer
 from rich.table import Table
 
+from api.cli.moments import scope_told
 from api.cli.program import (
     CODES,
     DIFFERENT,
     FINE,
     NOT_CHECKED,
     PROGRAM,
-    USAGE,
     Json,
     Out,
     Result,
-    StopError,
     carry_out,
     example,
     table,
 )
 from api.cli.progress import Told, telling
-from api.opening import identity_of, log_to_read, mode_of, order_keys_at
+from api.opening import clock_of, identity_of, log_to_read, mode_of, order_keys_at
 from api.place import place_of
 from api.settings import Settings
-from ledger.clock import SimulatedClock
-from ledger.store.log import Log
 from projections.code import code_version
-from replay.known import AtPosition, KnownAt, parse_known_at, resolve
 from replay.reperform import Scope, reperformed
 from replay.shares import Kept, Progress, in_processes, processes_for
 from replay.tally import Tally, merged
 
 SHOWN_MAX = 20
+NOTHING = (
+    "INGET FATTAT PÅ NYTT: inget beslut finns i denna omfattning",
+    "NOTHING MADE AGAIN: no decision is within this scope",
+)
 KEEP_SECONDS = 2.0
 From = Annotated[
     str | None, typer.Option("--from", help="Begin at an instant (RFC 3339) or a position such as p120.")
@@ -45,7 +45,7 @@ From = Annotated[
 Until = Annotated[
     str | None, typer.Option(help="End there: an instant or a position; where the ledger ends unless given.")
 ]
-Region = Annotated[str | None, typer.Option(help="Only decisions of this region, for example skane.")]
+Region = Annotated[str | None, typer.Option(help="Only decisions of this region, for example stockholm.")]
 Supplier = Annotated[str | None, typer.Option(help="Only decisions that concern this supplier.")]
 Processes = Annotated[
     int | None,
@@ -59,7 +59,7 @@ Resume = Annotated[
 @PROGRAM.command(
     "reperform",
     epilog=example(
-        "liggare reperform", "liggare reperform --region skane --from 2025-01-01T00:00:00+01:00",
+        "liggare reperform", "liggare reperform --region stockholm --from 2025-01-01T00:00:00+01:00",
         "liggare reperform --supplier s-delta --until p17000 --json",
         "liggare reperform --processes 2 --resume",
     ) + "\n\n" + CODES,
@@ -95,7 +95,7 @@ def _reperform(
         mode = mode_of(place.serve_url, None)
         log = log_to_read(place.serve_url, mode, None)
         try:
-            scope = _scope(log, times, parties)
+            scope = Scope(*scope_told(log, clock_of(log, mode, settings), *times), *parties)
             ledger = identity_of(log)
             open_log = partial(log_to_read, place.serve_url, mode, order_keys_at(place, ledger))
             of = processes_for(scope.upto or 0, processes)
@@ -166,7 +166,7 @@ def result_of(tally: Tally, seconds: float) -> Result:
 def _shown(tally: Tally, seconds: float) -> Sequence[str | Table]:
     total = tally.total()
     if not total.decisions:
-        return ("NOTHING MADE AGAIN: no decision is within this scope",)
+        return NOTHING
     same = total.same == total.decisions
     first = (
         f"{'DETSAMMA' if same else 'INTE DETSAMMA'}: {total.decisions} beslut ({tally.refusals} av dem nej), "
@@ -197,19 +197,6 @@ def _findings(tally: Tally) -> Sequence[str | Table]:
             )
     left = len(tally.findings) - SHOWN_MAX
     return (found, f"… and {left} more (all with --json)") if left > 0 else (found,)
-
-
-def _scope(log: Log, times: tuple[str | None, str | None], parties: tuple[str | None, str | None]) -> Scope:
-    start, until = (None if text is None else parse_known_at(text) for text in times)
-    after = 0 if start is None else _position(log, start) - isinstance(start, AtPosition)
-    upto = log.head().position if until is None else _position(log, until)
-    if until is not None and upto <= after:
-        raise StopError(f"--until {times[1]} has to come after --from {times[0]}", USAGE)
-    return Scope(after, upto, *parties)
-
-
-def _position(log: Log, known_at: KnownAt) -> int:
-    return resolve(log, SimulatedClock(log.head().recorded_at), known_at).position
 
 
 __all__ = ["reperform", "result_of"]

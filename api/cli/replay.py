@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli.moments import told_by
 from api.cli.nearest import no_such
 from api.cli.program import (
     CODES,
@@ -78,9 +79,10 @@ def replayed(
 ) -> Result:
     """The digests of views at a moment, and whether what is kept agrees.
 
-    ``apart`` is the serving address and a number of processes to fold by. Raises KnownAtError.
+    ``apart`` is the serving address and a number of processes to fold by. Raises StopError.
     """
-    position = parts.timeline.known(None if until is None else parse_known_at(until)).position
+    with told_by("--until"):
+        position = parts.timeline.known(None if until is None else parse_known_at(until)).position
     began = time.monotonic()
     if apart is None:
         found = digests_folded(parts.log, wanted, upto=position)

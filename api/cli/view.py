@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from api.cli.moments import told_by
 from api.cli.parameters import PARAMETERS, own_parameters
 from api.cli.population import shown
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
@@ -49,7 +50,7 @@ def _own(view: View) -> str:
     "view",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog=example(
-        "liggare view order-board o-0229", "liggare view order-board o-0229 --known-at p17000 --json",
+        "liggare view order-board o-0229", "liggare view order-board o-0229 --known-at p18200 --json",
         "liggare view continuity-streaks k-bee1442abaf009df --at 2025-03-10 --agreement hyr-2024",
         "liggare view escalation-ladder s-delta --agreement hyr-2024 --lot nurses",
         "liggare view escalation-ladder --all --agreement hyr-2024 --lot nurses --at 2025-03-03",
@@ -101,7 +102,11 @@ def _all(name: str, sent: dict[str, str], *, as_json: bool) -> Result:
 @contextmanager
 def _opened() -> Iterator[Parts]:
     settings = Settings.from_environment()
-    with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
+    with (
+        place_of(settings, make=False) as place,
+        opened(place, settings, follow=False) as parts,
+        told_by("known_at"),
+    ):
         yield parts
 
 

@@ -10,16 +10,18 @@ from typing import Annotated
 import typer
 from psycopg.conninfo import make_conninfo
 
+from api.cli.moments import position_told, scope_told, told_by
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
 from api.cli.progress import Line, erase
 from api.cli.reperform import From, Processes, Region, Supplier, Until
 from api.cli.what_if_files import additions, policy_rows
 from api.cli.what_if_shown import result_of
-from api.opening import identity_of, log_to_read, mode_of, order_keys_at
+from api.opening import clock_of, identity_of, log_to_read, mode_of, order_keys_at
 from api.place import place_of
 from api.settings import Settings
+from ledger.clock import Clock
 from ledger.store.log import Log
-from replay.known import AtPosition, BadKnownAtError, KnownAt, last_by, parse_known_at
+from replay.known import AtPosition, parse_known_at
 from replay.reperform import Scope
 from replay.shares import processes_for
 from replay.whatif.change import Change
@@ -46,7 +48,7 @@ Follow = Annotated[
 @PROGRAM.command(
     "what-if",
     epilog=example(
-        "liggare what-if --policy threshold.yaml --region skane",
+        "liggare what-if --policy threshold.yaml --region stockholm",
         "liggare what-if --without p18321 --follow", "liggare what-if --with late-shift.yaml --json",
     ) + "\n\n" + CODES,
 )  # fmt: skip
@@ -81,13 +83,16 @@ def _what_if(
     *,
     follow: bool,
 ) -> Result:
-    with place_of(Settings.from_environment(), make=False) as place:
+    settings = Settings.from_environment()
+    with place_of(settings, make=False) as place:
         url = make_conninfo(place.serve_url, options=READ_ONLY)
         mode = mode_of(place.serve_url, None)
         log = log_to_read(url, mode, None)
         try:
-            change = _change(log, *changes)
-            asked = Asked(change, _scope(log, *within), follow=follow)
+            clock = clock_of(log, mode, settings)
+            change = _change(log, clock, *changes)
+            scope = Scope(*scope_told(log, clock, *within[:2]), *within[2:])
+            asked = Asked(change, scope, follow=follow)
             open_log = partial(log_to_read, url, mode, order_keys_at(place, identity_of(log)))
         finally:
             log.close()
@@ -111,53 +116,27 @@ class Telling:
         self.line.draw(found.position)
 
 
-def _change(log: Log, policy: Path | None, without: Sequence[str], added: Path | None) -> Change:
-    change = Change(policy_rows(log, policy), _positions(log, without), additions(log, added))
+def _change(
+    log: Log, clock: Clock, policy: Path | None, without: Sequence[str], added: Path | None
+) -> Change:
+    change = Change(policy_rows(log, policy), _positions(log, clock, without), additions(log, added))
     if change == Change():
         raise StopError("say what is otherwise: --policy, --without or --with", USAGE)
     return change
 
 
-def _positions(log: Log, texts: Sequence[str]) -> frozenset[int]:
-    found = frozenset(_position(log, "--without", text) for text in texts if _at_position(text))
+def _positions(log: Log, clock: Clock, texts: Sequence[str]) -> frozenset[int]:
+    found = frozenset(position_told(log, clock, "--without", text) for text in texts if _at_position(text))
     if 1 in found:
         raise StopError("--without: without position 1 there is no ledger", USAGE)
     return found
 
 
 def _at_position(text: str) -> bool:
-    if not isinstance(_known("--without", text), AtPosition):
-        raise StopError(f"--without: {text} is no position such as p120", USAGE)
+    with told_by("--without"):
+        if not isinstance(parse_known_at(text), AtPosition):
+            raise StopError(f"--without: {text} is no position such as p120", USAGE)
     return True
-
-
-def _scope(log: Log, start: str | None, until: str | None, region: str | None, supplier: str | None) -> Scope:
-    after = 0 if start is None else _position(log, "--from", start) - _names_itself(start)
-    upto = log.head().position if until is None else _position(log, "--until", until)
-    if until is not None and after >= upto:
-        raise StopError(f"--from: nothing was recorded from {start} to {until}", USAGE)
-    return Scope(after, upto, region, supplier)
-
-
-def _names_itself(start: str) -> bool:
-    return isinstance(_known("--from", start), AtPosition)
-
-
-def _position(log: Log, option: str, text: str) -> int:
-    """A position, or the last one recorded by an instant, found without a trace in the ledger."""
-    known = _known(option, text)
-    if not isinstance(known, AtPosition):
-        return last_by(log, known.instant)
-    if not 1 <= known.position <= log.head().position:
-        raise StopError(f"{option}: position {known.position} is not recorded", USAGE)
-    return known.position
-
-
-def _known(option: str, text: str) -> KnownAt:
-    try:
-        return parse_known_at(text)
-    except BadKnownAtError as error:
-        raise StopError(f"{option}: {error}", USAGE) from error
 
 
 __all__ = ["what_if_changed"]

@@ -19,7 +19,8 @@ def documents(text: str) -> list[Any]:
     try:
         return [one for one in yaml.load_all(text, _Plain) if one is not None]
     except yaml.YAMLError as error:
-        raise ValueError(f"is not YAML ({error})") from error
+        told = str(error).replace('in "<unicode string>", line', "at line")
+        raise ValueError(f"is not YAML ({told})") from error
     except ValueError as error:  # such as 2024-02-31
         raise ValueError(f"has a date or a number that does not exist ({error})") from error
 

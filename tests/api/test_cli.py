@@ -198,6 +198,7 @@ def test_reperform(program: Program):
     assert program("reperform", "--until", "later")[0] == USAGE
     code, _, told = program("reperform", "--from", "p2", "--until", "p1")
     assert (code, told.strip()) == (USAGE, "liggare: --until p1 has to come after --from p2")
+    assert "INGET FATTAT PÅ NYTT" in program("reperform", "--region", "skane")[1]
     program("reperform", "--resume")
     tamper(program.settings, byte=70)
     code, document = program.json("reperform")

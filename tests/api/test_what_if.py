@@ -199,7 +199,19 @@ def test_events_and_commands_are_thought_in(ledger: Database, tmp_path: Path):
         (("--without", "p40", "--until", "p99999"), "--until: position 99999 is not recorded"),
         (
             ("--without", "p40", "--from", "p40", "--until", "p39"),
-            "--from: nothing was recorded from p40 to p39",
+            "--until p39 has to come after --from p40",
+        ),
+        (
+            ("--without", "p40", "--until", "2100-01-01T00:00:00Z"),
+            "--until: 2100-01-01T00:00:00.000000Z lies",
+        ),
+        (
+            ("--without", "p40", "--from", "2100-01-01T00:00:00Z"),
+            "--from: 2100-01-01T00:00:00.000000Z lies",
+        ),
+        (
+            ("--without", "p40", "--until", "1999-01-01T00:00:00Z"),
+            "--until: 1999-01-01T00:00:00Z lies",
         ),
         (("--policy", "nowhere.yaml"), "nowhere.yaml cannot be read"),
         (("--with", "nowhere.yaml"), "nowhere.yaml cannot be read"),
@@ -224,6 +236,7 @@ def test_a_value_of_a_region_that_is_not_registered_is_refused(ledger: Database,
     ("text", "told"),
     [
         ("a: [", "is not YAML"),
+        ("a: [", "at line 1, column"),
         ("{}", "must be a list"),
         ("- {}\n---\n- {}", "must be a list"),
         ("- &a [*a]", "an alias"),
