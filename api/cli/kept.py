@@ -24,6 +24,8 @@ Keys = Annotated[
     ),
 ]
 
+NOT_KEPT = "hur långt det kommit sparas inte / how far it has come is not kept: {}"
+
 
 def keys_of(texts: Sequence[str] | None) -> tuple[VerifierKey, ...]:
     """The keys that were given. Raises StopError."""

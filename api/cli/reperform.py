@@ -1,7 +1,7 @@
 """`liggare reperform`: every decision in history made again from its own past, and compared."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from api.cli.kept import NOT_KEPT
 from api.cli.moments import scope_told
 from api.cli.program import (
     CODES,
@@ -30,7 +31,7 @@ from api.place import place_of
 from api.settings import Settings
 from projections.code import code_version
 from replay.reperform import Scope, reperformed
-from replay.shares import Kept, Progress, in_processes, processes_for
+from replay.shares import Kept, Progress, in_processes, leaf_where_it_ends, processes_for
 from replay.tally import Tally, merged
 
 SHOWN_MAX = 20
@@ -101,7 +102,7 @@ def _reperform(
             of = processes_for(scope.upto or 0, processes)
             named = scope if times[1] else msgspec.structs.replace(scope, upto=None)  # it may grow meanwhile
             kept = Kept(settings.state_dir, ledger.ledger if ledger else "", code_version(), named, of)
-            run = Run(out, kept, time.monotonic())
+            run = Run(out, kept, time.monotonic(), partial(leaf_where_it_ends, log))
             return result_of(run.carried_out(open_log, scope, of, resume=resume), run.seconds())
         finally:
             log.close()
@@ -114,14 +115,17 @@ class Run:
     out: Out
     kept: Kept
     began: float
+    leaf_of: Callable[[Scope], str]
     saved: float = field(default_factory=time.monotonic)
+    unkept: str = ""
 
     def carried_out(self, open_log: Any, scope: Scope, of: int, *, resume: bool) -> Tally:
         """The tally of the whole scope, from the beginning or from where an interrupted run had come to."""
-        earlier = self.kept.load() if resume else None
+        earlier = self._earlier() if resume else None
         if resume:
             self.out.progress("goes on from an interrupted run" if earlier else "no interrupted run is kept")
-        progress = earlier or Progress(scope, [Tally(scope.after) for _ in range(of)])
+        begun = [Tally(scope.after) for _ in range(of)]
+        progress = earlier or Progress(scope, begun, self.leaf_of(scope))
         with telling() as told:
             if of == 1:
                 log = open_log()
@@ -132,7 +136,13 @@ class Run:
             else:
                 tally = in_processes(open_log, progress, lambda _: self.tell(progress, told))
         self.kept.forget()
+        self._say_unkept()
         return tally
+
+    def _earlier(self) -> Progress | None:
+        """What an interrupted run left, if the ledger still has the event that it would have ended with."""
+        found = self.kept.load()
+        return found if found is not None and self.leaf_of(found.scope) == found.leaf else None
 
     def tell(self, progress: Progress, told: Told) -> None:
         """Say how far it is, and keep that, not more often than every other second."""
@@ -140,6 +150,13 @@ class Run:
         if time.monotonic() - self.saved >= KEEP_SECONDS:
             self.saved = time.monotonic()
             self.kept.save(progress)
+            self._say_unkept()
+
+    def _say_unkept(self) -> None:
+        """Say once that progress is not kept, and why."""
+        if self.kept.problem != self.unkept:
+            self.unkept = self.kept.problem
+            self.out.progress(NOT_KEPT.format(self.unkept))
 
     def seconds(self) -> float:
         """Seconds since it began."""

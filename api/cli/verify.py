@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from api.cli.kept import Keys, checkpoint_in, keys_of, own_key
+from api.cli.kept import NOT_KEPT, Keys, checkpoint_in, keys_of, own_key
 from api.cli.layout import counted
 from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
 from api.cli.progress import telling
@@ -139,6 +139,8 @@ def _verify(out: Out, held: Held, wanted: Wanted) -> Result:
                 place.serve_url, told, processes=wanted.processes, bodies=wanted.bodies, kept=progress
             )
         seconds = time.monotonic() - began
+        if progress.problem:
+            out.progress(NOT_KEPT.format(progress.problem))
         with telling() as told:
             tree = verify_tree(place.serve_url, held.keys, kept, told, own)
         others = _confirmed(place.serve_url, settings.others)

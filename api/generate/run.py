@@ -84,6 +84,14 @@ class Generation:
             self.progress(ruled.last, max(self.before.position, self.writer.told.last))
         return ruled.first, ruled.events
 
+    def require_whole(self) -> None:
+        """Nothing stands beyond what was made here. Raises Unsafe."""
+        if self.before.position > self.maker.head:
+            raise Unsafe(
+                f"this ledger ends at event {self.before.position}, what its seed makes at {self.maker.head}:"
+                " somebody else has used it; generate into a new one"
+            )
+
     def _require_own(self, ruled: Ruled) -> None:
         """The last command that stands in the ledger must be, to the byte, the one made again here."""
         chance, vault = self.writer.chance, SeededVault(self.writer.chance.seed)
@@ -108,6 +116,7 @@ def generate(
     try:
         with without_collection():
             tell(generation.carry, generation.maker, events, seed)
+        generation.require_whole()
         told = writer.finish()
     finally:
         writer.stop()

@@ -6,7 +6,6 @@ whole stretch, and generating it again goes on from there.
 
 import gc
 import queue
-import signal
 import threading
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -22,6 +21,7 @@ from ledger.handle.chance import SeededChance
 from ledger.handle.making import Parted
 from ledger.store.bulk import Stretch, Written, write
 from ledger.store.canonical import NotCanonicalError
+from ledger.store.helpers import deaf_to_interrupts
 
 BATCH_EVENTS, STRETCH_EVENTS, BATCHES_WAITING = 2_000, 20_000, 8
 END = b""
@@ -61,7 +61,8 @@ class Writer:
         self._process = context.Process(
             target=far_end, args=(self.url, far, self.chance, self.stretch), name="writer", daemon=True
         )
-        self._process.start()
+        with deaf_to_interrupts():
+            self._process.start()
         far.close()
         self._thread = threading.Thread(target=self._feed, name="feeder", daemon=True)
         self._thread.start()
@@ -134,13 +135,12 @@ class Writer:
 
 def far_end(url: str, pipe: Connection, chance: SeededChance, stretch: int) -> None:
     """The process: write what comes until the end is told, or the other end is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # what comes and goes here has no cycles
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             _write_all(connection, pipe, chance, stretch)
-    except EOFError:
-        return
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # the other end is gone
     except (LedgerError, NotCanonicalError, psycopg.Error) as error:
         pipe.send_bytes(msgspec.msgpack.encode(Told(problem=f"{type(error).__name__}: {error}")))
 

@@ -8,11 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import psycopg
 from msgspec import Struct, field
 
 from ledger.store.canonical import encoded
+from ledger.store.kept_file import KeptFile
 from ledger.store.verify_rows import place_after
 from ledger.store.verify_share import Outcome, Share, event_at, shares
 
@@ -46,31 +46,17 @@ class Course(Struct):
         self.outcomes.append(outcome)
 
 
-class Kept:
+class Kept(KeptFile):
     """The file for one ledger, version of the code and kind of verification."""
 
     def __init__(self, folder: Path, ledger: str, code: str, *, bodies: bool) -> None:
         what = {"bodies": bodies, "code": code, "ledger": ledger}
-        self.path = folder / f"verify-{sha256(encoded(what)).hexdigest()[:12]}.json"
+        super().__init__(folder / f"verify-{sha256(encoded(what)).hexdigest()[:12]}.json")
 
     def load(self) -> Course | None:
         """How far an interrupted run came; None without one that can be read."""
-        try:
-            course = msgspec.json.decode(self.path.read_bytes(), type=Course)
-        except (FileNotFoundError, msgspec.MsgspecError, UnicodeError, RecursionError):
-            return None
-        return course if course.covers() else None
-
-    def save(self, course: Course) -> None:
-        """Keep how far it has come; a crash leaves the one before."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".new")
-        beside.write_bytes(msgspec.json.encode(course))
-        beside.replace(self.path)
-
-    def forget(self) -> None:
-        """The run came to its end, or another begins."""
-        self.path.unlink(missing_ok=True)
+        course: Course | None = self.read(Course)
+        return course if course is not None and course.covers() else None
 
 
 def ledger_of(url: str) -> str:

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.errors import LedgerError
+from ledger.store.helpers import deaf_to_interrupts, end
 from ledger.store.verify_share import Outcome, Share, carried_out
 
 SHORT = 50_000  # events; below, starting processes takes longer than they save
@@ -41,15 +42,14 @@ def in_processes(
         for mine in dealt:
             here, there = context.Pipe(duplex=False)
             process = context.Process(target=_work, args=(url, snapshot, mine, there), daemon=True)
-            process.start()
+            with deaf_to_interrupts():
+                process.start()
             there.close()
             started.append(process)
             lines.append(here)
         _listen(lines, tell, carried)
     finally:
-        for process in started:
-            process.terminate()
-            process.join()
+        end(started)
 
 
 def _listen(lines: list[Any], tell: Callable[[int], None], carried: Callable[[Share, Outcome], None]) -> None:
@@ -63,11 +63,22 @@ def _listen(lines: list[Any], tell: Callable[[int], None], carried: Callable[[Sh
                 lines.remove(line)
             elif isinstance(message, int):
                 tell(message)
+            elif isinstance(message, str):
+                raise VerificationError(message)
             else:
                 carried(*message)
 
 
 def _work(url: str, snapshot: str, mine: Sequence[Share], line: Any) -> None:
+    try:
+        _carry_out(url, snapshot, mine, line)
+    except (BrokenPipeError, ConnectionResetError):
+        return  # nobody would hear of it
+    except psycopg.Error as error:  # not its message, which may repeat the address
+        line.send(f"a process of the verification ended without its result ({type(error).__name__})")
+
+
+def _carry_out(url: str, snapshot: str, mine: Sequence[Share], line: Any) -> None:
     with psycopg.connect(url) as connection:
         begin(connection)
         connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))

@@ -1,11 +1,10 @@
 """A what-if in several processes, and the one of a policy value over all awards that is measured."""
 
-import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 
 from ledger.events.policy import PolicyRow
 from ledger.store.log import Log
+from replay.parts import Tell, carried_out, end_if_alone
 from replay.reperform import WHOLE, Scope, Share
 from replay.whatif.change import Change
 from replay.whatif.found import Found, together
@@ -27,17 +26,28 @@ def what_if(
 
     ``tell`` hears now and then of the share that the first process has come to; like ``open_log`` it is sent.
     Followed through it is one process's work, since each decision may rest on any before it. Raises Corrupt,
-    RefusedError.
+    RefusedError, PartFailedError.
     """
     if processes == 1 or asked.follow:
         return _share(open_log, asked, WHOLE, tell)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        running = [
-            pool.submit(_share, open_log, asked, Share(n, processes), tell if n == 0 else quiet)
-            for n in range(processes)
-        ]
-        return together([one.result() for one in running])
+    parts: list[Found] = [Found()] * processes
+
+    def hear(number: int, found: Found) -> None:
+        parts[number] = found
+
+    each = [(open_log, asked, Share(n, processes), tell if n == 0 else quiet) for n in range(processes)]
+    carried_out(_part, each, hear)
+    return together(parts)
+
+
+def _part(open_log: OpenLog, asked: Asked, share: Share, tell: Callable[[Found], None], _say: Tell) -> Found:
+    """What each process does; it tells people, not the one that waits for it."""
+
+    def telling(found: Found) -> None:
+        end_if_alone()
+        tell(found)
+
+    return _share(open_log, asked, share, telling)
 
 
 def policy_over_awards(

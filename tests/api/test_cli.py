@@ -211,12 +211,32 @@ def test_an_interrupted_reperformance_goes_on_though_the_ledger_has_grown(progra
     program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
     ledger = program.json("keys", "show")[1]["origin"].partition("/")[2]
     kept = Kept(program.settings.state_dir, ledger, code_version(), Scope(), 1)
-    kept.save(Progress(Scope(upto=2), [Tally(1, 1, rules={"begun": Count(same=1)})]))
+    begun = [Tally(1, 1, rules={"begun": Count(same=1)})]
+    url = make_conninfo(program.settings.database_url, dbname=program.settings.database_name)
+    with psycopg.connect(url) as connection:
+        ((leaf,),) = connection.execute("SELECT leaf FROM liggare.events WHERE position = 2").fetchall()
+    kept.save(Progress(Scope(upto=2), begun, leaf.hex()))
     program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
     code, document = program.json("reperform", "--resume")
     assert (code, document["position"], document["decisions"]) == (FINE, 2, 2)
     assert "begun" in document["rules"]
     assert not kept.path.exists()
+    for upto, other in ((2, "of another ledger"), (9, leaf.hex())):
+        kept.save(Progress(Scope(upto=upto), begun, other))
+        code, document = program.json("reperform", "--resume")
+        assert (code, document["decisions"], "begun" in document["rules"]) == (FINE, 3, False)
+
+
+def test_progress_that_cannot_be_kept_is_said_and_hinders_nothing(program: Program):
+    program("init", "--simulated")
+    ledger = program.json("keys", "show")[1]["origin"].partition("/")[2]
+    for kept, command in (
+        (Kept(program.settings.state_dir, ledger, code_version(), Scope(), 1), "reperform"),
+        (Interrupted(program.settings.state_dir, ledger, code_version(), bodies=True), "verify"),
+    ):
+        (kept.path / "in the way").mkdir(parents=True)
+        code, _, told = program(command, "--resume")
+        assert (code, told.count(f"is not kept: {kept.path}")) == (FINE, 1), (command, told)
 
 
 def test_rebuild_and_replay_by_several_processes(program: Program):

@@ -12,7 +12,9 @@ from api.generate.keys import SeededVault
 from api.generate.run import Generated, generate, tell
 from ledger.clock import SimulatedClock
 from ledger.decisions.ledgers import OpenLedger
+from ledger.decisions.parties import RegisterRegion
 from ledger.errors import Conflict, Unsafe
+from ledger.events.parties import Entity
 from ledger.handle.chance import SeededChance, generated_id
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.reading import NO_CACHE, event_of
@@ -119,6 +121,22 @@ def test_a_ledger_that_other_rules_made_is_not_gone_on_with(database):
         opened(log, LedgerIdentity(generated_id(EVENTS, SEED), "simulated"))
     with pytest.raises(Unsafe, match="not what this version makes"):
         generate(database.owner_url, EVENTS, SEED, lambda *_: None)
+
+
+def test_a_ledger_that_somebody_else_appended_to_is_not_taken_for_the_generated_one(database):
+    made = generate(database.owner_url, 2_000, SEED, lambda *_: None)
+    ledger = LedgerIdentity(made.ledger, "simulated")
+    later = made.recorded_at + 60_000_000
+    with closing(PostgresLog(database.serve_url, mode="simulated")) as log:
+        chance = SeededChance(ledger.ledger, SEED)
+        shell = Shell(log, SeededVault(SEED), SimulatedClock(later), ledger, NO_CACHE, chance)
+        entity = Entity(
+            authority="upptuna-1", name="Upptuna", level="region", organisation_number="232100-0016"
+        )
+        command = RegisterRegion(region="upptuna", name="Upptuna", entities=(entity,), source="a test")
+        shell.handle(Envelope(command, "somebody", "x-1", "operator", None, later))
+    with pytest.raises(Unsafe, match=f"ends at event {made.events + 1}.* somebody else has used it"):
+        generate(database.owner_url, 2_000, SEED, lambda *_: None)
 
 
 def test_the_serving_role_cannot_write_in_bulk(database):

@@ -4,8 +4,12 @@ import multiprocessing
 import os
 import signal
 import struct
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,12 +34,13 @@ from ledger.store.body import contents, fields_json, masked, packed
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
-from replay import shares
+from replay import parts
 from replay.again import Difference, again
+from replay.parts import PartFailedError
 from replay.past import Past, UnreadableError
 from replay.recorded import decisions
 from replay.reperform import Scope, Share, reperformed
-from replay.shares import Kept, Progress, ShareFailedError, in_processes
+from replay.shares import Kept, Progress, in_processes
 from replay.stretches import ADDING, GROWTH, cuts
 from replay.tally import Tally, merged
 from tests.histories import AGREEMENT, Story, record
@@ -422,7 +427,7 @@ def nowhere() -> Log:
 
 
 def test_a_process_that_fails_says_why() -> None:
-    with pytest.raises(ShareFailedError, match="no such ledger"):
+    with pytest.raises(PartFailedError, match="no such ledger"):
         in_processes(nowhere, Progress(WHOLE, [Tally(), Tally()]), lambda _: None)
 
 
@@ -432,7 +437,7 @@ def killed() -> Log:
 
 
 def test_a_process_that_is_killed_ends_the_run_at_once() -> None:
-    with pytest.raises(ShareFailedError, match="ended without its result"):
+    with pytest.raises(PartFailedError, match="ended without its result"):
         in_processes(killed, Progress(WHOLE, [Tally(), Tally()]), lambda _: None)
 
 
@@ -441,18 +446,70 @@ def test_a_process_killed_while_it_writes_is_not_waited_for(written: int) -> Non
     line, its_end = multiprocessing.Pipe(duplex=False)
     os.write(its_end.fileno(), (struct.pack("!i", 1_000_000) + b"of a tally")[:written])
     its_end.close()
-    with pytest.raises(ShareFailedError, match="ended without its result"):
-        shares._listen([line], [Tally()], lambda _: None)
+    with pytest.raises(PartFailedError, match="ended without its result"):
+        parts.listen([line], lambda *_: None)
 
 
 def test_no_process_is_left_that_nobody_waited_for() -> None:
     """Until somebody waits for a process, the memory that it needed is counted nowhere."""
-    with pytest.raises(ShareFailedError):
+    with pytest.raises(PartFailedError):
         in_processes(nowhere, Progress(WHOLE, [Tally()] * 3), lambda _: None)
     left = psutil.Process().children()
     assert [
         one for one in left if one.status() == psutil.STATUS_ZOMBIE or "spawn_main" in str(one.cmdline())
     ] == []
+
+
+def stopped_if_first(first: Path) -> Log:
+    try:
+        first.touch(exist_ok=False)
+    except FileExistsError:
+        raise Unavailable("there is no such ledger") from None
+    os.kill(os.getpid(), signal.SIGSTOP)
+    raise AssertionError
+
+
+def test_a_process_that_was_stopped_is_ended_with_the_others(tmp_path: Path) -> None:
+    """One that is stopped hears no SIGTERM; to wait for it would be to wait for ever."""
+    with pytest.raises(PartFailedError, match="no such ledger"):
+        in_processes(
+            partial(stopped_if_first, tmp_path / "1"), Progress(WHOLE, [Tally()] * 2), lambda _: None
+        )
+
+
+ORPHANS = """
+import os, signal, sys, time
+from replay.parts import carried_out, end_if_alone
+
+def endless(_n, say):
+    say(os.getpid())
+    while True:
+        time.sleep(0.05)
+        end_if_alone()
+
+told = []
+def hear(_n, pid):
+    told.append(pid)
+    if len(told) == 2:
+        print(*told, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    carried_out(endless, [(0,), (1,)], hear)
+"""
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS)
+    ended = subprocess.run([sys.executable, script], check=False, capture_output=True, text=True)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    begun = [int(pid) for pid in ended.stdout.split()]
+    assert len(begun) == 2
+    gone_by = time.monotonic() + 30
+    while any(psutil.pid_exists(pid) for pid in begun) and time.monotonic() < gone_by:
+        time.sleep(0.05)
+    assert not any(psutil.pid_exists(pid) for pid in begun)
 
 
 # --- the past
@@ -520,6 +577,34 @@ def test_a_fold_over_what_is_disposed_of_cannot_be_read_however_often_it_is_aske
 def test_progress_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     kept = Kept(tmp_path, "l-1", "code", WHOLE, 1)
     kept.save(Progress(WHOLE, [Tally()]))
-    for content in (b"", kept.path.read_bytes()[:-1], b"\xff", b"[]"):
+    for content in (b"", kept.path.read_bytes()[:-1], b"\xff", b"[]", b"[" * 100_000, b'{"scope":"\xff"}'):
         kept.path.write_bytes(content)
         assert kept.load() is None
+    kept.path.unlink()
+    kept.path.mkdir()
+    assert kept.load() is None
+
+
+def test_progress_that_cannot_be_kept_says_why_and_hinders_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    kept = Kept(tmp_path / "file", "l-1", "code", WHOLE, 1)
+    kept.forget()
+    kept.save(Progress(WHOLE, [Tally()]))
+    assert kept.problem.startswith(f"{kept.path}: ")
+    assert kept.load() is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Progress(WHOLE, []),
+        Progress(WHOLE, [Tally(), Tally()]),
+        Progress(Scope(after=4), [Tally(4)]),
+        Progress(Scope(region="skane"), [Tally()]),
+        Progress(WHOLE, [Tally(-1)]),
+    ],
+)
+def test_progress_of_another_run_is_none(tmp_path: Path, other: Progress) -> None:
+    kept = Kept(tmp_path, "l-1", "code", WHOLE, 1)
+    kept.save(other)
+    assert kept.load() is None
