@@ -56,7 +56,8 @@ def diff(
         tell(READING, batch[-1].position - since.position if batch else 0, until.position - since.position)
     touched.link(between.matters)
     comparing = _Comparing(timeline, log, since, until, wanted, forms, touched)
-    return Diff(since, until, wanted, touched, tuple(comparing.views(tell)))
+    known = wanted.key is None or comparing.knows(wanted.key)
+    return Diff(since, until, wanted, touched, tuple(comparing.views(tell)) if known else (), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,17 @@ class _Comparing:
     wanted: Wanted
     forms: Forms
     touched: Touched
+
+    def knows(self, key: str) -> bool:
+        """Whether anything that one of the views is folded from was recorded of a key by the second."""
+        return any(self._holds(view, key) for view in self.wanted.views)
+
+    def _holds(self, view: View, key: str) -> bool:
+        alone, position = replace(view, asks=_only(view.kind(key))), self.until.position
+        folds = self.timeline.gathered(alone, key, None, position, self.until.on)
+        if any(state != view.kind.initial for state in folds.states.values()):
+            return True
+        return bool(self.timeline.log.boundary(together(folds.folds), after=0, upto=position)[1])
 
     def views(self, tell: Tell) -> Iterator[ViewTold]:
         """Each view that has a key to look at."""

@@ -102,6 +102,7 @@ class Diff:
     wanted: Wanted
     touched: Touched
     views: tuple[ViewTold, ...]
+    known: bool = True  # the key asked about, by any of the views
 
     @property
     def changed(self) -> int:
@@ -110,6 +111,7 @@ class Diff:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was touched was compared."""
-        alone = self.wanted.key is not None or self.wanted.whole or not self.touched.shared
+        """Whether everything that was touched was compared; of a key, whether a view knows it."""
+        by_key = self.wanted.key is not None
+        alone = self.known if by_key else self.wanted.whole or not self.touched.shared
         return alone and not any(told.left for told in self.views)

@@ -19,8 +19,8 @@ WHOM = ("deviation", "order", "assignment", "consultant", "supplier", "region", 
 
 
 def shown(body: DiffBody, *, whole: bool = False) -> Iterator[str | Table]:
-    """Everything, the summary first; ``whole`` shows every record that came into a list or left it."""
-    yield from _summary(body)
+    """Everything, the summary first; ``whole``, of one key, shows all that came into a list or left it."""
+    yield from _summary(body, whole=whole)
     if body.policy:
         yield from _policy(body)
     if body.changes:
@@ -37,7 +37,7 @@ def shown(body: DiffBody, *, whole: bool = False) -> Iterator[str | Table]:
             yield f"… (+{body.events - len(body.listed)}: --limit)"
 
 
-def _summary(body: DiffBody) -> Iterator[str | Table]:
+def _summary(body: DiffBody, *, whole: bool) -> Iterator[str | Table]:
     yield (
         f"Från / From  p{body.since.position} ({body.since.on})   "
         f"till / to  p{body.until.position} ({body.until.on})"
@@ -60,7 +60,9 @@ def _summary(body: DiffBody) -> Iterator[str | Table]:
         yield _views(body)
     if left := [one.view for one in body.views if one.left and not one.changed]:
         yield f"\nNycklar kvar också i / Keys left too in: {', '.join(left)}"
-    if not body.complete:
+    if whole and not body.views:
+        yield "\nIngen vy känner nyckeln: inget är jämfört.\nNo view knows the key: nothing was compared."
+    elif not body.complete:
         yield (
             "\nAllt är inte jämfört: --limit, --view eller --key jämför mer.\n"
             "Not everything was compared: --limit, --view or --key compares more."

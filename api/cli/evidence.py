@@ -88,7 +88,7 @@ class Wish:
 @PROGRAM.command(
     "evidence",
     epilog=example(
-        "liggare evidence o-0229 --out package --mask 'checks=OSL 1 kap. 1 §: why'",
+        "liggare evidence o-0229 --out package --show facts --mask 'checks=OSL 1 kap. 1 §: why'",
         "liggare evidence c-1 --out package --show checks --show facts --show answer",
         "liggare evidence o-0229 --out package --show checks --show facts --language en",
         "liggare evidence --verifier",
@@ -145,7 +145,10 @@ def _package(settings: Settings, wish: Wish, name: str, decided: Disclosure) -> 
 
 def _ground(place: Place, settings: Settings, parts: Parts, wish: Wish) -> Ground:
     if parts.tree is None or (note := _note(parts.tree, wish.size)) is None:
-        raise StopError("there is no such checkpoint; make one with: liggare seal")
+        of = "" if wish.size is None else f" (size {wish.size})"
+        raise StopError(
+            f"there is no such checkpoint{of}; make one over all that is recorded with: liggare seal"
+        )
     keys, paths = signers_of(note, keys_of(wish.key), place, settings), parts.tree.paths()
     return Ground(
         parts.log, _confirmed(place, note), lambda at: paths(at, note.size), keys,

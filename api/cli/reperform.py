@@ -35,6 +35,8 @@ from replay.shares import Kept, Progress, in_processes, leaf_where_it_ends, proc
 from replay.tally import Tally, merged
 
 SHOWN_MAX = 20
+GOES_ON = "går vidare med en avbruten körning / goes on from an interrupted run"
+BEGINS = "ingen avbruten körning / no interrupted run: begins at the first decision"
 NOTHING = (
     "INGET FATTAT PÅ NYTT: inget beslut finns i denna omfattning",
     "NOTHING MADE AGAIN: no decision is within this scope",
@@ -123,7 +125,7 @@ class Run:
         """The tally of the whole scope, from the beginning or from where an interrupted run had come to."""
         earlier = self._earlier() if resume else None
         if resume:
-            self.out.progress("goes on from an interrupted run" if earlier else "no interrupted run is kept")
+            self.out.progress(GOES_ON if earlier else BEGINS)
         begun = [Tally(scope.after) for _ in range(of)]
         progress = earlier or Progress(scope, begun, self.leaf_of(scope))
         with telling() as told:

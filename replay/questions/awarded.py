@@ -84,7 +84,9 @@ def award(order: OrderHeld, order_id: str, number: int, offer: str | None) -> Re
     for held in reversed(order.awards_of(number)):
         if offer is None or any(one.offer == offer for one in held.awarded.event.ranking):
             return held.awarded
-    raise UnanswerableError(f"no award of position {number} of {order_id} has this offer in its ranking")
+    if offer is None:
+        raise UnanswerableError(f"position {number} of {order_id} was not awarded")
+    raise UnanswerableError(f"no award of position {number} of {order_id} has {offer} in its ranking")
 
 
 def version_at(order: OrderHeld, offer: str, position: int) -> OfferReceived | OfferCorrected:

@@ -95,6 +95,15 @@ def test_the_exit_code_says_whether_anything_differs(program: Any) -> None:
     assert program("--from", "p2600", "--to", "p2601", "--wrong", "x")[0] == USAGE
 
 
+def test_a_key_that_no_view_knows_is_not_said_to_be_the_same(program: Any) -> None:
+    between = ("--from", "p2600", "--to", "p2640", "--key")
+    for asked in (("nobody",), ("a-0013", "--view", "price-list")):
+        code, stdout = program(*between, *asked)[:2]
+        assert (code, "No view knows the key" in stdout) == (NOT_CHECKED, True), asked
+    code, stdout = program("--from", "p2600", "--to", "p2600", "--key", "a-0013")[:2]
+    assert (code, "No view knows the key" in stdout) == (FINE, False)
+
+
 def test_each_side_is_the_answer_that_its_token_explains() -> None:
     body = compared(played(), {"from": "p2600", "to": "p2640", "limit": "4"})
     explained_again = 0
