@@ -35,7 +35,7 @@ class Lines:
 
     rate: Rate
     stream: TextIO = field(default_factory=lambda: sys.stderr)
-    told_at: float = 0.0
+    told_at: float = field(default_factory=time.monotonic)  # at once there would be no rate to tell
 
     def __call__(self, decided: int, committed: int) -> None:
         """Told how many events are decided and committed."""

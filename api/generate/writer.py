@@ -25,6 +25,10 @@ from ledger.store.helpers import deaf_to_interrupts
 
 BATCH_EVENTS, STRETCH_EVENTS, BATCHES_WAITING = 2_000, 20_000, 8
 END = b""
+AWAY = (
+    "the database went away while it was written to; see that its server runs and that its disk has room, "
+    "then generate the same again: it goes on"
+)
 _PACK = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
@@ -141,6 +145,8 @@ def far_end(url: str, pipe: Connection, chance: SeededChance, stretch: int) -> N
             _write_all(connection, pipe, chance, stretch)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the other end is gone
+    except psycopg.OperationalError as error:
+        pipe.send_bytes(msgspec.msgpack.encode(Told(problem=f"{AWAY} ({type(error).__name__})")))
     except (LedgerError, NotCanonicalError, psycopg.Error) as error:
         pipe.send_bytes(msgspec.msgpack.encode(Told(problem=f"{type(error).__name__}: {error}")))
 

@@ -8,12 +8,13 @@ import psycopg
 import pytest
 
 from api.cli.generate import result_of
+from api.generate import run
 from api.generate.keys import SeededVault
 from api.generate.run import Generated, generate, tell
 from ledger.clock import SimulatedClock
 from ledger.decisions.ledgers import OpenLedger
 from ledger.decisions.parties import RegisterRegion
-from ledger.errors import Conflict, Unsafe
+from ledger.errors import Conflict, LedgerError, Unsafe
 from ledger.events.parties import Entity
 from ledger.handle.chance import SeededChance, generated_id
 from ledger.handle.headers import LedgerIdentity
@@ -50,6 +51,20 @@ if __name__ == "__main__":
 def other(postgres_server, migrated_template):
     with postgres.fresh_database(postgres_server, migrated_template) as fresh:
         yield fresh
+
+
+def test_a_database_that_goes_away_is_told_and_gone_on_with(other, monkeypatch):
+    def gone(decided, committed):
+        with psycopg.connect(other.owner_url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    monkeypatch.setattr(run, "TELL_EVERY_SECONDS", 0.0)
+    with pytest.raises(LedgerError, match="its disk has room, then generate the same again"):
+        generate(other.owner_url, EVENTS, SEED, gone, 500)
+    assert generate(other.owner_url, EVENTS, SEED, lambda *_: None, 500).events >= EVENTS
 
 
 def rows(url):
