@@ -11,6 +11,7 @@ from ledger.facts.spot_checks import (
     PREMIUM_TERMS,
     SAMPLE_TERMS,
     SpotCheck,
+    result_of,
     sample_of,
     spot_checks,
 )
@@ -105,7 +106,7 @@ def read(facts: SpotCheckFacts, at: date) -> PensionSpotCheck:
         missing=state.missing(),
         evidence_by=frozen.evidence_by,
         overdue=bool(state.missing()) and at > frozen.evidence_by and state.concluded is None,
-        results=state.concluded.event.results if state.concluded else (),
+        results=_results(state),
         evidence=state.positions(),
         terms=terms.all(),
     )
@@ -116,6 +117,11 @@ def _again(state: SpotCheck) -> bool | None:
         return None
     frozen, drawn = state.frozen.event, state.drawn.event
     return sample_of(frozen.population, drawn.value, frozen.sample_size) == drawn.sample
+
+
+def _results(state: SpotCheck) -> tuple[SampledResult, ...]:
+    """What it was concluded with, by the evidence: the event tells it in a group that no view folds."""
+    return tuple(result_of(state, one) for one in sorted(state.sample)) if state.concluded else ()
 
 
 def _shown(state: SpotCheck, consultant: str) -> Shown:

@@ -92,6 +92,7 @@ def _what_if(
             clock = clock_of(log, mode, settings)
             change = _change(log, clock, *changes)
             scope = Scope(*scope_told(log, clock, *within[:2]), *within[2:])
+            _require_within(change, scope.upto)
             asked = Asked(change, scope, follow=follow)
             open_log = partial(log_to_read, url, mode, order_keys_at(place, identity_of(log)))
         finally:
@@ -123,6 +124,15 @@ def _change(
     if change == Change():
         raise StopError("say what is otherwise: --policy, --without or --with", USAGE)
     return change
+
+
+def _require_within(change: Change, upto: int | None) -> None:
+    """Refuse a change that comes in after the end: it would change nothing, and no answer would say why."""
+    added = (one.after for one in change.added)
+    for option, positions in (("--without", change.without), ("--with", added)):
+        late = max(positions, default=0)
+        if upto is not None and late > upto:
+            raise StopError(f"{option}: p{late} comes after --until, at p{upto}", USAGE)
 
 
 def _positions(log: Log, clock: Clock, texts: Sequence[str]) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -102,7 +103,7 @@ class _Reader:
             return self._event(one) if "event" in one else self._command(number, one)
         except ProblemError as error:
             problem = error.problem
-            told = ", ".join(f"{f.field}: {f.message}" for f in problem.fields or ())
+            told = ", ".join(f"{f.field or 'body'}: {f.message}" for f in problem.fields or ())
             raise StopError(f"{where}: {told or problem.detail}", USAGE) from error
         except (BadKnownAtError, ValueError) as error:
             raise StopError(f"{where}: {error}", USAGE) from error
@@ -135,7 +136,8 @@ class _Reader:
             if "at" not in one:
                 raise ValueError("says neither after nor at")
             return self._begun(last_by(self.log, self._at(one)))
-        known = parse_known_at(str(one["after"]))
+        with _naming("after"):
+            known = parse_known_at(str(one["after"]))
         if not isinstance(known, AtPosition):
             raise StopError(f"{self.name}: after: must be a position such as p120", USAGE)
         if known.position > self.log.head().position:
@@ -153,10 +155,20 @@ class _Reader:
         if "at" not in one:
             (found,) = self.log.records_at([self._after(one)])
             return found.recorded_at
-        at = parsed_instant(_plain(one["at"]))
+        with _naming("at"):
+            at = parsed_instant(_plain(one["at"]))
         if not isinstance(at, int):
             raise StopError(f"{self.name}: at: must be an instant such as 2025-03-01T10:00:00+01:00", USAGE)
         return at
+
+
+@contextmanager
+def _naming(field: str) -> Iterator[None]:
+    """Name the field whose text is no moment. Raises ValueError."""
+    try:
+        yield
+    except (BadKnownAtError, ValueError) as error:
+        raise ValueError(f"{field}: {error}") from error
 
 
 def _event_of(cls: type[Any], given: object) -> Any:
@@ -175,7 +187,10 @@ def _with_instants(value: Any, name: str = "") -> Any:
         return {key: _with_instants(held, key) for key, held in value.items()}
     if isinstance(value, list):
         return [_with_instants(held, name) for held in value]
-    return parsed_instant(value) if name.endswith("_at") else value
+    if not name.endswith("_at"):
+        return value
+    with _naming(f"fields: {name}"):
+        return parsed_instant(value)
 
 
 def _json(value: Any) -> bytes:

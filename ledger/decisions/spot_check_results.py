@@ -31,12 +31,11 @@ from ledger.events.spot_checks import (
     PensionCheckConcluded,
     PensionEvidenceRecorded,
     PensionResult,
-    SampledResult,
 )
 from ledger.facts.mandates import Mandate
 from ledger.facts.policies import policies
 from ledger.facts.profiles import Profile, profiles
-from ledger.facts.spot_checks import PREMIUM_TERMS, PremiumTerms, SpotCheck, spot_checks
+from ledger.facts.spot_checks import PREMIUM_TERMS, PremiumTerms, SpotCheck, result_of, spot_checks
 from ledger.policy.model import Library, Resolved, Scope, used_terms
 from ledger.values import ConsultantId, Ore, SpotCheckId, Text, local_date
 
@@ -225,23 +224,9 @@ def conclude_pension_check(command: ConcludePensionCheck, facts: ConcludeFacts, 
     concluded = PensionCheckConcluded(
         spot_check=command.spot_check,
         supplier=frozen.event.supplier,
-        results=tuple(_result(facts.check, one) for one in sorted(facts.check.sample)),
+        results=tuple(result_of(facts.check, one) for one in sorted(facts.check.sample)),
         reasons=command.reasons,
         decided_by=context.actor,
         decided_at=context.decided_at,
     )
     return Ruling((concluded,))
-
-
-def _result(check: SpotCheck, consultant: str) -> SampledResult:
-    held = check.evidence.get(consultant)
-    if held is None:
-        return SampledResult(consultant=consultant, result="not-shown", lacking_ore=0, facts=())
-    lacking = max(0, held.event.expected_ore - held.event.paid_ore)
-    short = held.event.result == "too-low"
-    return SampledResult(
-        consultant=consultant,
-        result=held.event.result,
-        lacking_ore=lacking if short else 0,
-        facts=(held.position,),
-    )

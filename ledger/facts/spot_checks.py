@@ -11,6 +11,7 @@ from ledger.events.spot_checks import (
     PensionEvidenceRecorded,
     PensionPopulationFrozen,
     PensionSampleDrawn,
+    SampledResult,
 )
 from ledger.facts.recorded import Recorded, positions_of
 from ledger.fold import FoldKind
@@ -72,6 +73,21 @@ def _evidence(state: SpotCheck, e: PensionEvidenceRecorded, position: int) -> Sp
 @spot_checks.on(PensionCheckConcluded)
 def _concluded(state: SpotCheck, e: PensionCheckConcluded, position: int) -> SpotCheck:
     return structs.replace(state, concluded=Recorded(position, e))
+
+
+def result_of(check: SpotCheck, consultant: str) -> SampledResult:
+    """What the latest evidence about one of the sample comes to: all that a conclusion rests on."""
+    held = check.evidence.get(consultant)
+    if held is None:
+        return SampledResult(consultant=consultant, result="not-shown", lacking_ore=0, facts=())
+    lacking = max(0, held.event.expected_ore - held.event.paid_ore)
+    short = held.event.result == "too-low"
+    return SampledResult(
+        consultant=consultant,
+        result=held.event.result,
+        lacking_ore=lacking if short else 0,
+        facts=(held.position,),
+    )
 
 
 def sample_size(population: int, share_ppm: int, least: int) -> int:

@@ -16,7 +16,12 @@ from ledger.events.credentials import (
 from ledger.events.employment import EmploymentRecorded
 from ledger.events.parties import Entity, RegionRegistered
 from ledger.events.placement import EarlierPlacementRecorded, PlacementSettled
-from ledger.events.spot_checks import PensionEvidenceRecorded, PensionPopulationFrozen, PensionSampleDrawn
+from ledger.events.spot_checks import (
+    PensionCheckConcluded,
+    PensionEvidenceRecorded,
+    PensionPopulationFrozen,
+    PensionSampleDrawn,
+)
 from ledger.facts.profiles import Profile, profiles
 from ledger.facts.spot_checks import sample_of
 from ledger.values import local_instant
@@ -191,6 +196,12 @@ def test_a_spot_check_shows_the_draw_again_and_who_is_missing() -> None:
     assert (reading.drawn_again, reading.missing, reading.overdue) == (True, (sample[1],), True)
     assert {one.result for one in reading.shown} == {"met", "not-shown"}
     assert not asked(story, "pension-spot-check", "sc-1", START_ON + 30 * DAY).reading.overdue
+    assert reading.results == ()
+    story.tell(PensionCheckConcluded, **given)
+    concluded = asked(story, "pension-spot-check", "sc-1", START_ON).reading
+    assert [(one.consultant, one.result, one.facts) for one in concluded.results] == sorted(
+        [(sample[0], "met", (5,)), (sample[1], "not-shown", ())]
+    )
     forged = Story(story.events[:3])
     forged.tell(PensionSampleDrawn, value="abc", sample=sample[::-1], **given)
     assert asked(forged, "pension-spot-check", "sc-1", START_ON).reading.drawn_again is False
