@@ -1,5 +1,9 @@
 """The story touches everything: every command, every kind of event, and answers that say something."""
 
+from dataclasses import MISSING, fields
+from datetime import date
+from random import Random
+
 import pytest
 
 from api.ask import answered
@@ -11,9 +15,16 @@ from api.demo.words import EVENTS as NAMED
 from ledger.decisions.base import DECISIONS
 from ledger.events.base import EVENTS
 from ledger.handle.reading import event_of
+from projections.base import VIEWS, View
+from projections.follow import Follower
+from projections.shelf_memory import MemoryShelf
+from replay.lists import keys_at
 from replay.questions.base import by_number
 from replay.timeline import Timeline
 from tests.demo.memory import MemoryDoor, played_in_memory
+from tests.replay.test_timeline import content
+
+ON = date(2026, 6, 30)
 
 NOT_IN_THE_STORY = {
     "open-ledger": "the demonstration opens its ledger before the story begins",
@@ -96,6 +107,34 @@ def test_every_question_says_something(whole: MemoryDoor, committed: Inputs):
         "quarantined-when": "was quarantined", "after-hours": "outside the window",
     }  # fmt: skip
     assert {name: said[name] for name, word in wanted.items() if word not in said[name]} == {}
+
+
+SAID = {"agreement": "hyr-2024", "lot": "nurses", "region": "stockholm", "profession": "nurse"}
+KEYS_MAX = 25
+
+
+@pytest.fixture(scope="module")
+def followed(whole: MemoryDoor) -> MemoryShelf:
+    shelf = MemoryShelf()
+    Follower(whole.log, shelf).catch_up()
+    return shelf
+
+
+@pytest.mark.parametrize("view", sorted(VIEWS.values(), key=lambda one: one.name), ids=lambda one: one.name)
+def test_a_view_says_the_same_from_what_is_kept_as_from_the_log(
+    whole: MemoryDoor, followed: MemoryShelf, view: View
+):
+    """Every kind of event is in this log, so that a reading of what no fold keeps shows here."""
+    kept, plain = Timeline(whole.log, whole.clock, followed), Timeline(whole.log, whole.clock)
+    needed = {one.name: SAID[one.name] for one in fields(view.params) if one.default is MISSING}
+    params, head = view.params(**needed), whole.log.head().position
+    keys = keys_at(kept, view, head, None)
+    assert keys
+    for key in Random(1).sample(keys, min(KEYS_MAX, len(keys))):
+        for position in (head, head * 2 // 3):
+            assert content(kept, (view, key, params), position, ON) == content(
+                plain, (view, key, params), position, ON
+            )
 
 
 @pytest.mark.parametrize("months", [4, 5, 7, 13])
