@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from ledger.errors import Unsafe
 from ledger.store.embedded import running
 from ledger.store.migrate import migrate
@@ -48,12 +48,13 @@ class Place:
 def place_of(settings: Settings, *, make: bool = True) -> Iterator[Place]:
     """The place that the settings name, with a server of our own running if it needs one.
 
-    Without ``make`` nothing is made or migrated. Raises Unsafe when there is no ledger to be found then.
+    Without ``make`` nothing is made or migrated. Raises Unsafe when there is no ledger to be found then,
+    SettingsError when the settings name half a place.
     """
     if settings.serve_url and settings.vault_url:
         yield Place("configured", settings.serve_url, settings.vault_url, _master_of_environment(settings))
     elif settings.serve_url or settings.vault_url:
-        raise Unsafe("LIGGARE_SERVE_URL and LIGGARE_VAULT_URL go together")
+        raise SettingsError("LIGGARE_SERVE_URL and LIGGARE_VAULT_URL go together")
     elif settings.database_url:
         yield place_on(settings.database_url, settings, "the server of LIGGARE_DATABASE_URL", make=make)
     else:

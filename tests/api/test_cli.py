@@ -22,6 +22,7 @@ from api.cli.layout import spans
 from api.cli.program import PROGRAM, Out, table
 from api.cli.progress import Line, Rate, erase, telling
 from api.cli.reference import FILE, reference
+from api.place import place_of
 from api.settings import Settings, SettingsError
 from ledger.store.verify_kept import Course, ledger_of
 from ledger.store.verify_kept import Kept as Interrupted
@@ -408,6 +409,9 @@ def test_a_bad_setting_is_a_usage_error():
         with pytest.raises(SettingsError, match="LIGGARE_SERVE_URL is an address like") as told:
             Settings.from_environment({"LIGGARE_SERVE_URL": wrong})
         assert "se cret" not in repr(told.value)
+    half = Settings.from_environment({"LIGGARE_SERVE_URL": "postgresql://h/db"})
+    with pytest.raises(SettingsError, match="go together"), place_of(half):
+        pass
     secret = Settings.from_environment(
         {"LIGGARE_MASTER_KEY": "c2VjcmV0", "LIGGARE_DATABASE_URL": "postgresql://u:secret@h/"}
     )
