@@ -58,7 +58,7 @@ def test_a_database_that_goes_away_is_told_and_gone_on_with(other, monkeypatch):
         with psycopg.connect(other.owner_url, autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
             )
 
     monkeypatch.setattr(run, "TELL_EVERY_SECONDS", 0.0)
