@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.national.calm import CALM
 from benchmarks.national.graph import Again, graph
 from benchmarks.national.report import floor_rows, number
 
@@ -21,6 +22,12 @@ MEANING = (
     "A view's own row is of moments drawn over each whole prefix: what it answers grows with the ledger.\n"
     "“The same questions” are of moments within the first prefix, with the very same answers from each: what"
     " grows there is finding them."
+)
+LOOPS = (
+    "A fixed loop on each core took {least} ms of processor time at least; before and after a stage, the"
+    " slower core took so many\ntimes that. Up to {calm} is calm. A stage that was disturbed is measured"
+    " again while there is time (`--calm`), and which try\nstands is decided by the loop alone; the document"
+    " has every try."
 )
 
 
@@ -54,8 +61,9 @@ def _curve(found: Mapping[str, Any], docs: Path, what: str) -> Path:
 
 
 def figures(found: Mapping[str, Any]) -> str:
-    """The part of the page that a run makes: conditions, floors, growth, rebuilds, memory."""
-    parts = (conditions(found), floors(found), *_growth(found), _rebuilds(found), _memory(found))
+    """The part of the page that a run makes: conditions, floors, growth, rebuilds, memory, the machine."""
+    made = (conditions(found), floors(found), *_growth(found), _rebuilds(found), _memory(found))
+    parts = (*made, *loops(found))
     return "\n\n".join(parts) + "\n"
 
 
@@ -129,6 +137,21 @@ def _rebuilds(found: Mapping[str, Any]) -> str:
 def _memory(found: Mapping[str, Any]) -> str:
     rows = [(name.replace("_", " "), number(most)) for name, most in found["memory_mib"].items()]
     return table(("the largest process of", "MiB at most"), rows)
+
+
+def loops(found: Mapping[str, Any]) -> Iterator[str]:
+    """What the machine was like before and after each stage, and how often that was measured."""
+    around = {name: one["loop_ms"] for name, one in found["stages"].items() if "loop_ms" in one}
+    if not around:
+        return
+    least = min(loop["least"] for loop in around.values())
+    yield LOOPS.format(least=number(least), calm=CALM)
+    rows = []
+    for name, loop in around.items():
+        tries = found["stages"][name].get("tries", [None])
+        both = (f"{loop[when] / least:.2f}" for when in ("before", "after"))
+        rows.append((name.replace("_", " "), *both, str(len(tries))))
+    yield table(("stage", "before", "after", "measured so often"), rows)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

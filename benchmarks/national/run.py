@@ -12,10 +12,11 @@ from rich.console import Console
 
 from api.cli.generate import EVENTS_MAX
 from benchmarks.national import pages, place
-from benchmarks.national.apart import apart
+from benchmarks.national.calm import machine
 from benchmarks.national.kept import Kept
 from benchmarks.national.plan import SHORT, Plan
 from benchmarks.national.report import document, show
+from benchmarks.national.running import Running
 from benchmarks.national.stages import Stage, stages
 from benchmarks.place import Place, environment, with_roles
 
@@ -32,7 +33,7 @@ def main(argv: list[str]) -> int:
         return 0
     plan = replace(Plan(), events=asked.events, seed=asked.seed)
     try:
-        found = run(plan, asked.home, console, asked.url)
+        found = run(plan, asked.home, console, asked.url, asked.calm)
     except (place.NoSpaceError, place.BusyError) as error:
         console.print(str(error))
         return 2
@@ -48,18 +49,27 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def run(plan: Plan, home: Path, console: Console, url: str | None = None) -> dict[str, Any]:
-    """Every stage of a plan that is not measured yet, on the server of a directory or that of ``url``."""
-    facts, kept = measured(stages(plan), plan, home, console, url)
+def run(plan: Plan, home: Path, console: Console, url: str | None = None, calm: int = 0) -> dict[str, Any]:
+    """Every stage of a plan that is not measured yet, on the server of a directory or that of ``url``.
+
+    For so many minutes (``calm``), stages that were disturbed are then measured again while nobody disturbs.
+    """
+    facts, kept = measured(stages(plan), plan, home, console, url, calm=calm)
     return document(kept.stages, plan, facts)
 
 
 def measured(
-    todo: list[Stage], plan: Plan, home: Path, console: Console, url: str | None, name: str = "measured"
+    todo: list[Stage],
+    plan: Plan,
+    home: Path,
+    console: Console,
+    url: str | None,
+    name: str = "measured",
+    calm: int = 0,
 ) -> tuple[dict[str, Any], Kept]:
     """Where it was measured, and what: finished stages, kept under a name.
 
-    Raises NoSpaceError, BusyError.
+    ``calm`` are minutes. Raises NoSpaceError, BusyError.
     """
     home.mkdir(parents=True, exist_ok=True)
     with nullcontext(with_roles(Place(url))) if url else place.server(home) as at:
@@ -68,19 +78,11 @@ def measured(
         facts, kept = environment(at), Kept.of(home, plan, name)
         said = f"PostgreSQL {facts['postgresql']}, {facts['cores']} cores, fsync {facts['fsync']}"
         console.print(f"{said}, {facts['commit_us']['p50']} µs a commit")
-        for stage in todo:
-            if stage.name in kept.stages:
-                console.print(f"{stage.doing}: measured before", style="dim")
-                continue
-            console.print(f"{stage.doing} …")
-            kept.add(stage.name, apart(stage.work, database, plan))
-            console.print(f"  {_said(kept.stages[stage.name])}")
+        with machine(kept.stages) as found:
+            one_by_one = Running(found, kept, database, plan, console)
+            one_by_one.each(todo)
+            one_by_one.calmer([stage for stage in todo if stage.again], calm)
     return facts, kept
-
-
-def _said(found: dict[str, Any]) -> str:
-    rate = found.get("rate") or found.get("rebuild", {}).get("rate")
-    return f"{found['seconds']:.0f} s" + (f", {rate:,} a second" if rate else "")
 
 
 def write(path: Path, found: dict[str, Any]) -> None:
@@ -100,9 +102,18 @@ def events(text: str) -> int:
     return found
 
 
+def minutes(text: str) -> int:
+    """Whole minutes out of an argument."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of minutes from 0 to 9999")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of("make bench-national", __doc__, OUTPUT)
     parser.add_argument("--clean", action="store_true", help="remove the ledger and what was measured")
+    again = "measure what neighbours disturbed again when they rest, for so many minutes (%(default)s)"
+    parser.add_argument("--calm", type=minutes, default=0, metavar="MINUTES", help=again)
     return parser
 
 

@@ -23,11 +23,15 @@ Work = Callable[[Database, Plan], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: the name its measurements are kept under, what it does in words, and the work."""
+    """One stage: the name its measurements are kept under, what it does in words, and the work.
+
+    ``again`` says whether it can be measured once more by itself.
+    """
 
     name: str
     doing: str
     work: Work
+    again: bool = True
 
 
 def stages(plan: Plan) -> list[Stage]:
@@ -37,11 +41,11 @@ def stages(plan: Plan) -> list[Stage]:
         for events in plan.prefixes()
     ]
     return [
-        Stage("generate", "generera/generate", generated),
+        Stage("generate", "generera/generate", generated, again=False),
         Stage("verify_headers", "verify: headers", partial(verified, bodies=False)),
         Stage("verify_bodies", "verify: bodies", partial(verified, bodies=True)),
         *growth,
-        Stage("same_questions", "the same questions of each of these", same.measure),
+        Stage("same_questions", "the same questions of each of these", same.measure, again=False),
         Stage("library", "the library's runner", replaying.library),
         Stage("fold", "fold only, and COPY with decode", replaying.fold),
         Stage("all_projections", "rebuild: every projection", replaying.every_projection),

@@ -68,6 +68,8 @@ def test_the_document_has_the_parts_that_were_asked_for(found):
     assert set(found["growth"]["evidence"]) == views
     assert all(first > 0 < last for first, last in found["growth"]["evidence"].values())
     assert all(rate > 0 for rate in found["rate"].values())
+    loops = [stage["loop_ms"] for stage in found["stages"].values()]
+    assert all(0 < loop["least"] <= min(loop["before"], loop["after"]) for loop in loops)
 
 
 def test_the_same_questions_are_asked_of_every_prefix(found):
@@ -154,6 +156,7 @@ def test_figures_and_curves_are_put_into_the_page(found, tmp_path):
     page = written[0].read_text("utf-8")
     assert "Not measured yet" not in page
     assert all(f"| {floor.figure} |" in page for floor in FLOORS)
+    assert all(f"| {stage.name.replace('_', ' ')} | " in page for stage in stages(PLAN))
     for path in written[1:]:
         assert path.name in page
         drawn = ET.fromstring(path.read_text("utf-8"))  # noqa: S314  our own
