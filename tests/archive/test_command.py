@@ -102,7 +102,9 @@ def test_the_same_again_has_the_same_bytes(program: Program, year: Path, tmp_pat
 def test_a_change_is_found_and_named(program: Program, year: Path, tmp_path: Path):
     top = shutil.copytree(year, tmp_path / "changed")
     path = max(top.glob("representations/rep1/data/open/*.records"), key=lambda one: one.stat().st_size)
-    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
     code, said, _ = program.here("archive", "--check", str(top))
     name = path.relative_to(top).as_posix()
     assert (code, f"FEL i {name}" in said, f"FAULT in {name}" in said) == (DIFFERENT, True, True)
