@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import Struct
 
-from ledger.decisions.continuity import ContinuityTerms, assess, readings
+from ledger.decisions.continuity import ContinuityTerms, assess
 from ledger.decisions.order_limits import CHAIN_CLAUSE, shown, stay_at
 from ledger.decisions.ranking import Candidate, Scale
 from ledger.decisions.recipients import described, described_status, status_code
@@ -94,10 +94,10 @@ class Judge:
             months = self.terms.eighteen_months.months
             detail = f"by the reading {period.governs} the period of {months} months is used up"
             used_up = Why("eighteen-months-exceeded", "S4: the 18-month period", detail, period.grounds)
-            return replace(_excluded(held, used_up), period=readings(period))
+            return replace(_excluded(held, used_up), period=assessed.readings)
         stay = stay_at(version, self.order, worked, self.chains)
         if stay.too_long and self.chains.refuses:
-            return replace(_excluded(held, _too_long(stay)), period=readings(period), chain=shown(stay))
+            return replace(_excluded(held, _too_long(stay)), period=assessed.readings, chain=shown(stay))
         return Candidate(
             offer=version.offer,
             supplier=version.supplier,
@@ -107,7 +107,7 @@ class Judge:
             facts=held.positions(),
             trust=held.trust,
             latency_us=max(0, held.first.received_at - self.notified.get(version.supplier, 0)),
-            period=readings(period),
+            period=assessed.readings,
             chain=shown(stay) if stay.legs[1:] else None,
         )
 

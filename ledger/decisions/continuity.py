@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar, cast
 
 from msgspec import Struct
@@ -16,10 +17,11 @@ from ledger.facts.eighteen_months import (
     EighteenMonths,
     EighteenMonthsRule,
     Proposed,
-    chain,
     eighteen_months_of,
 )
+from ledger.facts.linked_orders import at_unit, chain_of
 from ledger.facts.worked_time import (
+    NOTHING,
     ContinuityRule,
     ContinuityScope,
     Level,
@@ -33,6 +35,7 @@ from ledger.policy.remembered import remembered
 from ledger.values import local_date
 
 L = TypeVar("L", bound=str)
+NEWCOMERS_KEPT = 4_096
 LEVELS: tuple[Level, ...] = ("unit", "operating-unit", "region")
 MEASURES: tuple[Measure, ...] = ("days", "shifts", "hours", "assignments")
 TERMS = (
@@ -90,10 +93,11 @@ def _read(values: tuple[Resolved, ...]) -> ContinuityTerms:
 
 
 class Assessed(Struct, frozen=True):
-    """One offer's continuity at the reference date, and the 18-month period in all readings."""
+    """One offer's continuity at the reference date, and the 18-month period: read, and as an award keeps it."""
 
     value: ContinuityValue
     eighteen_months: EighteenMonths
+    readings: PeriodReadings
 
 
 def assess(
@@ -104,14 +108,31 @@ def assess(
 ) -> Assessed:
     """The continuity of an offered consultant: shifts that had ended at the order's reference instant."""
     on, where, rule = local_date(order.reference_at), terms.where(order, offer.supplier), terms.rule
-    worked = Stretch.of(states, on, where, rule.excused)
+    proposed, months = Proposed(offer.from_on, offer.until_on, order.follows), terms.eighteen_months
+    inside, there = where.inside(states), at_unit(states, order.unit)
+    if not inside and not there:
+        return _newcomer(on, proposed, terms)
+    worked = Stretch.over(inside, on, rule.excused)
     ended = worked.ended_by(order.reference_at)
     streak = ended.streak_at(on, rule.break_days_max)
     whole = streak if ended is worked else worked.streak_at(on, rule.break_days_max)
-    proposed, months = Proposed(offer.from_on, offer.until_on, order.follows), terms.eighteen_months
-    linked = chain(states, on, order.unit, months.months, proposed)
+    linked = chain_of(there, on, months.months, proposed)
     period = eighteen_months_of(worked, whole, on, months, linked, proposed)
-    return Assessed(_value(streak, _waiting(ended, streak, on, rule), period, terms), period)
+    return _assessed(streak, _waiting(ended, streak, on, rule), period, terms)
+
+
+@lru_cache(maxsize=NEWCOMERS_KEPT)
+def _newcomer(on: date, proposed: Proposed, terms: ContinuityTerms) -> Assessed:
+    """Somebody who was never at the place: the same for everybody offered for the same period."""
+    months = terms.eighteen_months
+    linked = chain_of((), on, months.months, proposed)
+    return _assessed(None, 0, eighteen_months_of(NOTHING, None, on, months, linked, proposed), terms)
+
+
+def _assessed(
+    streak: Streak | None, waiting: int, period: EighteenMonths, terms: ContinuityTerms
+) -> Assessed:
+    return Assessed(_value(streak, waiting, period, terms), period, readings(period))
 
 
 def _waiting(ended: Stretch, streak: Streak | None, on: date, rule: ContinuityRule) -> int:

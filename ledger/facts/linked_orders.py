@@ -39,8 +39,12 @@ def chain(
     states: Sequence[WorkedTime], on: date, unit: str, months: int, proposed: Proposed | None = None
 ) -> Chain | None:
     """Reading D: the chain up to the proposed assignment, or to the latest contract begun by the date."""
-    there = [one for state in states for one in state.assignments.values() if one.unit == unit]
-    return chain_of(there, on, months, proposed)
+    return chain_of(at_unit(states, unit), on, months, proposed)
+
+
+def at_unit(states: Sequence[WorkedTime], unit: str) -> Sequence[AssignmentTime]:
+    """The assignments at a unit, of one human: the states are those of all the human's ids."""
+    return [one for state in states for one in state.assignments.values() if one.unit == unit]
 
 
 def chain_of(

@@ -149,11 +149,26 @@ def _barred(test: Tested, bar: Barred) -> str:
 
 def placement_check(hire: Hire, person: Person, rule: PlacementTerms) -> Check:
     """The statutory counter when the offered period begins: an indicator, never an exclusion."""
-    reading = placement_of(hire, person, rule)
-    outcome, code, detail = _placement_outcome(reading, person)
+    name: TestDate = "start" if "start" in hire.dates else "retest"
+    period, unit, own = (hire.from_on, hire.until_on), hire.operating_unit, person.own_company
+    placed = placed_at(person.worked, person.profiles, unit, hire.from_on, rule)
+    settled = settled_by(person.profiles, unit, hire.from_on)
+    if placed is NEVER and settled is None and not own:
+        return _never_placed(name, period, rule)
+    return _placement_check(name, hire.from_on, reading_at(placed, settled, hire.from_on, rule, period), own)
+
+
+@lru_cache(maxsize=CHECKS_KEPT)
+def _never_placed(name: TestDate, period: tuple[date, date], rule: PlacementTerms) -> Check:
+    """The counter of somebody who was never there: the same for everybody on the same dates."""
+    return _placement_check(name, period[0], reading_at(NEVER, None, period[0], rule, period), ())
+
+
+def _placement_check(name: TestDate, on: date, reading: PlacementReading, own: tuple[int, ...]) -> Check:
+    outcome, code, detail = _placement_outcome(reading, own)
     test = Tested(
-        name="start" if "start" in hire.dates else "retest",
-        on=hire.from_on,
+        name=name,
+        on=on,
         governs=True,
         met=not reading.exceeded,
         amount=reading.days,
@@ -170,30 +185,14 @@ def placement_check(hire: Hire, person: Person, rule: PlacementTerms) -> Check:
         unit="days placed, of at most",
         tested=(test,),
         terms=PLACEMENT_TERMS,
-        facts=positions(reading.facts, person.own_company, settled),
+        facts=positions(reading.facts, own, settled),
     )
 
 
-def placement_of(hire: Hire, person: Person, rule: PlacementTerms) -> PlacementReading:
-    """The statutory counter on the first date of a hire, and when the hire itself would exceed it."""
-    on = hire.from_on
-    placed = placed_at(person.worked, person.profiles, hire.operating_unit, on, rule)
-    settled = settled_by(person.profiles, hire.operating_unit, on)
-    if placed is NEVER and settled is None:
-        return _never_placed(on, hire.until_on, rule)
-    return reading_at(placed, settled, on, rule, (on, hire.until_on))
-
-
-@lru_cache(maxsize=CHECKS_KEPT)
-def _never_placed(on: date, until_on: date, rule: PlacementTerms) -> PlacementReading:
-    """The counter of somebody who was never there: the same for everybody on the same dates."""
-    return reading_at(NEVER, None, on, rule, (on, until_on))
-
-
-def _placement_outcome(reading: PlacementReading, person: Person) -> tuple[Outcome, str, str]:
+def _placement_outcome(reading: PlacementReading, own_company: tuple[int, ...]) -> tuple[Outcome, str, str]:
     if reading.settled is not None:
         return "met", "", "an offer or a payment was made: the consultant may stay"
-    own = OWN_COMPANY if person.own_company else ""
+    own = OWN_COMPANY if own_company else ""
     if reading.exceeded or reading.exceeds_on is not None:
         when = "already" if reading.exceeded else f"from {reading.exceeds_on} if every day is worked"
         detail = f"more than {reading.days_max} days {when}"

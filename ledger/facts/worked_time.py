@@ -20,6 +20,7 @@ from ledger.facts.worked_shifts import AssignmentTime, Contract, WorkedTime, wor
 from ledger.facts.worked_spells import Spell, WorkedShift, merged
 
 __all__ = [
+    "NOTHING",
     "AssignmentTime",
     "ByPlace",
     "ContinuityRule",
