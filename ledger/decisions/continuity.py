@@ -93,7 +93,7 @@ def _read(values: tuple[Resolved, ...]) -> ContinuityTerms:
 
 
 class Assessed(Struct, frozen=True):
-    """One offer's continuity at the reference date, and the 18-month period: read, and as an award keeps it."""
+    """One offer's continuity at the reference date, and the 18-month period as read and as kept."""
 
     value: ContinuityValue
     eighteen_months: EighteenMonths
