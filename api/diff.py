@@ -133,8 +133,9 @@ def _given(sent: Mapping[str, str], views: Sequence[View]) -> dict[str, str]:
     """The parameters of views; one that none of them takes is not known."""
     taken = {field.name for view in views for field in fields(view.params)}
     if unknown := sorted(sent.keys() - taken - set(OWN)):
-        known = ", ".join((*OWN, *sorted(taken - set(OWN))))
-        raise ProblemError(PARAMETER.about(f"{unknown[0]} is not known; these are: {known}."))
+        known = *OWN, *sorted(taken - set(OWN))
+        told = f"{unknown[0]} is not known; these are: {', '.join(known)}."
+        raise ProblemError(PARAMETER.about(told, field=unknown[0], known=known))
     return {name: value for name, value in sent.items() if name in taken}
 
 

@@ -29,6 +29,7 @@ class Problem:
     """One problem: a stable code, its status, titles in both languages, and what is known this time.
 
     ``kind`` is the code under which /docs explains it, if that is another one: a kind has several codes.
+    ``known`` are the parameters that there are, where the one of ``field`` is not known.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Problem:
     retryable: bool = False
     receipt: Receipt | None = None
     kind: str = ""
+    known: tuple[str, ...] = ()
 
     def about(self, detail: str, **more: Any) -> "Problem":
         """The same problem with what was found this time."""

@@ -45,7 +45,8 @@ def asked_of(
     if given is None:
         return question, None
     if question.known_at is not None or question.at is not None:
-        raise ProblemError(PARAMETER.about("A token says known_at and at; give one or the other."))
+        both = "A token says both times; give one or the other"
+        raise _wrong(FieldError(field="token", message=both, code="parameter"))
     try:
         return question, Token.parse(given)
     except BadTokenError as error:
@@ -73,7 +74,7 @@ def _question(
     known = (*times, *paging, *sorted(own))
     if strange := sorted(rest.keys() - known):
         told = f"{strange[0]} is not known; these are: {', '.join(known)}."
-        raise ProblemError(PARAMETER.about(told, field=strange[0]))
+        raise ProblemError(PARAMETER.about(told, field=strange[0], known=known))
     params = params_of(cls, {name: value for name, value in sent.items() if name in own})
     known_at = _known_at(rest.pop("known_at", None))
     at = _date(rest.pop("at", None))

@@ -87,9 +87,25 @@ def resolve(log: Log, clock: Clock, known_at: KnownAt | None) -> Known:
         return Known(_begun(log.head().position), local_date(clock.now()))
     if isinstance(known_at, AtPosition):
         return _at_position(log, known_at.position)
-    if known_at.instant > clock.now():
-        raise InTheFutureError(f"{instant_text(known_at.instant)} lies in the future of the ledger's clock")
-    return Known(_begun(log.position_at(known_at.instant)), local_date(known_at.instant))
+    at = _past(clock, known_at.instant)
+    return Known(_begun(log.position_at(at)), local_date(at))
+
+
+def looked_up(log: Log, clock: Clock, known_at: KnownAt) -> int:
+    """The position of a ``known_at`` as things stand, looked for without a trace in the ledger.
+
+    Raises BeforeGenesisError, InTheFutureError.
+    """
+    if isinstance(known_at, AtPosition):
+        return recorded(log, known_at.position)
+    return _begun(last_by(log, _past(clock, known_at.instant)))
+
+
+def recorded(log: Log, position: int) -> int:
+    """A position that is recorded. Raises InTheFutureError."""
+    if position > log.head().position:
+        raise _not_recorded(position)
+    return position
 
 
 def last_by(log: Log, instant: int) -> int:
@@ -112,7 +128,17 @@ def _at_position(log: Log, position: int) -> Known:
         )
     for found in log.tail(after=position - 1, upto=position):
         return Known(position, local_date(found.recorded_at))
-    raise InTheFutureError(f"position {position} is not recorded yet")
+    raise _not_recorded(position)
+
+
+def _not_recorded(position: int) -> InTheFutureError:
+    return InTheFutureError(f"position {position} is not recorded yet")
+
+
+def _past(clock: Clock, instant: int) -> int:
+    if instant > clock.now():
+        raise InTheFutureError(f"{instant_text(instant)} lies in the future of the ledger's clock")
+    return instant
 
 
 def _begun(position: int) -> int:

@@ -104,7 +104,7 @@ def archive(  # noqa: PLR0913, PLR0917  each is an option
 def _days(from_on: str | None, until: str | None) -> tuple[date, date]:
     begin, end = _day("--from", from_on), _day("--to", until)
     if begin >= end:
-        raise StopError(f"--to {end} has to come after --from {begin}", USAGE)
+        raise StopError(f"--to: {end} has to come after --from {begin}", USAGE)
     return begin, end
 
 
@@ -112,7 +112,7 @@ def _day(option: str, text: str | None) -> date:
     try:
         return TypeAdapter[date](LocalDate).validate_python(text)
     except ValidationError:
-        raise StopError(f"{option} is a date from 1970 to 2199 like 2025-01-31", USAGE) from None
+        raise StopError(f"{option}: expected a date from 1970 to 2199 such as 2025-01-31", USAGE) from None
 
 
 def _made(

@@ -61,7 +61,7 @@ def _asked(name: str | None, sent: dict[str, str]) -> Result:
     with (
         place_of(settings, make=False) as place,
         opened(place, settings, follow=False) as parts,
-        told_by("token" if "token" in sent else "known_at"),
+        told_by("--token" if "token" in sent else "--known-at"),
     ):
         body = answered(parts.timeline, question, sent)
     return Result(msgspec.to_builtins(body), tuple(answer_shown(question, body)))

@@ -19,6 +19,7 @@ from api.cli.program import (
     example,
 )
 from api.cli.progress import telling_stages
+from api.cli.replay import views_named
 from api.diff import compared
 from api.diff_body import DiffBody
 from api.opening import opened
@@ -90,6 +91,7 @@ def diff(
 
 
 def _diff(sent: dict[str, str], named: tuple[str, ...]) -> Result:
+    views_named(list(named))
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
         return differing(parts.timeline, sent, named)

@@ -66,7 +66,7 @@ def _explain(text: str, name: str, key: str | None, own: Mapping[str, str]) -> R
     try:
         token = Token.parse(text)
     except BadTokenError as error:
-        raise StopError(f"token: {error}", USAGE) from error
+        raise StopError(f"TOKEN: {error}", USAGE) from error
     if name not in VIEWS and name not in QUESTIONS:
         raise StopError(no_such("view or question", name, (*VIEWS, *QUESTIONS)), USAGE)
     if (name in VIEWS) != (key is not None):
@@ -75,7 +75,7 @@ def _explain(text: str, name: str, key: str | None, own: Mapping[str, str]) -> R
     with (
         place_of(settings, make=False) as place,
         opened(place, settings, follow=False) as parts,
-        told_by("token"),
+        told_by("TOKEN"),
     ):
         return explained(parts.timeline, token, name, key, own)
 

@@ -6,15 +6,7 @@ from contextlib import contextmanager
 from api.cli.program import USAGE, StopError
 from ledger.clock import Clock
 from ledger.store.log import Log
-from ledger.values import instant_text
-from replay.known import (
-    AtPosition,
-    BeforeGenesisError,
-    InTheFutureError,
-    KnownAtError,
-    last_by,
-    parse_known_at,
-)
+from replay.known import AtPosition, KnownAtError, looked_up, parse_known_at
 
 
 @contextmanager
@@ -32,16 +24,7 @@ def position_told(log: Log, clock: Clock, option: str, text: str) -> int:
     Raises StopError that names the option.
     """
     with told_by(option):
-        known = parse_known_at(text)
-        if isinstance(known, AtPosition):
-            if known.position > log.head().position:
-                raise InTheFutureError(f"position {known.position} is not recorded yet")
-            return known.position
-        if known.instant > clock.now():
-            raise InTheFutureError(f"{instant_text(known.instant)} lies in the future of the ledger's clock")
-        if found := last_by(log, known.instant):
-            return found
-        raise BeforeGenesisError(f"{text} lies before the ledger began")
+        return looked_up(log, clock, parse_known_at(text))
 
 
 def scope_told(log: Log, clock: Clock, start: str | None, until: str | None) -> tuple[int, int]:
@@ -53,5 +36,5 @@ def scope_told(log: Log, clock: Clock, start: str | None, until: str | None) -> 
         return after, log.head().position
     upto = position_told(log, clock, "--until", until)
     if upto <= after:
-        raise StopError(f"--until {until} has to come after --from {start}", USAGE)
+        raise StopError(f"--until: {until} has to come after --from {start}", USAGE)
     return after, upto

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.commands import CODES, PROGRAM, WIDTH, Sorted
+from api.cli.options import in_options
 from api.problems import ProblemError
 from api.settings import SettingsError
 from ledger.errors import LedgerError
@@ -112,7 +113,7 @@ def _result_of(work: Callable[[Out], Result], out: Out) -> Result:
     except StopError as stop:
         return _stopped(str(stop), stop.code)
     except ProblemError as error:
-        return _stopped(error.problem.detail, USAGE)
+        return _stopped(in_options(error.problem), USAGE)
     except (SettingsError, KnownAtError) as error:
         return _stopped(str(error), USAGE)
     except psycopg.Error as error:

@@ -73,7 +73,7 @@ def view(
     if key is not None and key.startswith("--"):  # the name of an own parameter, where no key was given
         own, key = [key, *own], None
     if (key is None) is not every:
-        raise typer.BadParameter("give one key, or --all", param_hint="key")
+        raise typer.BadParameter("give one key, or --all", param_hint="KEY")
     times = {"known_at": known_at, "at": at}
     sent = {name: value for name, value in times.items() if value is not None} | own_parameters(own)
     carry_out(as_json, lambda _: _one(name, key, sent) if key else _all(name, sent, as_json=as_json))
@@ -105,7 +105,7 @@ def _opened() -> Iterator[Parts]:
     with (
         place_of(settings, make=False) as place,
         opened(place, settings, follow=False) as parts,
-        told_by("known_at"),
+        told_by("--known-at"),
     ):
         yield parts
 

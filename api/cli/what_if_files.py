@@ -23,7 +23,7 @@ from ledger.handle.shell import Envelope, Rehearsal, protected
 from ledger.policy.book import BadTermError
 from ledger.store.log import Log
 from ledger.values import parsed_instant
-from replay.known import AtPosition, BadKnownAtError, last_by, parse_known_at
+from replay.known import AtPosition, KnownAtError, last_by, parse_known_at, recorded
 from replay.whatif.change import Added
 from replay.whatif.policy_file import rows_of
 from replay.whatif.yaml_read import documents
@@ -105,7 +105,7 @@ class _Reader:
             problem = error.problem
             told = ", ".join(f"{f.field or 'body'}: {f.message}" for f in problem.fields or ())
             raise StopError(f"{where}: {told or problem.detail}", USAGE) from error
-        except (BadKnownAtError, ValueError) as error:
+        except (KnownAtError, ValueError) as error:
             raise StopError(f"{where}: {error}", USAGE) from error
 
     def _event(self, one: Mapping[str, Any]) -> Added:
@@ -140,9 +140,8 @@ class _Reader:
             known = parse_known_at(str(one["after"]))
         if not isinstance(known, AtPosition):
             raise StopError(f"{self.name}: after: must be a position such as p120", USAGE)
-        if known.position > self.log.head().position:
-            raise ValueError(f"after: position {known.position} is not recorded yet")
-        return known.position
+        with _naming("after"):
+            return recorded(self.log, known.position)
 
     @staticmethod
     def _begun(position: int) -> int:
@@ -167,7 +166,7 @@ def _naming(field: str) -> Iterator[None]:
     """Name the field whose text is no moment. Raises ValueError."""
     try:
         yield
-    except (BadKnownAtError, ValueError) as error:
+    except (KnownAtError, ValueError) as error:
         raise ValueError(f"{field}: {error}") from error
 
 

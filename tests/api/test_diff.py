@@ -234,7 +234,7 @@ def test_over_http_the_same_moments_give_the_same_bytes(door: Client, told: None
         ("from=p1&key=No%20Key", 400, "key"),
         ("from=p1&limit=0", 400, "limit"),
         ("from=p1&limit=101", 400, "limit"),
-        ("from=p1&wrong=1", 400, ""),
+        ("from=p1&wrong=1", 400, "wrong"),
         ("from=p1&from=p2", 400, ""),
     ],
 )

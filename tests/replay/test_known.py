@@ -15,6 +15,8 @@ from replay.known import (
     BeforeGenesisError,
     InTheFutureError,
     Known,
+    KnownAtError,
+    looked_up,
     parse_known_at,
     resolve,
 )
@@ -75,6 +77,19 @@ def test_the_future_is_refused(place: Place) -> None:
         resolve(place.log, SimulatedClock(NOW), AtInstant(NOW + 1))
     with pytest.raises(InTheFutureError, match="not recorded yet"):
         resolve(place.log, SimulatedClock(NOW), AtPosition(3))
+
+
+def test_looked_up_without_a_trace_it_is_the_same_and_has_the_same_words(log: MemoryLog) -> None:
+    clock = SimulatedClock(NOW)
+    for at in (START_AT, START_AT + MINUTE_US - 1, START_AT + MINUTE_US, NOW):
+        assert looked_up(log, clock, AtInstant(at)) == resolve(log, clock, AtInstant(at)).position
+    for wrong in (AtInstant(START_AT - 1), AtInstant(NOW + 1), AtPosition(3)):
+        said = []
+        for find in (resolve, looked_up):
+            with pytest.raises(KnownAtError) as found:
+                find(log, clock, wrong)
+            said.append((type(found.value), str(found.value)))
+        assert said[0] == said[1]
 
 
 @freeze_time("2025-01-01T23:30:00Z")
