@@ -143,7 +143,7 @@ def _moments(timeline: Timeline, sent: Mapping[str, str]) -> tuple[Known, Known]
     if "from" not in sent:
         raise _wrong("from", "an instant with an offset, or a position such as p120")
     since, until = (_known(timeline, sent, name) for name in ("from", "to"))
-    if since.position > until.position:
+    if since.after(until):
         raise _wrong("from", "a moment that does not lie after the other")
     return since, until
 

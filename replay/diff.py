@@ -46,8 +46,9 @@ def diff(
     timeline: Timeline, since: Known, until: Known, wanted: Wanted, forms: Forms, tell: Tell = lambda *_: None
 ) -> Diff:
     """Compare what was known at two moments. Raises BackwardsError, and what reading and ``forms`` raise."""
-    if since.position > until.position:
-        raise BackwardsError(f"from is p{since.position} and lies after to, p{until.position}")
+    if since.after(until):
+        told = (f"p{known.position} ({known.on})" for known in (since, until))
+        raise BackwardsError("from is {} and lies after to, {}".format(*told))
     log = UnsealedLog(timeline.log, until.position)
     between = Between(log, since.position, Matters(log), wanted.late_days)
     touched = Touched(wanted.views, wanted.region, wanted.supplier, wanted.limit)
@@ -132,8 +133,8 @@ class _Comparing:
         params = self.forms.params(view, given)
         on = self.wanted.at or self.until.on
         causes = self._causes(view, key, params, on)
-        if causes is None and self.wanted.key is None:
-            return None  # nothing reached what it is read from
+        if causes is None and not (self.wanted.key == key and self._holds(view, key)):
+            return None  # nothing reached what it is read from, and nobody asked for it
         before, then = self._side(view, key, params, self.since.position, on)
         after, now = self._side(view, key, params, self.until.position, on)
         moved = self._moved(view, key, params, then)

@@ -40,6 +40,10 @@ class Known:
     position: int
     on: date
 
+    def after(self, other: "Known") -> bool:
+        """Whether it lies after another: where nothing was recorded in between, by its date."""
+        return (self.position, self.on) > (other.position, other.on)
+
 
 class KnownAtError(LedgerError):
     """A ``known_at`` that has no answer."""

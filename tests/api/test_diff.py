@@ -95,6 +95,14 @@ def test_the_exit_code_says_whether_anything_differs(program: Any) -> None:
     assert program("--from", "p2600", "--to", "p2601", "--wrong", "x")[0] == USAGE
 
 
+def test_a_moment_before_the_other_is_refused_where_nothing_was_recorded_in_between(
+    program: Any,
+) -> None:
+    before, after = "2024-02-03T23:50:00+01:00", "2024-02-04T00:10:00+01:00"
+    assert program("--from", before, "--to", after)[0] == FINE
+    assert program("--from", after, "--to", before)[0] == USAGE
+
+
 def test_a_key_that_no_view_knows_is_not_said_to_be_the_same(program: Any) -> None:
     between = ("--from", "p2600", "--to", "p2640", "--key")
     for asked in (("nobody",), ("a-0013", "--view", "price-list")):

@@ -26,7 +26,7 @@ from replay.diff import diff
 from replay.diff_fields import FieldChange, changes
 from replay.diff_named import LINKS, TELLING
 from replay.diff_told import ANSWERS, STATES, BackwardsError, Diff, Wanted
-from replay.known import AtPosition
+from replay.known import AtPosition, Known
 from replay.timeline import Timeline
 from tests.histories import AGREEMENT, DIGEST, ROWS, START_ON, Story, record
 from tests.random_histories import stories
@@ -277,6 +277,26 @@ def test_keys_beyond_the_limit_are_counted_and_the_comparison_is_not_complete() 
 def test_from_does_not_lie_after_to() -> None:
     with pytest.raises(BackwardsError, match="p3"):
         compared(told(late_correction()[0]), 3, 2)
+
+
+def test_from_lies_not_on_a_later_day_either_where_nothing_was_recorded_in_between() -> None:
+    timeline = told(late_correction()[0])
+    known = timeline.known(AtPosition(3))
+    later = Known(3, known.on + DAY)
+    with pytest.raises(BackwardsError, match="p3"):
+        diff(timeline, later, known, Wanted(views=(STREAKS,)), FORMS)
+    assert diff(timeline, known, later, Wanted(views=(STREAKS,)), FORMS).complete
+
+
+def test_a_key_is_compared_in_the_views_that_know_it_or_that_something_reached() -> None:
+    story, before = late_correction()
+    since = told(story).known(AtPosition(before + 1))
+    days = (since, Known(since.position, since.on + DAY))
+    asked = Wanted(views=EVERY, key="c-1", given={**GIVEN, "agreement": AGREEMENT})
+    found = diff(told(story), *days, asked, FORMS)
+    moved = {change.view for one in found.views for change in one.changes}
+    assert "eighteen-months" in moved
+    assert moved <= {view.name for view in EVERY if view.kind.prefix == "consultant"}
 
 
 # --- what is sealed
