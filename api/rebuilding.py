@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 
+from ledger.store.helpers import deaf_to_interrupts
 from projections.rebuilding import Plan, rebuild_beside
 
 LOG = logging.getLogger("liggare")
@@ -24,7 +25,8 @@ def in_background(serve_url: str) -> Callable[[threading.Event], int | None]:
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
         process = context.Process(target=_rebuild, args=(serve_url, there), name="rebuild")
-        process.start()
+        with deaf_to_interrupts():
+            process.start()
         there.close()
         while process.is_alive() and not stopping.is_set():
             process.join(LOOK_SECONDS)

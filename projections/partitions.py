@@ -22,6 +22,7 @@ from zlib import crc32
 import msgspec
 
 from ledger.errors import Corrupt, LedgerError
+from ledger.store.helpers import deaf_to_interrupts
 from projections.history import Name
 from projections.keyed import Keyed
 
@@ -133,7 +134,8 @@ def running(work: Work, each: Sequence[tuple[Any, ...]]) -> Iterator[list[Partit
         for arguments in each:
             here, there = context.Pipe()
             process = context.Process(target=_main, args=(there, work, arguments), daemon=True)
-            process.start()
+            with deaf_to_interrupts():
+                process.start()
             there.close()
             started.append(Partition(process, here))
         yield started

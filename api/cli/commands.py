@@ -1,6 +1,7 @@
 """Which commands there are; the module of each is imported when it is used, so that no other waits."""
 
 import shutil
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -9,7 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check."
+from api.cli import interrupted
+
+CODES = "Exit codes: 0 fine, 2 usage, 3 tampered or different, 4 could not check, 130 interrupted."
 WIDTH = 100
 HELP_WIDTH = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)  # wider, a terminal breaks words
 
@@ -65,7 +68,16 @@ class Program(Sorted):
         if cmd_name in COMMANDS:
             import_module(f"api.cli.{cmd_name.replace('-', '_')}")
             self.commands = get_group(PROGRAM).commands
+            interrupted.begin()
         return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; one that is interrupted says so. Raises typer.Exit."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            print(f"{self.name}: {interrupted.SAID}", file=sys.stderr)
+            raise typer.Exit(interrupted.CODE) from error
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands by the table, without importing them."""

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.cli import interrupted
 from api.cli.commands import CODES, PROGRAM, WIDTH, Sorted
 from api.cli.options import in_options
 from api.problems import ProblemError
@@ -110,17 +111,27 @@ def table(*headings: str) -> Table:
 def _result_of(work: Callable[[Out], Result], out: Out) -> Result:
     try:
         return work(out)
-    except StopError as stop:
-        return _stopped(str(stop), stop.code)
-    except ProblemError as error:
-        return _stopped(in_options(error.problem), USAGE)
-    except (SettingsError, KnownAtError) as error:
-        return _stopped(str(error), USAGE)
-    except psycopg.Error as error:
-        told = AWAY if isinstance(error, psycopg.OperationalError) else UNWILLING
-        return _stopped(f"{told} ({type(error).__name__})", NOT_CHECKED)
-    except (LedgerError, EmbeddedError) as error:
-        return _stopped(str(error), NOT_CHECKED)
+    except KeyboardInterrupt:
+        return _stopped(interrupted.SAID, interrupted.CODE)
+    except (StopError, psycopg.Error, LedgerError, EmbeddedError, SettingsError) as error:
+        if interrupted.heard():
+            return _stopped(interrupted.SAID, interrupted.CODE)
+        return _stopped(*_told(error))
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """What went wrong, in words, and the exit code."""
+    match error:
+        case StopError():
+            return str(error), error.code
+        case ProblemError():
+            return in_options(error.problem), USAGE
+        case SettingsError() | KnownAtError():
+            return str(error), USAGE
+        case psycopg.Error():
+            told = AWAY if isinstance(error, psycopg.OperationalError) else UNWILLING
+            return f"{told} ({type(error).__name__})", NOT_CHECKED
+    return str(error), NOT_CHECKED
 
 
 def _stopped(message: str, code: int) -> Result:

@@ -11,7 +11,7 @@ import typer
 import typer.main
 
 import api
-from api.cli import PROGRAM
+from api.cli.commands import PROGRAM
 from api.cli.program import WIDTH
 from api.settings import VARIABLES
 from replay.evidence.package import verifier_digest

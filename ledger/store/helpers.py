@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 
 
@@ -10,8 +11,10 @@ from multiprocessing.process import BaseProcess
 def deaf_to_interrupts() -> Iterator[None]:
     """What is started meanwhile never hears of Ctrl-C, which is for whoever started it and ends it.
 
-    From its first instruction on: signals that are blocked stay so in a process that is started.
+    From its first instruction on: signals that are blocked stay so in a process that is started. Python's
+    tracker of resources, which comes with the first, would lift the block when it has started.
     """
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

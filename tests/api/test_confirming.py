@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import PROGRAM
+from api.cli.commands import PROGRAM
 from api.confirming import confirm_newest, confirming
 from api.others import Authority, Others
 from api.settings import SettingsError

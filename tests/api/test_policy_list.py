@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import api.policies
-from api.cli import PROGRAM
+from api.cli.commands import PROGRAM
 from api.cli.program import WIDTH
 from api.policies import edited_files, of_files, require_unedited, value_of
 from api.policy_words import value_words, worded

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api import stamping
-from api.cli import PROGRAM
+from api.cli.commands import PROGRAM
 from api.others import Authority
 from api.outgoing import NoAnswer, posted
 from api.settings import Settings, SettingsError

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import PROGRAM
+from api.cli.commands import PROGRAM
 from api.outgoing import NoAnswer
 from api.witness import asking
 from api.witness.asking import AskedWitness, NotCosigned, WitnessObjects, cosigned_by

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from api.cli import COMMANDS, main
+from api.cli import main
+from api.cli.commands import COMMANDS
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__, *(f"api.cli.{name.replace('-', '_')}" for name in COMMANDS)])
