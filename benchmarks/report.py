@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.plan import Plan
+from benchmarks.plan import FULL, Plan
 
 FLOORS: dict[str, tuple[float, float | None]] = {
     "append_64_vs_library": (7, 12),
@@ -73,6 +73,15 @@ def show(found: Mapping[str, Any], console: Console) -> None:
     console.print(_appends(found["rates"]["appends"]))
     console.print(_others(found["rates"]))
     console.print(_ratios(found["ratios"]))
+    if _is_less(found["plan"]):
+        console.print("golven gäller en hel körning, inte en kortare som denna")
+        console.print("the floors are for a full run, not a shorter one like this")
+
+
+def _is_less(plan: Mapping[str, Any]) -> bool:
+    """Whether less was measured than the floors are for; more events are as much."""
+    most = asdict(FULL)
+    return plan | {"events": min(plan["events"], FULL.events)} != most
 
 
 def _appends(appends: Mapping[str, Mapping[str, float]]) -> Table:

@@ -3,7 +3,11 @@
 Checkpoints and proofs of the ledger, and their check by whoever holds nothing but files.
 """
 
+from collections.abc import Mapping
+from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +15,7 @@ import typer
 
 from api.cli.kept import Keys, checkpoint_in, keys_of
 from api.cli.layout import both
+from api.cli.moments import told_by
 from api.cli.program import (
     CODES,
     NOT_CHECKED,
@@ -24,12 +29,13 @@ from api.cli.program import (
 )
 from api.cli.receipt import checked as checked_receipt
 from api.cli.receipt import failing
-from api.opening import mode_of, tree_at
+from api.opening import Mode, log_to_read, mode_of, tree_at
 from api.place import place_of
 from api.proofs import ConsistencyBody, InclusionBody, consistency_body, inclusion_body
 from api.settings import Settings
 from ledger.proof.check import ProofError, check_consistency, check_inclusion
 from ledger.store.sealing_tree import NotSealed, StoredTree
+from replay.known import recorded
 
 PROOF = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Checkpoints, and proofs that lead to them."
@@ -71,7 +77,7 @@ def inclusion(position: Position, size: Size = None, as_json: Json = False) -> N
     """Write the proof that the event at a position is in the tree of a size."""
     carry_out(as_json, lambda _: _asked(lambda tree, simulated: _shown(
         inclusion_body(tree.inclusion(position, size), simulated=simulated)
-    )))  # fmt: skip
+    ), {"POSITION": position, "--size": size}))  # fmt: skip
 
 
 @PROOF.command("consistency", epilog=example("liggare proof consistency 1000 2000 > proof.json"))
@@ -79,7 +85,7 @@ def consistency(old: Old, new: New = None, as_json: Json = False) -> None:
     """Write the proof that the tree of the new size goes on from that of the old one."""
     carry_out(as_json, lambda _: _asked(lambda tree, simulated: _shown(
         consistency_body(tree.consistency(old, new), simulated=simulated)
-    )))  # fmt: skip
+    ), {"OLD": old, "NEW": new}))  # fmt: skip
 
 
 @PROOF.command(
@@ -100,13 +106,28 @@ def check(
     carry_out(as_json, lambda _: _checked(proof, checkpoint, old, key))
 
 
-def _asked(ask: Any) -> Result:
+def _asked(ask: Any, told: Mapping[str, int | None] = MappingProxyType({})) -> Result:
+    """What is asked of the tree; ``told`` are the positions and sizes that it is asked with, in order."""
     with place_of(Settings.from_environment(), make=False) as place, tree_at(place.serve_url) as tree:
+        mode = mode_of(place.serve_url, None)
         try:
-            found: Result = ask(tree, mode_of(place.serve_url, None) == "simulated")
+            found: Result = ask(tree, mode == "simulated")
         except NotSealed as error:
+            _require_recorded(place.serve_url, mode, told)
             raise StopError(str(error)) from error
     return found
+
+
+def _require_recorded(serve_url: str, mode: Mode, told: Mapping[str, int | None]) -> None:
+    """Refuse a position or a size beyond the ledger, and a first one beyond the second. Raises StopError."""
+    given = [(name, position) for name, position in told.items() if position is not None]
+    with closing(log_to_read(serve_url, mode, None)) as log:
+        for name, position in given:
+            with told_by(name):
+                recorded(log, position)
+    for (name, inner), (other, outer) in pairwise(given):
+        if inner > outer:
+            raise StopError(f"{name}: {inner} is more than {other} {outer}", USAGE)
 
 
 def _newest(tree: StoredTree, simulated: bool) -> Result:

@@ -94,7 +94,22 @@ def test_proofs_are_checked_offline(program: Program, tmp_path: Path):
         assert program.here(*check, "--checkpoint", str(new), "--key", key)[0] == DIFFERENT
     proof.write_text("[]")
     assert program.here(*check, "--checkpoint", str(new))[0] == NOT_CHECKED
-    assert program("proof", "inclusion", "9")[0] == NOT_CHECKED
+
+
+def test_a_position_beyond_the_ledger_is_a_wrong_argument_and_one_not_sealed_yet_is_none(program: Program):
+    unsealed = "liggare: the ledger is sealed up to position 0\n"
+    for arguments in (("inclusion", "1"), ("inclusion", "1", "--size", "1"), ("consistency", "1")):
+        assert program("proof", *arguments)[::2] == (NOT_CHECKED, unsealed), arguments
+    program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
+    for arguments, told in (
+        (("inclusion", "9"), "POSITION: position 9 is not recorded yet"),
+        (("inclusion", "1", "--size", "9"), "--size: position 9 is not recorded yet"),
+        (("inclusion", "2", "--size", "1"), "POSITION: 2 is more than --size 1"),
+        (("consistency", "9"), "OLD: position 9 is not recorded yet"),
+        (("consistency", "1", "9"), "NEW: position 9 is not recorded yet"),
+        (("consistency", "2", "1"), "OLD: 2 is more than NEW 1"),
+    ):
+        assert program("proof", *arguments)[::2] == (USAGE, f"liggare: {told}\n"), arguments
 
 
 def test_a_stranger_checks_by_hand_what_the_document_says(program: Program, tmp_path: Path):

@@ -2,13 +2,17 @@
 
 import json
 import multiprocessing
+from dataclasses import asdict, replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from benchmarks import run
 from benchmarks.assignments import happened
 from benchmarks.contracts import BUSY, FACTS_BYTES, contract, keys
-from benchmarks.report import CEILING_MS, FLOORS
+from benchmarks.plan import FULL, QUICK
+from benchmarks.report import CEILING_MS, FLOORS, show
 from ledger.events.base import tags_of
 from ledger.store.canonical import encoded
 
@@ -55,6 +59,17 @@ def test_decisions_replay_and_query_were_measured_on_both_sides(found):
     assert set(rates["replay"]) == {"ours", "ours, every view", "library-runner", "verify"}
     assert set(rates["sealing"]) == {"with", "without", "wait ms"}
     assert set(rates["busy_tag"]) == {"ours", "library-dcb"}
+
+
+MORE, FEWER = (replace(FULL, events=events) for events in (1_000_000, 1_000))
+
+
+@pytest.mark.parametrize(("plan", "says"), [(FULL, False), (MORE, False), (FEWER, True), (QUICK, True)])
+def test_of_a_shorter_run_it_is_said_that_the_floors_are_not_for_it(found, plan, says):
+    said = StringIO()
+    show(found | {"plan": asdict(plan)}, Console(file=said, width=80))
+    for text in ("golven gäller en hel körning", "the floors are for a full run"):
+        assert (text in said.getvalue()) is says
 
 
 def test_no_process_of_the_benchmark_is_left(found):
