@@ -35,7 +35,7 @@ from replay.diff_told import (
 from replay.diff_touched import Touched
 from replay.known import Known
 from replay.lists import keys_at
-from replay.questions.unsealed import UnsealedLog, reads_sealed
+from replay.questions.unsealed import UnsealedLog, reads_sealed, seals_wholly
 from replay.timeline import Timeline
 
 COMBINATIONS_MAX = 8
@@ -49,7 +49,7 @@ def diff(
     if since.after(until):
         told = (f"p{known.position} ({known.on})" for known in (since, until))
         raise BackwardsError("from is {} and lies after to, {}".format(*told))
-    log = UnsealedLog(timeline.log, until.position)
+    log = UnsealedLog(timeline.log, until.position, seals_wholly)
     between = Between(log, since.position, Matters(log), wanted.late_days)
     touched = Touched(wanted.views, wanted.region, wanted.supplier, wanted.limit)
     for batch in between.learnt():
@@ -133,11 +133,14 @@ class _Comparing:
         params = self.forms.params(view, given)
         on = self.wanted.at or self.until.on
         causes = self._causes(view, key, params, on)
-        if causes is None and not (self.wanted.key == key and self._holds(view, key)):
+        named = self.wanted.key == key and self._holds(view, key)
+        if causes is None and not named:
             return None  # nothing reached what it is read from, and nobody asked for it
         before, then = self._side(view, key, params, self.since.position, on)
         after, now = self._side(view, key, params, self.until.position, on)
-        moved = self._moved(view, key, params, then)
+        moved = (
+            self._moved(view, key, params, then) if causes or named else ()
+        )  # else only what is sealed did
         learnt = changes(then, now)
         if not learnt and not moved:
             return None

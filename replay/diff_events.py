@@ -17,7 +17,7 @@ from ledger.store.codec import Header, header_of, parse_record
 from ledger.store.log import Record
 from ledger.values import local_date
 from replay.diff_named import Id, Matters, ids_of
-from replay.questions.unsealed import UnsealedLog, seals
+from replay.questions.unsealed import UnsealedLog
 
 BATCH = 1_000
 LATE_DAYS = 30
@@ -69,9 +69,9 @@ class Between:
             yield self._read(batch)
 
     def _read(self, batch: list[Record]) -> list[Learnt]:
-        sealed = [one.position for one in batch if seals(one.type)]
+        sealed = [one.position for one in batch if self.log.hides(one.type)]
         opened = {one.position for one in self.log.records_at(sealed)} if sealed else set()
-        shown = [one for one in batch if one.position in opened or not seals(one.type)]
+        shown = [one for one in batch if one.position in opened or not self.log.hides(one.type)]
         headers = [header_of(parse_record(one.record).header) for one in shown]
         self.matters.look_up(tag for header in headers for tag in header.tags)
         return [self._one(record, header) for record, header in zip(shown, headers, strict=True)]

@@ -4,7 +4,7 @@ An offer is sealed until every position of its order has been awarded (domain 3.
 where that has not happened, its events are not there for any question, whatever fold would read them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -22,9 +22,20 @@ def seals(stored: str) -> bool:
     return stored in _sealed(declared())
 
 
+def seals_wholly(stored: str) -> bool:
+    """The same of events that show nothing before it: an outage is open but for who tried to answer."""
+    return stored in _wholly_sealed(declared())
+
+
 @cache
 def _sealed(_declared: int) -> frozenset[str]:
     kinds = (one.cls for one in EVENTS.values() if one.secrecy == SEALED)
+    return frozenset(stored for cls in kinds for stored in stored_types(cls))
+
+
+@cache
+def _wholly_sealed(_declared: int) -> frozenset[str]:
+    kinds = (one.cls for one in EVENTS.values() if one.groups[0].secrecy == SEALED)
     return frozenset(stored for cls in kinds for stored in stored_types(cls))
 
 
@@ -35,10 +46,14 @@ def reads_sealed(kind: FoldKind[Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class UnsealedLog:
-    """A log as it may be shown at one position; what is opened later is sealed there for ever."""
+    """A log as it may be shown at one position; what is opened later is sealed there for ever.
+
+    ``hides`` says of a stored type whether it is not shown while it is sealed.
+    """
 
     log: Log
     upto: int
+    hides: Callable[[str], bool] = seals
     opened: dict[str, bool] = field(default_factory=dict, repr=False)  # by order, as far as it was looked up
 
     def head(self) -> Head:
@@ -50,7 +65,7 @@ class UnsealedLog:
     ) -> tuple[int, list[Stored]]:
         """(head, the matching events that are not sealed)."""
         head, found = self.log.boundary(selectors, after=after, upto=self.upto if upto is None else upto)
-        homes = {one.position: event_of(one).order for one in found if seals(one.type)}
+        homes = {one.position: event_of(one).order for one in found if self.hides(one.type)}
         self._look_up(homes.values())
         return head, [one for one in found if one.position not in homes or self.opened[homes[one.position]]]
 
@@ -62,7 +77,7 @@ class UnsealedLog:
 
     def sealed_among(self, found: Iterable[Record]) -> frozenset[int]:
         """The positions of those of these records that are sealed here."""
-        homes = {one.position: _order_of(one) for one in found if seals(one.type)}
+        homes = {one.position: _order_of(one) for one in found if self.hides(one.type)}
         self._look_up(homes.values())
         return frozenset(position for position, order in homes.items() if not self.opened[order])
 

@@ -17,6 +17,8 @@ from api.questions import params_of
 from ledger.clock import SimulatedClock
 from ledger.events.base import event_type, tags_of
 from ledger.events.consultants import ConsultantsLinked
+from ledger.events.offers import OfferReceived
+from ledger.events.orders import OrderOutageRecorded, RefusedAttempt
 from ledger.events.policy import PolicyPublished
 from ledger.handle.reading import event_of
 from ledger.store.memory import MemoryLog
@@ -28,7 +30,7 @@ from replay.diff_named import LINKS, TELLING
 from replay.diff_told import ANSWERS, STATES, BackwardsError, Diff, Wanted
 from replay.known import AtPosition, Known
 from replay.timeline import Timeline
-from tests.histories import AGREEMENT, DIGEST, ROWS, START_ON, Story, record
+from tests.histories import AGREEMENT, DIGEST, ROWS, START_AT, START_ON, Story, record
 from tests.random_histories import stories
 from tests.replay.histories import award_world, position_of
 
@@ -316,6 +318,45 @@ def test_before_the_award_no_offer_is_there_not_even_as_a_number() -> None:
     assert not any(set(c.causes) & offers for told in before.views for c in told.changes)
     after = compared(timeline, published, award)
     assert after.touched.types["offer-received.v1"].events == len(offers & set(range(published + 1, award)))
+
+
+def test_an_outage_is_told_while_who_tried_to_answer_is_sealed() -> None:
+    story = Story().opened()
+    since = story.order("o-1")
+    tried = RefusedAttempt(supplier="s-hidden", attempted_at=START_AT + 5, evidence="Answer 503")
+    times = {"from_at": START_AT + 3, "until_at": START_AT + 9}
+    story.tell(
+        OrderOutageRecorded, order="o-1", outage="out-1", channel="portal", suppliers=(),
+        evidence="Operator's log", attempts=(tried,), **times,
+    )  # fmt: skip
+    timeline = told(story)
+    found = compared(timeline, since, since + 1)
+    change = changed(found)[BOARD.name, "o-1"]
+    assert (change.causes, found.touched.events, found.complete) == ((since + 1,), 1, True)
+    assert any(one.path.startswith("outages") for one in change.learnt)
+    assert "s-hidden" not in str(diff_body(found, timeline.log, simulated=True))
+
+
+def test_what_only_the_date_changed_does_not_tell_that_something_sealed_came() -> None:
+    """Of two assignments of one agreement, an offer is sealed that one's order got: neither is told of."""
+    story = Story().opened()
+    for order in ("o-1", "o-2"):
+        story.order(order, 2)
+        story.awarded(order, f"f-{order}")
+        story.contract(f"c-{order}", f"a-{order}", order=order)
+    log = MemoryLog(mode="simulated")
+    record(log, story.events)
+    since = len(story.events)
+    story.tell(OfferReceived, order="o-1", offer="f-9", position=2)
+    story.tell(PolicyPublished, agreement="another", version=1, rows=ROWS, book_digest=DIGEST)
+    record(log, story.events[since:], at=local_instant(START_ON + 60 * DAY, 600))
+    timeline = Timeline(log, SimulatedClock(2**51))
+    deadlines = VIEWS["call-off-deadlines"]
+    found = compared(timeline, since, since + 2, views=(deadlines,), whole=True)
+    assert [told.looked_at for told in found.views] == [2]
+    assert [change.key for told in found.views for change in told.changes] == []
+    (named,) = compared(timeline, since, since + 2, views=(deadlines,), key="a-o-1").views[0].changes
+    assert (named.learnt, bool(named.moved), named.causes) == ((), True, ())
 
 
 # --- reproduced
