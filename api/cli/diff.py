@@ -7,6 +7,7 @@ import typer
 
 from api.cli.diff_shown import shown
 from api.cli.parameters import PARAMETERS, own_parameters
+from api.cli.parties import require_known
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -98,7 +99,8 @@ def _diff(sent: dict[str, str], named: tuple[str, ...]) -> Result:
 
 
 def differing(timeline: Timeline, sent: dict[str, str], named: tuple[str, ...]) -> Result:
-    """The comparison as JSON and for people. Raises ProblemError."""
+    """The comparison as JSON and for people. Raises ProblemError, StopError."""
+    require_known(timeline.log, sent)
     with telling_stages(STAGES) as tell:
         body = compared(timeline, sent, named, tell=tell)
     return Result(msgspec.to_builtins(body), tuple(shown(body, whole="key" in sent)), _code(body))

@@ -11,5 +11,5 @@ def no_such(what: str, name: str, names: Iterable[str]) -> str:
     there = sorted(names)
     if near := get_close_matches(name, there):
         return f"there is no {what} {name}; menade du / did you mean: {', '.join(near)}?"
-    listed = f"; there are: {', '.join(there)}" if len(there) <= LISTED_MAX else ""
+    listed = f"; there are: {', '.join(there)}" if 0 < len(there) <= LISTED_MAX else ""
     return f"there is no {what} {name}{listed}"

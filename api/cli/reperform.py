@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from api.cli.kept import NOT_KEPT
 from api.cli.moments import scope_told
+from api.cli.parties import require_known
 from api.cli.program import (
     CODES,
     DIFFERENT,
@@ -101,6 +103,8 @@ def _reperform(
             scope = Scope(*scope_told(log, clock_of(log, mode, settings), *times), *parties)
             ledger = identity_of(log)
             open_log = partial(log_to_read, place.serve_url, mode, order_keys_at(place, ledger))
+            with closing(open_log()) as whole:
+                require_known(whole, {"region": scope.region, "supplier": scope.supplier})
             of = processes_for(scope.upto or 0, processes)
             named = scope if times[1] else msgspec.structs.replace(scope, upto=None)  # it may grow meanwhile
             kept = Kept(settings.state_dir, ledger.ledger if ledger else "", code_version(), named, of)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from psycopg.conninfo import make_conninfo
 
 from api.cli.moments import position_told, scope_told, told_by
+from api.cli.parties import require_known
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
 from api.cli.progress import Line, erase
 from api.cli.reperform import From, Processes, Region, Supplier, Until
@@ -95,6 +97,8 @@ def _what_if(
             _require_within(change, scope.upto)
             asked = Asked(change, scope, follow=follow)
             open_log = partial(log_to_read, url, mode, order_keys_at(place, identity_of(log)))
+            with closing(open_log()) as whole:
+                require_known(whole, {"region": scope.region, "supplier": scope.supplier})
         finally:
             log.close()
         began = time.monotonic()

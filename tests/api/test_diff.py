@@ -103,6 +103,17 @@ def test_a_moment_before_the_other_is_refused_where_nothing_was_recorded_in_betw
     assert program("--from", after, "--to", before)[0] == USAGE
 
 
+def test_a_party_that_no_event_names_is_a_slip_of_the_pen(program: Any) -> None:
+    for option, slip, meant in (
+        ("--region", "stokholm", "stockholm"),
+        ("--supplier", "s-delt", "s-delta"),
+    ):
+        code, stdout = program("--from", "p2600", option, slip, "--json")
+        said = f"{option}: there is no {option.removeprefix('--')} {slip}; menade du / did you mean: {meant}"
+        assert (code, json.loads(stdout)["error"].startswith(said)) == (USAGE, True), stdout
+        assert program("--from", "p2600", "--to", "p2601", option, meant)[0] != USAGE
+
+
 def test_a_key_that_no_view_knows_is_not_said_to_be_the_same(program: Any) -> None:
     between = ("--from", "p2600", "--to", "p2640", "--key")
     for asked in (("nobody",), ("a-0013", "--view", "price-list")):

@@ -60,8 +60,12 @@ def threshold(tmp_path: Path) -> str:
 
 
 def run(ledger: Database, *arguments: str) -> tuple[int, str, str]:
+    return ran(ledger, "what-if", *arguments)
+
+
+def ran(ledger: Database, *arguments: str) -> tuple[int, str, str]:
     env = {"LIGGARE_SERVE_URL": ledger.serve_url, "LIGGARE_VAULT_URL": ledger.serve_url}
-    done = CliRunner().invoke(PROGRAM, ["what-if", *arguments], env=env, prog_name="liggare")
+    done = CliRunner().invoke(PROGRAM, [*arguments], env=env, prog_name="liggare")
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.stdout, done.stderr
@@ -279,4 +283,19 @@ def test_a_file_of_additions_that_is_wrong_says_where(ledger: Database, tmp_path
 
 
 def test_a_scope_without_a_decision_is_not_checked(ledger: Database, threshold: str):
-    assert run(ledger, "--policy", threshold, "--region", "skane")[0] == NOT_CHECKED
+    assert (
+        run(ledger, "--policy", threshold, "--region", "jamtland-harjedalen", "--until", "p1")[0]
+        == NOT_CHECKED
+    )
+
+
+@pytest.mark.parametrize("command", [("what-if", "--without", "p40"), ("reperform",)])
+def test_a_party_that_no_event_names_is_a_slip_of_the_pen(ledger: Database, command: tuple[str, ...]):
+    for option, written, meant in (
+        ("--region", "jamtland-harjedal", "jamtland-harjedalen"),
+        ("--supplier", "s1", "s-1"),
+    ):
+        code, _, stderr = ran(ledger, *command, option, written)
+        said = f"there is no {option.removeprefix('--')} {written}; menade du / did you mean: {meant}"
+        assert (code, stderr.startswith(f"liggare: {option}: {said}")) == (USAGE, True), stderr
+        assert ran(ledger, *command, option, meant)[0] != USAGE
