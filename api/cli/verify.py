@@ -10,10 +10,10 @@ import msgspec
 import typer
 
 from api.cli.kept import NOT_KEPT, Keys, checkpoint_in, keys_of, own_key
-from api.cli.layout import counted
-from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example, table
+from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, carry_out, example
 from api.cli.progress import telling
 from api.cli.receipt import held_in
+from api.cli.verify_shown import different, intact
 from api.cli.verify_views import found_in, held_views, views_document, views_table
 from api.others import Others
 from api.place import place_of
@@ -31,11 +31,9 @@ from ledger.store.verify_kept import ledger_of
 from ledger.store.verify_keys import trusted_by
 from ledger.store.verify_receipts import verify_receipts
 from ledger.store.verify_tree import TreeReport, verify_tree
-from ledger.store.verify_withheld import Withheld
 from projections.code import code_version
 from replay.held_views import Compared
 
-SHOWN_MAX = 20
 Headers = Annotated[
     bool, typer.Option("--headers", help="Do not open bodies: all but their roots, in about half the time.")
 ]
@@ -197,69 +195,6 @@ def result_of(
     if views is not None:
         document["views"] = views_document(views)
     compared = (views_table(views),) if views else ()
-    if not found:
-        left_out = "" if report.bodies else ", their bodies not opened"
-        noted = f"last leaf {leaf}: note it elsewhere, since a cut end shows only against it"
-        said = *_sealed(tree, kept), *_by_others(others), noted if leaf else ""
-        first = f"intact: {report.events} events{left_out}", *_resumed(report)
-        return Result(document, (*first, *_withheld(report.withheld), *said, *compared), FINE)
-    listed = table("position", "what differs")
-    for position, what in found[:SHOWN_MAX]:
-        listed.add_row(str(position), what)
-    more = f"… and {len(findings) - SHOWN_MAX} more" if len(findings) > SHOWN_MAX else ""
-    between = (_between(tree.between),) if tree and tree.between else ()
-    return Result(
-        document, (f"NOT INTACT: {report.events} events", listed, more, *between, *compared), DIFFERENT
-    )
-
-
-def _resumed(report: Report) -> tuple[str, ...]:
-    """What a run that went on did not look at again, in words."""
-    if not report.earlier:
-        return ()
-    return (
-        f"återupptagen: {report.earlier} händelser granskades tidigare, och inte igen",
-        f"resumed: {report.earlier} events were verified earlier, and not again",
-    )
-
-
-def _withheld(found: Withheld) -> tuple[str, ...]:
-    """How many bodies withhold something, in words."""
-    told = (
-        (found.masked, "with something masked or disposed of, whose commitments are right"),
-        (found.sealed, "sealed until an award, whose commitments alone were checked"),
-        (found.opened, "that were sealed, opened by the key that the award told"),
-    )
-    return tuple(f"{counted(number, 'event', 'events')} {what}" for number, what in told if number)
-
-
-def _between(checkpoints: tuple[int, int]) -> str:
-    after, upto = checkpoints
-    return f"history first differs between p{after + 1} and p{upto}, from a checkpoint to the next one held"
-
-
-def _by_others(others: ConfirmedReport | None) -> tuple[str, ...]:
-    """What witnesses and the authority confirmed, and how much of it their keys verified, in words."""
-    if others is None or not (others.cosignatures or others.stamps):
-        return ()
-    cosigned = (
-        f"{others.cosignatures} cosignatures, {others.cosignatures_verified} by a witness that is known"
-    )
-    stamped = f"{others.stamps} time stamps, {others.stamps_verified} by a root that is known"
-    return (f"{cosigned}; {stamped}",)
-
-
-def _sealed(tree: TreeReport | None, kept: int) -> tuple[str, ...]:
-    """What the tree and its checkpoints came to, in words."""
-    if tree is None:
-        return ()
-    against = f"goes on from {kept} kept elsewhere" if kept else "no kept one was given (--since)"
-    if not tree.sealed:
-        return (f"not sealed: there are no checkpoints; {against}",)
-    by = f", by {counted(tree.keys, 'key', 'keys')} that the log names" if tree.keys else ""
-    signed = (
-        f"{tree.signatures} signatures checked{by}" if tree.signatures
-        else "no signature was checked: no key is known (--key)"
-    )  # fmt: skip
-    reach = f"sealed up to p{tree.sealed} by {tree.checkpoints} checkpoints of {tree.origin}"
-    return (f"{reach}; {signed}; {against}",)
+    if found:
+        return Result(document, (*different(report, found, tree), *compared), DIFFERENT)
+    return Result(document, (*intact(report, tree, kept, others), *compared), FINE)
