@@ -1,8 +1,10 @@
 """The shelf in PostgreSQL, for the serving role.
 
-A turn is one transaction that holds the row lock of this code version.
+A turn is one transaction that holds the row lock of this code version. What takes a moment is watched: over a
+line that has fallen silent nobody waits for ever, and a follower that stands still frees its turn.
 """
 
+import time
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,13 +16,18 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from ledger.errors import Corrupt, Unavailable
+from ledger.store.lookout import Lookout
 from projections import shelf_queries as queries
 from projections.code import folding_version
 from projections.history import POSITION_MAX, Era, Name, Row
 from projections.shelf import Building, Make, Shelved, Turn, itself
 
 WAIT_SECONDS_MAX = 10.0
+QUIET_SECONDS_MAX = 30.0  # longer than any answer may take
+CHECK_SECONDS_MAX = 5.0  # until a line that says nothing at all counts as silent
 RECONNECT_SECONDS_MAX = 2.0  # then the next question tries again, instead of the pool ever more seldom
+
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout)
 
 Connection = psycopg.Connection[Any]
 _Read = tuple[Any, ...]  # as READ has it
@@ -63,8 +70,13 @@ class _PostgresBuilding:
 class PostgresShelf:
     """Histories in the tables of ``projections/migrations``, addressed by the serving role's URL."""
 
-    def __init__(self, serve_url: str, *, code: str | None = None, connections_max: int = 4) -> None:
+    def __init__(
+        self, serve_url: str, *, code: str | None = None, connections_max: int = 4,
+        quiet_seconds: float = QUIET_SECONDS_MAX,
+    ) -> None:  # fmt: skip
         self._code = code or folding_version()
+        self._quiet = quiet_seconds
+        self._lookout = Lookout(quiet_seconds)
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             serve_url,
             min_size=1,
@@ -72,11 +84,22 @@ class PostgresShelf:
             open=True,
             reconnect_timeout=RECONNECT_SECONDS_MAX,
             configure=_by_key,
-            check=ConnectionPool.check_connection,  # one that died while idle is replaced, not handed out
+            check=self._check,
             kwargs={"connect_timeout": 5},
         )
-        with self._connected() as connection:
+        with self._watched() as connection:
             connection.execute(queries.JOIN, (self._code,))
+
+    def _check(self, connection: Connection) -> None:
+        """One that died while idle is replaced, not handed out; so is one that has fallen silent."""
+        with self._lookout.over(connection, time.monotonic() + min(CHECK_SECONDS_MAX, self._quiet)):
+            ConnectionPool.check_connection(connection)
+
+    @contextmanager
+    def _watched(self) -> Iterator[Connection]:
+        """The same for what takes a moment, and its commit: cut when it takes longer. Raises Unavailable."""
+        with self._connected() as connection, self._lookout.over(connection), connection.transaction():
+            yield connection
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -84,15 +107,16 @@ class PostgresShelf:
         try:
             with self._pool.connection(timeout=WAIT_SECONDS_MAX) as connection:
                 yield connection
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except _AWAY as error:
             raise Unavailable(f"the views' database did not answer: {type(error).__name__}") from error
 
     @contextmanager
     def turn(self) -> Iterator[Turn | None]:
-        """See Shelf. The row lock goes with the transaction, so a follower that dies frees it."""
-        with self._connected() as connection:
-            row = connection.execute(queries.TURN, (self._code,)).fetchone()
-            yield None if row is None else _PostgresTurn(connection, self._code, *row)
+        """See Shelf. The row lock goes with the transaction, so a follower that dies or stops frees it."""
+        quiet = f"{self._quiet * 1000:.0f}"
+        with self._watched() as connection:
+            row = connection.execute(queries.TURN, (quiet, self._code)).fetchone()
+            yield None if row is None else _PostgresTurn(connection, self._code, *row[1:])
 
     @contextmanager
     def building(self) -> Iterator[Building]:
@@ -104,20 +128,20 @@ class PostgresShelf:
 
     def position(self) -> int:
         """See Shelf."""
-        with self._connected() as connection:
+        with self._watched() as connection:
             row = connection.execute(queries.STAND, (self._code,)).fetchone()
         return row[1] if row else 0
 
     def read(self, names: Collection[Name], upto: int, make: Make = itself) -> Shelved:
         """See Shelf. One statement for all names."""
-        with self._connected() as connection:
+        with self._watched() as connection:
             return _shelved(connection, self._code, names, upto, make)
 
     def keys(self, kind: str, *, upto: int, limit: int, after: str = "") -> tuple[int, tuple[str, ...]]:
         """See Shelf."""
         values = {"kind": kind, "after": after, "upto": upto, "limit": limit, "code": self._code}
         values["few"] = queries.KEYS_FEW
-        with self._connected() as connection:
+        with self._watched() as connection:
             row = connection.execute(queries.KEYS, values, prepare=True).fetchone()
         return (0, ()) if row is None else (row[0], tuple(row[1]))
 
@@ -150,6 +174,7 @@ class PostgresShelf:
     def close(self) -> None:
         """See Shelf."""
         self._pool.close()
+        self._lookout.close()
 
 
 def _by_key(connection: Connection) -> None:

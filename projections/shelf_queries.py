@@ -9,7 +9,11 @@ SETTINGS = {
 }  # fmt: skip
 
 JOIN = "INSERT INTO projections.follower (code) VALUES (%s) ON CONFLICT DO NOTHING"
-TURN = "SELECT generation, position FROM projections.follower WHERE code = %s FOR UPDATE SKIP LOCKED"
+# Who has the turn and stands still loses it after so many milliseconds, with the transaction.
+TURN = """
+SELECT set_config('idle_in_transaction_session_timeout', %s, true), generation, position
+FROM projections.follower WHERE code = %s FOR UPDATE SKIP LOCKED
+"""
 STAND = "SELECT generation, position FROM projections.follower WHERE code = %s"
 REACHED = "UPDATE projections.follower SET position = %s WHERE code = %s"
 SWITCH = """
