@@ -188,6 +188,6 @@ def _follow(follower: Follower, stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             follower.run(stopping)
-        except (LedgerError, psycopg.Error) as error:
+        except (LedgerError, psycopg.Error, OSError) as error:  # no process for a rebuild can be had, say
             LOG.warning("the views wait for the database: %s", type(error).__name__)
             stopping.wait(RETRY_SECONDS)

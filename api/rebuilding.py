@@ -30,7 +30,7 @@ def in_background(serve_url: str) -> Callable[[threading.Event], int | None]:
         there.close()
         while process.is_alive() and not stopping.is_set():
             process.join(LOOK_SECONDS)
-        process.terminate()
+        process.kill()  # one that stands still (SIGSTOP) would not hear of a gentler end
         process.join()
         return _answer(here) if here.poll() else None
 

@@ -1,18 +1,24 @@
 """The rebuild in the background of a server, which answers meanwhile."""
 
+import multiprocessing
+import os
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
 
+from api.opening import following
 from api.rebuilding import in_background
+from ledger.store.memory import MemoryLog
 from ledger.store.postgres import PostgresLog
 from projections.base import VIEWS
 from projections.follow import Follower
 from projections.migrate import migrate_projections
+from projections.shelf_memory import MemoryShelf
 from projections.shelf_postgres import PostgresShelf
 from replay.digests import digest_kept, digests_folded
 from tests.histories import record
@@ -67,6 +73,40 @@ def test_told_to_stop_it_stops_its_processes(url: str, database: Database) -> No
             assert counted(holding, "locktype = 'advisory'", 0)  # the server has seen that it is gone
         assert shelf.position() == 0
         assert in_background(url)(threading.Event()) == log.head().position
+
+
+@pytest.mark.postgres
+def test_told_to_stop_it_stops_a_process_that_stands_still(url: str, database: Database) -> None:
+    stopping = threading.Event()
+    with closing(PostgresLog(url, mode="simulated")) as log, closing(PostgresShelf(url)):
+        record(log, some_story(32, 50).events)
+        with psycopg.connect(database.owner_url) as holding, ThreadPoolExecutor(1) as pool:
+            holding.execute("LOCK TABLE projections.building IN ACCESS EXCLUSIVE MODE")
+            answer = pool.submit(in_background(url), stopping)
+            assert counted(holding, "NOT granted", 1)
+            (process,) = (one for one in multiprocessing.active_children() if one.name == "rebuild")
+            os.kill(process.pid or 0, signal.SIGSTOP)
+            stopping.set()
+            try:
+                assert answer.result(20) is None
+            finally:
+                with suppress(ProcessLookupError):
+                    os.kill(process.pid or 0, signal.SIGCONT)
+
+
+def test_a_follower_that_gets_no_process_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.follow.REBUILD_EVENTS_MIN", 10)
+    monkeypatch.setattr("api.opening.RETRY_SECONDS", 0.05)
+    log, shelf, tried = MemoryLog(mode="simulated"), MemoryShelf(), threading.Semaphore(0)
+    record(log, some_story(33, 50).events)
+
+    def rebuilt(_stopping: threading.Event) -> int:
+        tried.release()
+        raise BlockingIOError("no more processes")
+
+    with following(Follower(log, shelf, rebuild=rebuilt)):
+        assert tried.acquire(timeout=20)
+        assert tried.acquire(timeout=20)
 
 
 def counted(connection: psycopg.Connection, which: str, number: int) -> bool:
