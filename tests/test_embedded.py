@@ -1,6 +1,7 @@
 """The launcher of our own PostgreSQL: it starts, shares, recovers and never leaves anything behind."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,15 @@ from ledger.store.embedded import Settings, find_binaries, running
 home, major = Path(sys.argv[1]), int(sys.argv[2])
 with running(home, find_binaries(major), Settings(shared_buffers_mib=32)) as server:
     print(server.pid, flush=True)
+    sys.stdin.read()
+"""
+SLOW_USER = """
+import sys
+from pathlib import Path
+from ledger.store.binaries import Binaries
+from ledger.store.embedded import Settings, running
+home, bin_dir, version = sys.argv[1:]
+with running(Path(home), Binaries(Path(bin_dir), version, "slow"), Settings(shared_buffers_mib=32)):
     sys.stdin.read()
 """
 
@@ -201,6 +211,28 @@ def test_whoever_is_killed_while_starting_leaves_no_server(home) -> None:
             time.sleep(tenths / 10)
             process.kill()
         assert gone(home)
+    OTHER_USERS.clear()
+
+
+def test_a_server_that_a_killed_user_was_starting_is_stopped_too(home) -> None:
+    """Its number is not written yet when the watcher looks."""
+    with start(home):
+        pass
+    slow = home / "bin"
+    slow.mkdir()
+    slow.chmod(0o755)
+    for program in session_binaries().bin_dir.iterdir():
+        (slow / program.name).symlink_to(program)
+    (slow / "pg_ctl").unlink()
+    real = shlex.quote(str(session_binaries().bin_dir / "pg_ctl"))
+    (slow / "pg_ctl").write_text(f'#!/bin/sh\nsleep 2\nexec {real} "$@"\n')
+    (slow / "pg_ctl").chmod(0o755)
+    command = [sys.executable, "-c", SLOW_USER, str(home), str(slow), session_binaries().version]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        OTHER_USERS.add(process.pid)
+        assert waited(lambda: any(str(slow / "pg_ctl") in one.info["cmdline"] for one in processes_of(home)))
+        process.kill()
+    assert gone(home)
     OTHER_USERS.clear()
 
 

@@ -71,7 +71,13 @@ def _is_postgres_on(pid: int, cluster: Path) -> bool:
 
 
 def stop(cluster: Path) -> None:
-    """Stop the server in order; if that takes over a minute, at once (the next start then recovers)."""
+    """Stop the server in order; if that takes over a minute, at once (the next start then recovers).
+
+    One that is still being started, by somebody who was killed meanwhile, has no number yet: wait for it.
+    """
+    deadline = time.monotonic() + FAST_SECONDS_MAX
+    while server_pid(cluster) is None and _is_starting(cluster) and time.monotonic() < deadline:
+        time.sleep(0.01)
     for number, seconds in ((signal.SIGINT, FAST_SECONDS_MAX), (signal.SIGQUIT, GONE_SECONDS_MAX)):
         pid = server_pid(cluster)
         if pid is None:
@@ -80,6 +86,17 @@ def stop(cluster: Path) -> None:
             os.kill(pid, number)
         if _gone_within(seconds, pid, cluster):
             return
+
+
+def _is_starting(cluster: Path) -> bool:
+    """Whether a process was told this cluster: the one that starts the server, its shell, or a new server."""
+    told = os.fsencode(cluster)
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            arguments = (process / "cmdline").read_bytes().split(b"\0")
+            if told in arguments or (arguments[0].endswith(b"sh") and told in b" ".join(arguments)):
+                return True
+    return False
 
 
 def _gone_within(seconds: float, pid: int, cluster: Path) -> bool:
