@@ -36,7 +36,7 @@ class Machine:
     def loop(self) -> Loop:
         """How long the loop takes now."""
         rounds = list(self.pool.map(_rounds, sorted(os.sched_getaffinity(0))))
-        found = Loop(max(median(one) for one in rounds), min(min(one) for one in rounds))
+        found = Loop(round(max(median(one) for one in rounds), 1), min(min(one) for one in rounds))
         self.least = min(self.least, found.least)
         return found
 

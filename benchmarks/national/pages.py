@@ -26,8 +26,8 @@ MEANING = (
 LOOPS = (
     "A fixed loop on each core took {least} ms of processor time at least; before and after a stage, the"
     " slower core took so many\ntimes that. Up to {calm} is calm. A stage that was disturbed is measured"
-    " again while there is time (`--calm`), and which try\nstands is decided by the loop alone; the document"
-    " has every try."
+    " again while there is time (`--calm`), and which try\nstands is decided by the loop alone: every try is"
+    " told with its seconds and the worse of its two loops."
 )
 
 
@@ -140,18 +140,27 @@ def _memory(found: Mapping[str, Any]) -> str:
 
 
 def loops(found: Mapping[str, Any]) -> Iterator[str]:
-    """What the machine was like before and after each stage, and how often that was measured."""
-    around = {name: one["loop_ms"] for name, one in found["stages"].items() if "loop_ms" in one}
-    if not around:
+    """What the machine was like before and after each stage, and every try of it."""
+    stages = found["stages"]
+    seen = [one["loop_ms"]["least"] for one in stages.values() if "loop_ms" in one]
+    if not seen:
         return
-    least = min(loop["least"] for loop in around.values())
+    least = min(seen)
     yield LOOPS.format(least=number(least), calm=CALM)
-    rows = []
-    for name, loop in around.items():
-        tries = found["stages"][name].get("tries", [None])
-        both = (f"{loop[when] / least:.2f}" for when in ("before", "after"))
-        rows.append((name.replace("_", " "), *both, str(len(tries))))
-    yield table(("stage", "before", "after", "measured so often"), rows)
+    rows = [(name.replace("_", " "), *_loop(one, least), _tries(one, least)) for name, one in stages.items()]
+    yield table(("stage", "before", "after", "every try"), rows)
+
+
+def _loop(one: Mapping[str, Any], least: float) -> tuple[str, str]:
+    """The loop before and after, as a multiple of the least; of older runs it is not known."""
+    loop = one.get("loop_ms")
+    return (f"{loop['before'] / least:.2f}", f"{loop['after'] / least:.2f}") if loop else ("–", "–")
+
+
+def _tries(one: Mapping[str, Any], least: float) -> str:
+    """Each try's seconds beside the worse of its two loops."""
+    tries = [(f"{each['seconds']} s", _loop(each, least)) for each in one.get("tries", [one])]
+    return ", ".join(f"{seconds} × {max(both)}" for seconds, both in tries)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

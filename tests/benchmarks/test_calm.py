@@ -93,17 +93,18 @@ def test_the_loop_runs_on_this_machine_and_knows_the_least_of_earlier_stages():
 
 
 def test_the_page_tells_of_each_stage_and_each_try():
-    loop = {"before": 110.0, "after": 150.0, "least": 100.0}
+    loop, calmer = {"before": 110.0, "after": 150.0, "least": 100.0}, {"before": 101.0, "after": 100.0}
+    tries = [{"seconds": 4.2, "loop_ms": loop}, {"seconds": 3.0, "loop_ms": calmer}]
     stages = {
-        "generate": {},
-        "verify_headers": {"loop_ms": loop, "tries": [{}, {}, {}]},
-        "fold": {"loop_ms": loop},
+        "generate": {"seconds": 9.0},
+        "verify_headers": {"seconds": 3.0, "loop_ms": calmer | {"least": 100.0}, "tries": tries},
+        "fold": {"seconds": 2.5, "loop_ms": loop},
     }
     text, table = loops({"stages": stages})
     assert text == LOOPS.format(least="100", calm=CALM)
-    assert "| verify headers | 1.10 | 1.50 | 3 |" in table
-    assert "| fold | 1.10 | 1.50 | 1 |" in table
-    assert "generate" not in table
+    assert "| verify headers | 1.01 | 1.00 | 4.2 s × 1.50, 3.0 s × 1.01 |" in table
+    assert "| fold | 1.10 | 1.50 | 2.5 s × 1.50 |" in table
+    assert "| generate | – | – | 9.0 s × – |" in table
 
 
 @pytest.mark.parametrize("minutes", ["-1", "1.5", "nan", "", "10000", "soon"])
