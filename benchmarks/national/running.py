@@ -37,20 +37,20 @@ class Running:
             self._keep(stage, self._measured(stage))
 
     def calmer(self, todo: Sequence[Stage], minutes: float) -> None:
-        """Measure again what was disturbed, each time the machine is calm, for so many minutes.
+        """Measure again what was disturbed, the most of all first, each time the machine is calm.
 
-        The machine alone decides which measurement stands, never what was measured; each try is told.
+        For so many minutes. The machine alone decides which measurement stands, never what was measured; each
+        try is told.
         """
         until = time.monotonic() + minutes * 60
         while disturbed := [stage for stage in todo if self._around(stage) > CALM]:
-            for stage in disturbed:
-                while not self.machine.calm():
-                    if time.monotonic() > until:
-                        return
-                    time.sleep(PAUSE_S)
+            while not self.machine.calm():
                 if time.monotonic() > until:
                     return
-                self._again(stage)
+                time.sleep(PAUSE_S)
+            if time.monotonic() > until:
+                return
+            self._again(max(disturbed, key=self._around))
 
     def _again(self, stage: Stage) -> None:
         before, found = self.kept.stages[stage.name], self._measured(stage)

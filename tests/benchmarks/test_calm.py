@@ -70,6 +70,15 @@ def test_a_try_that_was_disturbed_more_is_told_but_does_not_stand(running):
     assert "not calmer, left as it was" in run.console.file.getvalue()
 
 
+def test_the_most_disturbed_is_measured_again_first(running):
+    asked = []
+    first, second = (Stage(n, n, lambda *_, n=n: asked.append(n) or {"seconds": 1.0}) for n in ("a", "b"))
+    run = running(BUSY, BUSY, BUSIER, BUSIER)
+    run.each([first, second])
+    run.calmer([first, second], 1)
+    assert asked == ["a", "b", "b", "a"]
+
+
 def test_what_was_calm_is_measured_once(running):
     run, one = running(), stage(5)
     run.each([one])
