@@ -131,9 +131,14 @@ def _lag(place: Place) -> "str | Row":
 def _sealing(place: Place) -> "str | Row":
     """How far the checkpoints reach."""
     with psycopg.connect(place.serve_url) as connection:
+        sealed = newest(connection)  # first: more may be appended and sealed meanwhile
         head = int(str(_one(connection, "SELECT head FROM liggare.head()")))
-        sealed = newest(connection)
     reach = sealed.size if sealed else 0
+    if reach > head:
+        found = f"sealed up to p{reach} of {head}: the end was cut off"
+        return Row(
+            "sealing", "fail", found, "keep the checkpoint elsewhere; liggare verify tells what differs"
+        )
     if head - reach > LAG_WARN:
         advice = "liggare serve seals what is appended; by hand: liggare seal"
         return Row("sealing", "warn", f"sealed up to p{reach}, {head - reach} events are not", advice)

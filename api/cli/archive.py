@@ -12,7 +12,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from api.cli.archive_shown import faulty, intact, made
-from api.cli.kept import Keys, keys_of, signers_of
+from api.cli.kept import Keys, keys_of, sealed_at, signers_of
 from api.cli.program import (
     CODES,
     NOT_CHECKED,
@@ -42,7 +42,6 @@ from replay.archive.package import Source, write_package
 from replay.archive.span import EmptySpanError, Span, span_of
 from replay.evidence.package import Ground
 
-NO_CHECKPOINT = "there is no such checkpoint; make one with: liggare seal"
 From = Annotated[
     str | None,
     typer.Option("--from", metavar="DATE", help="The first local date of recording, Europe/Stockholm."),
@@ -125,23 +124,14 @@ def _made(
         raise StopError(f"{out} is there already and not empty, and is not written over", USAGE)
     settings = Settings.from_environment()
     with place_of(settings, make=False) as place, opened(place, settings, follow=False) as parts:
-        if parts.tree is None:
-            raise StopError(NO_CHECKPOINT)
-        note = _note(parts.tree, size)
+        tree, note = sealed_at(parts.tree, size)
         keys = signers_of(note, keys_of(key), place, settings)
-        ground = _ground(place, settings, parts.log, parts.tree, note, keys)
+        ground = _ground(place, settings, parts.log, tree, note, keys)
         span = _span(parts.log, *days, ground.confirmed.sealed.size)
         with _work(directory) as work, telling() as told:
-            source = Source(ground, parts.tree.subtrees)
+            source = Source(ground, tree.subtrees)
             about = write_package(source, span, sender, work, directory.name, told)
     return made(out, about)
-
-
-def _note(tree: StoredTree, size: int | None) -> SealedNote:
-    note = tree.newest() if size is None else tree.checkpoint(size)
-    if note is None:
-        raise StopError(NO_CHECKPOINT)
-    return note
 
 
 def _ground(

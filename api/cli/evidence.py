@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.kept import Keys, keys_of, signers_of
+from api.cli.kept import Keys, keys_of, sealed_at, signers_of
 from api.cli.program import (
     CODES,
     NOT_CHECKED,
@@ -31,7 +31,7 @@ from api.witness.asking import read_witnesses
 from ledger.errors import Unsafe
 from ledger.store.confirmed import Confirmed, confirmed
 from ledger.store.sealing import connected
-from ledger.store.sealing_tree import SealedNote, StoredTree
+from ledger.store.sealing_tree import SealedNote
 from replay.evidence.disclosure import BadMaskError, Disclosure, Mask, Undecided
 from replay.evidence.gathered import is_case, is_order
 from replay.evidence.package import Ground, Package, award_package, case_package, verifier_digest
@@ -144,21 +144,13 @@ def _package(settings: Settings, wish: Wish, name: str, decided: Disclosure) -> 
 
 
 def _ground(place: Place, settings: Settings, parts: Parts, wish: Wish) -> Ground:
-    if parts.tree is None or (note := _note(parts.tree, wish.size)) is None:
-        of = "" if wish.size is None else f" (size {wish.size})"
-        raise StopError(
-            f"there is no such checkpoint{of}; make one over all that is recorded with: liggare seal"
-        )
-    keys, paths = signers_of(note, keys_of(wish.key), place, settings), parts.tree.paths()
+    tree, note = sealed_at(parts.tree, wish.size)
+    keys, paths = signers_of(note, keys_of(wish.key), place, settings), tree.paths()
     return Ground(
         parts.log, _confirmed(place, note), lambda at: paths(at, note.size), keys,
         witnesses=[one.key for one in read_witnesses(settings.others.witnesses_file)],
-        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, parts.tree, paths, note),
+        ask=asking(parts.timeline), receipt=receipts_of(place, settings, parts.log, tree, paths, note),
     )  # fmt: skip
-
-
-def _note(tree: StoredTree, size: int | None) -> SealedNote | None:
-    return tree.newest() if size is None else tree.checkpoint(size)
 
 
 def _confirmed(place: Place, note: SealedNote) -> Confirmed:

@@ -15,7 +15,7 @@ from api.settings import Settings, SettingsError
 from ledger.errors import Unsafe
 from ledger.proof.checkpoint import Checkpoint, opened_checkpoint, unverified_checkpoint
 from ledger.proof.note import NOTE_BYTES_MAX, NoteError, VerifierKey, parsed_verifier
-from ledger.store.sealing_tree import SealedNote
+from ledger.store.sealing_tree import SealedNote, StoredTree
 
 Keys = Annotated[
     list[str] | None,
@@ -42,6 +42,16 @@ def own_key(place: Place, settings: Settings) -> tuple[VerifierKey, ...]:
     except (SettingsError, Unsafe):
         return ()
     return (key.verifier,) if key else ()
+
+
+def sealed_at(tree: StoredTree | None, size: int | None) -> tuple[StoredTree, SealedNote]:
+    """The tree with the checkpoint of a size, or with the newest one. Raises StopError."""
+    if tree is None or (newest := tree.newest()) is None:
+        raise StopError("there is no checkpoint yet; make one with: liggare seal")
+    found = newest if size is None else tree.checkpoint(size)
+    if found is None:
+        raise StopError(f"--size: there is no checkpoint of {size}; the newest is of {newest.size}")
+    return tree, found
 
 
 def signers_of(

@@ -9,7 +9,6 @@ from api.announcing import change_key, name_first_key, seal_up_to
 from api.cli.layout import both
 from api.cli.program import (
     CODES,
-    DIFFERENT,
     PROGRAM,
     USAGE,
     Json,
@@ -23,7 +22,6 @@ from api.opening import ledger_at, opened
 from api.place import Place, place_of, write_secret
 from api.sealing import NO_KEY, keys_at, read_key, sealed_by, signing_key_of
 from api.settings import Settings
-from ledger.errors import Corrupt
 from ledger.events.signing_keys import Cause
 from ledger.facts.signing_keys import Chain, InForce
 from ledger.proof.note import NoteError, SigningKey
@@ -136,10 +134,7 @@ def _rotate(file: Path, reason: str, actor: str, because: str) -> Result:
         key = _own(place, settings)
         with opened(place, settings, follow=False) as parts:
             position = change_key(parts, key, following, cast("Cause", because), reason, actor)
-        try:
-            sealed = seal_up_to(place, key, position)
-        except Corrupt as error:
-            raise StopError(str(error), DIFFERENT) from error
+        sealed = seal_up_to(place, key, position)
     document = {
         "position": position, "sealed": sealed, "previous": key.verifier.text,
         "verifier_key": following.verifier.text, "cause": because,

@@ -17,7 +17,7 @@ from api.cli.commands import CODES, PROGRAM, WIDTH, Sorted
 from api.cli.options import in_options
 from api.problems import ProblemError
 from api.settings import SettingsError
-from ledger.errors import LedgerError
+from ledger.errors import Corrupt, LedgerError
 from ledger.store.embedded import EmbeddedError
 from replay.known import KnownAtError
 
@@ -128,10 +128,19 @@ def _told(error: Exception) -> tuple[str, int]:
             return in_options(error.problem), USAGE
         case SettingsError() | KnownAtError():
             return str(error), USAGE
+        case Corrupt():
+            return _corrupt(error), DIFFERENT
         case psycopg.Error():
             told = AWAY if isinstance(error, psycopg.OperationalError) else UNWILLING
             return f"{told} ({type(error).__name__})", NOT_CHECKED
     return str(error), NOT_CHECKED
+
+
+def _corrupt(error: Corrupt) -> str:
+    """What differs, where if it is known, and what tells the rest."""
+    said, at = str(error), f"p{error.position}"
+    where = "" if error.position is None or at in said else f"{at}: "
+    return f"{where}{said} (liggare verify tells all that differs)"
 
 
 def _stopped(message: str, code: int) -> Result:

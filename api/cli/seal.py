@@ -4,12 +4,11 @@ from contextlib import closing
 from functools import partial
 
 from api.cli.layout import paragraph
-from api.cli.program import CODES, DIFFERENT, PROGRAM, Json, Out, Result, StopError, carry_out, example
+from api.cli.program import CODES, PROGRAM, Json, Out, Result, StopError, carry_out, example
 from api.opening import ledger_at
 from api.place import place_of
 from api.sealing import NO_KEY, signing_key_of
 from api.settings import Settings
-from ledger.errors import Corrupt
 from ledger.proof.checkpoint import Checkpoint
 from ledger.store.sealing import Sealer, connected
 
@@ -44,11 +43,8 @@ def _seal(out: Out) -> Result:
 
 def _sealed(sealer: Sealer, out: Out) -> Checkpoint | None:
     last = None
-    try:
-        while (made := sealer.seal()) is not None:
-            if last is not None:
-                out.progress(f"sealed up to p{made.size}")
-            last = made
-    except Corrupt as error:
-        raise StopError(str(error), DIFFERENT) from error
+    while (made := sealer.seal()) is not None:
+        if last is not None:
+            out.progress(f"sealed up to p{made.size}")
+        last = made
     return last

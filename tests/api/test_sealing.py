@@ -109,6 +109,18 @@ def test_what_contradicts_the_last_checkpoint_is_not_signed(program: Program):
     assert (code, "do not have the root" in stderr) == (DIFFERENT, True)
 
 
+def test_a_checkpoint_over_more_than_there_is_fails_the_doctor(program: Program):
+    assert program("seal")[0] == FINE
+    with psycopg.connect(ledger_url(program.settings)) as connection:
+        connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER USER")
+        connection.execute("DELETE FROM liggare.events WHERE position = 2")
+        connection.execute("ALTER TABLE liggare.events ENABLE ALWAYS TRIGGER append_only")
+    code, report = program.json("doctor")
+    row = next(row for row in report["checks"] if row["name"] == "sealing")
+    assert (code, row["state"]) == (DIFFERENT, "fail")
+    assert row["found"] == "sealed up to p2 of 1: the end was cut off"
+
+
 def test_who_serves_seals_a_moment_after_each_command(postgres_server: PostgresServer):
     with temporary_home() as home, served(postgres_server.admin_url, home) as client:
         name = next(home.glob("*-roles.json")).name.removesuffix("-roles.json")

@@ -137,7 +137,30 @@ def test_a_range_of_nothing_and_a_checkpoint_that_is_none_are_refused(program: P
     code, _, said = program("archive", "--from", "2040-01-01", "--to", "2041-01-01", *SENT, *out)
     assert (code, "nothing up to p" in said) == (NOT_CHECKED, True)
     code, _, said = program("archive", *YEAR, *SENT, "--size", "17", *out)
-    assert (code, "no such checkpoint" in said) == (NOT_CHECKED, True)
+    assert (code, "--size: there is no checkpoint of 17; the newest is of 20" in said) == (NOT_CHECKED, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_does_not_fit_is_named_by_its_position_and_nothing_is_written(
+    program: Program, tmp_path: Path
+):
+    settings = program.settings
+    url = psycopg.conninfo.make_conninfo(settings.database_url, dbname=settings.database_name)
+    flip = "UPDATE liggare.events SET body = set_byte(body, 60, get_byte(body, 60) # 1) WHERE position = 9"
+
+    def flipped() -> None:
+        with psycopg.connect(url) as connection:
+            connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER USER")
+            connection.execute(flip)
+            connection.execute("ALTER TABLE liggare.events ENABLE ALWAYS TRIGGER append_only")
+
+    flipped()
+    try:
+        code, _, said = program("archive", *YEAR, *SENT, "--out", str(tmp_path / "new"))
+    finally:
+        flipped()
+    assert code == DIFFERENT
+    assert "liggare: p9: the body is not the sealed one (liggare verify tells" in said
     assert list(tmp_path.iterdir()) == []
 
 

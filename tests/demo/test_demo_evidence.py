@@ -91,6 +91,6 @@ def test_what_is_not_decided_or_not_there_is_said(stage: Stage, order: str, tmp_
         with pytest.raises(StopError, match=said) as stopped:
             packed(stage, named, None, decided, out)
         assert stopped.value.code == USAGE
-    with pytest.raises(StopError, match="no such checkpoint"):
+    with pytest.raises(StopError, match="--size: there is no checkpoint of 1000000000; the newest is of"):
         packed(stage, order, 10**9, DECIDED, tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
