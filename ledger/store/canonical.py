@@ -22,7 +22,8 @@ INTEGER_MAX = 2**53 - 1
 _SUSPECT = rb"-?\d++(?:[.eE]|(?<=\d{17})|(?<=9\d{15}))"
 _AFTER_COLON, _AFTER_COMMA, _AFTER_BRACKET = (re.compile(c + _SUSPECT).search for c in (b":", b",", rb"\["))
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]").search
-_HARMLESS = (rb"\\", rb"\"", rb"\n", rb"\t")
+# Every harmful escape is found, and of harmless ones an escaped backslash before another letter.
+_HARMFUL = re.compile(rb'\\[^nt"\\]').search
 # Where no quote is escaped, a quote and a colon end nothing but a key.
 _FOREIGN_KEY = re.compile(rb'[\x80-\xff][^"\x80-\xff]*":').search
 # What is left of a text when only quotes, colons and foreign letters, each as an x, are.
@@ -72,19 +73,21 @@ def _is_plain(out: bytes) -> bool:
 
     Quotes, and what stands between texts, combine with nothing: all is NFC exactly where each text is.
     """
-    if b"\\" in out:
-        for escaped in _HARMLESS:
-            out = out.replace(escaped, b"_")
-        if b"\\" in out:
-            return False
+    if b"\\" in out and _HARMFUL(out):
+        return False
     if out.isascii():
         return True
-    return not _has_foreign_key(out) and _is_nfc(out.decode())
+    return not _has_foreign_key(_without_quotes(out)) and _is_nfc(out.decode())
+
+
+def _without_quotes(out: bytes) -> bytes:
+    """The text without its escaped quotes, if it has any."""
+    return out.replace(rb"\\", b"_").replace(rb"\"", b"_") if rb"\"" in out else out
 
 
 def _has_foreign_key(out: bytes) -> bool:
     left = out.translate(_FOREIGN, _FAMILIAR)
-    return (b'x"' in left or b"x:" in left) and _FOREIGN_KEY(out) is not None
+    return (b'x":' in left or b"x:" in left) and _FOREIGN_KEY(out) is not None
 
 
 def _is_nfc(text: str) -> bool:
