@@ -20,7 +20,6 @@ from api.cli.program import (
     StopError,
     carry_out,
     example,
-    table,
 )
 from api.cli.stamp import write_new
 from api.confirming import Told, confirm_newest
@@ -86,7 +85,8 @@ def _checkpoint(out: Out, confirm: bool, file: Path | None) -> Result:
         _write(file, found)
     for one in told:
         out.progress(f"{one.who}: {one.what}")
-    return Result(_document(found, told), (found.note.decode().rstrip(), _stamps(found)), _code(told))
+    out.progress(_confirmed_by(found))
+    return Result(_document(found, told), (found.note.decode().rstrip(), *_stamps(found)), _code(told))
 
 
 def _code(told: Sequence[Told]) -> int:
@@ -104,11 +104,19 @@ def _document(found: Confirmed, told: Sequence[Told]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stamps(found: Confirmed) -> Any:
-    listed = table("", "tidsstämpel, som den själv anger / time stamp, as it states itself")
-    for one in found.stamps:
-        listed.add_row("", unverified_time(one).isoformat())
-    return listed if found.stamps else ""
+def _stamps(found: Confirmed) -> tuple[str, ...]:
+    if not found.stamps:
+        return ()
+    said = "tidsstämplar, som de själva anger / time stamps, as they state themselves"
+    return "", said, *(unverified_time(one).isoformat() for one in found.stamps)
+
+
+def _confirmed_by(found: Confirmed) -> str:
+    """How many others stand behind it; the note alone does not say that nobody does."""
+    if not found.cosignatures and not found.stamps:
+        return "bekräftad av ingen annan / confirmed by nobody else"
+    numbers = len(found.cosignatures), len(found.stamps)
+    return "medsignaturer / cosignatures: {}, tidsstämplar / time stamps: {}".format(*numbers)
 
 
 def _write(file: Path, found: Confirmed) -> None:

@@ -87,4 +87,4 @@ def checkpoint_in(file: Path, keys: Sequence[VerifierKey]) -> Checkpoint:
     try:
         return opened_checkpoint(note, keys) if keys else unverified_checkpoint(note)
     except NoteError as error:
-        raise StopError(f"{file}: {error}", NOT_CHECKED) from error
+        raise StopError(f"{file} holds no checkpoint to be believed: {error}", NOT_CHECKED) from error

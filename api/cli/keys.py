@@ -16,7 +16,6 @@ from api.cli.program import (
     StopError,
     carry_out,
     example,
-    table,
 )
 from api.opening import ledger_at, opened
 from api.place import Place, place_of, write_secret
@@ -177,10 +176,13 @@ def _list_of(chain: Chain) -> Result:
         return Result(
             document, ("loggen namnger ingen nyckel / the log names no key (liggare keys name)", *wrong)
         )
-    listed = table("sedan / since", "signerar kontrollpunkter / signs checkpoints", "nyckel / key")
-    for one in chain.keys:
-        listed.add_row(f"p{one.announced}", _reach(one), one.key.text)
-    return Result(document, (listed, *wrong))
+    shown = [line for one in chain.keys for line in _lines(one)]
+    return Result(document, (*shown, *wrong))
+
+
+def _lines(one: InForce) -> tuple[str, str]:
+    """What a key signs, and the key on a line of its own, to be copied."""
+    return f"sedan / since p{one.announced}, {_reach(one)}", one.key.text
 
 
 _ENDED = {
@@ -191,6 +193,5 @@ _ENDED = {
 
 
 def _reach(one: InForce) -> str:
-    if one.upto is None:
-        return f"efter / after p{one.after}"
-    return f"p{one.after + 1}–p{one.upto}: {_ENDED[one.ended]}"
+    since = f"kontrollpunkter / checkpoints p{one.after + 1}–"
+    return since if one.upto is None else f"{since}p{one.upto}: {_ENDED[one.ended]}"

@@ -3,7 +3,7 @@
 from contextlib import closing
 from functools import partial
 
-from api.cli.layout import paragraph
+from api.cli.layout import both
 from api.cli.program import CODES, PROGRAM, Json, Out, Result, StopError, carry_out, example
 from api.opening import ledger_at
 from api.place import place_of
@@ -33,12 +33,11 @@ def _seal(out: Out) -> Result:
             made = _sealed(sealer, out)
             newest = made or sealer.signed
     document = {"origin": key.name, "size": newest.size, "root": newest.root.hex(), "new": made is not None}
-    said = (
-        f"förseglat till / sealed up to p{newest.size}"
-        if made
-        else f"inget nytt sedan kontrollpunkten för / nothing new since the checkpoint of {newest.size}"
-    )
-    return Result(document, (paragraph(f"{key.name}: {said}"), f"rot / root {newest.root.hex()}"))
+    size = newest.size
+    sv, en = f"förseglad till p{size}", f"sealed up to p{size}"
+    if made is None:
+        sv, en = f"inget nytt sedan kontrollpunkten p{size}", f"nothing new since the checkpoint p{size}"
+    return Result(document, (key.name, *both(sv, en), "rot / root", newest.root.hex()))
 
 
 def _sealed(sealer: Sealer, out: Out) -> Checkpoint | None:

@@ -92,9 +92,10 @@ def _sealed(tree: TreeReport | None, kept: int) -> Iterator[Said]:
     if tree is None:
         return
     if tree.sealed:
+        sv, en = _checkpoints(tree.checkpoints)
         yield (
-            f"förseglad till p{tree.sealed} av {tree.checkpoints} kontrollpunkter för {tree.origin}",
-            f"sealed up to p{tree.sealed} by {tree.checkpoints} checkpoints of {tree.origin}",
+            f"förseglad till p{tree.sealed} av {sv} för {tree.origin}",
+            f"sealed up to p{tree.sealed} by {en} of {tree.origin}",
         )
         yield _signed(tree)
     else:
@@ -102,11 +103,17 @@ def _sealed(tree: TreeReport | None, kept: int) -> Iterator[Said]:
             "inte förseglad: det finns inga kontrollpunkter",
             "not sealed: there are no checkpoints",
         )
-    yield (
-        f"fortsätter på {kept} som sparades på annat håll"
-        if kept
-        else "ingen sparad kontrollpunkt angavs (--since)",
-        f"goes on from {kept} kept elsewhere" if kept else "no kept checkpoint was given (--since)",
+    if kept:
+        sv, en = _checkpoints(kept)
+        yield f"fortsätter från {sv} som sparats på annat håll", f"goes on from {en} kept elsewhere"
+    else:
+        yield "ingen sparad kontrollpunkt angavs (--since)", "no kept checkpoint was given (--since)"
+
+
+def _checkpoints(number: int) -> Said:
+    return (
+        counted(number, "kontrollpunkt", "kontrollpunkter"),
+        counted(number, "checkpoint", "checkpoints"),
     )
 
 
@@ -118,8 +125,10 @@ def _signed(tree: TreeReport) -> Said:
         )
     sv, en = counted(tree.keys, "nyckel", "nycklar"), counted(tree.keys, "key", "keys")
     return (
-        f"{tree.signatures} signaturer kontrollerade" + (f", mot {sv} som loggen anger" if tree.keys else ""),
-        f"{tree.signatures} signatures checked" + (f", by {en} that the log names" if tree.keys else ""),
+        counted(tree.signatures, "signatur kontrollerad", "signaturer kontrollerade")
+        + (f", mot {sv} som loggen anger" if tree.keys else ""),
+        counted(tree.signatures, "signature", "signatures")
+        + (f" checked, by {en} that the log names" if tree.keys else " checked"),
     )
 
 

@@ -259,6 +259,7 @@ def test_the_checkpoint_is_confirmed_by_hand_and_kept_as_files(program, tmp_path
 
     bare = json.loads(ran("--json").stdout.splitlines()[-1])
     assert (bare["cosignatures"], bare["stamps"], bare["asked"]) == ([], [], [])
+    assert "bekräftad av ingen annan / confirmed by nobody else" in ran().stderr
     alone = ran("--confirm")
     assert (alone.exit_code, "nobody is named who could confirm it" in alone.output) == (USAGE, True)
     file = tmp_path / "checkpoint"

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.proof.note import parsed_verifier
+from api.cli.keys import _list_of
+from ledger.facts.signing_keys import Chain, InForce
+from ledger.proof.note import SigningKey, parsed_verifier
 from tests.api.test_cli import DIFFERENT, FINE, NOT_CHECKED, USAGE, Program, Settings
 
 ORIGIN = "avrop.example/liggare"
@@ -101,3 +103,15 @@ def test_a_ledger_without_its_key_in_the_log_gets_it_there_later(unmade: Setting
     assert first("seal")[0] == FINE
     code, document = first.json("verify")
     assert (code, document["tree"]["keys"]) == (FINE, 1)
+
+
+def test_a_key_of_the_log_stands_on_a_line_of_its_own_whole():
+    one, two = (SigningKey.generate("avrop.example.se/liggare-" + "l" * 40).verifier for _ in range(2))
+    chain = Chain((InForce(one, 2, 0, 9, "rotated"), InForce(two, 9, 9)), ((12, "signed by nobody"),))
+    assert _list_of(chain).shown == (
+        "sedan / since p2, kontrollpunkter / checkpoints p1–p9: utbytt / rotated",
+        one.text,
+        "sedan / since p9, kontrollpunkter / checkpoints p10–",
+        two.text,
+        "p12: signed by nobody",
+    )

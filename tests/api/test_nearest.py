@@ -28,3 +28,9 @@ def told(call):
 def test_views_and_questions_are_suggested():
     assert "did you mean: order-board" in told(lambda: views_named(["order-bord"]))
     assert "did you mean: continuity-at-award" in told(lambda: _named("continuity-at-avard"))
+
+
+def test_options_are_not_alike_for_their_dashes():
+    options = ["--agreement", "--at", "--from-on", "--known-at"]
+    assert no_such("option", "--lot", options) == f"there is no option --lot; there are: {', '.join(options)}"
+    assert no_such("option", "--from", options).endswith("menade du / did you mean: --from-on?")

@@ -100,7 +100,13 @@ def test_a_ledger_is_held_to_a_checkpoint_that_was_kept(program: Program, tmp_pa
 
 
 def test_what_contradicts_the_last_checkpoint_is_not_signed(program: Program):
-    assert program("seal")[0] == FINE
+    code, said, _ = program("seal")
+    assert (code, [line.strip() for line in said.splitlines()[1:3]]) == (
+        FINE,
+        ["förseglad till p2", "sealed up to p2"],
+    )
+    code, said, _ = program("seal")
+    assert "inget nytt sedan kontrollpunkten p2" in said
     with psycopg.connect(ledger_url(program.settings)) as connection:
         connection.execute("ALTER TABLE liggare.events DISABLE TRIGGER USER")
         connection.execute("UPDATE liggare.events SET leaf = sha256(leaf) WHERE position = 2")

@@ -52,7 +52,7 @@ def test_of_a_whole_ledger_each_sentence_fits_in_swedish_and_then_in_english():
         ("20000 händelser förseglade", "20000 events sealed"),
         ("förseglad till p12345678", "sealed up to p12345678"),
         ("1000000 signaturer kontrollerade, mot 2 nycklar", "1000000 signatures checked, by 2 keys"),
-        ("fortsätter på 3 som sparades", "goes on from 3 kept elsewhere"),
+        ("fortsätter från 3 kontrollpunkter som sparats", "goes on from 3 checkpoints kept elsewhere"),
         ("2000000 medsignaturer", "2000000 cosignatures"),
         ("9000 tidsstämplar", "9000 time stamps"),
         ("anteckna det på annat håll", "note it elsewhere"),
@@ -86,3 +86,20 @@ def test_what_could_not_be_looked_at_is_said(tree: TreeReport, sv: str, en: str)
     assert said[1].endswith("their bodies not opened")
     assert [line.startswith((sv, en)) for line in said].count(True) == 2
     assert "ingen sparad kontrollpunkt angavs (--since)" in said
+
+
+def test_one_checkpoint_and_one_signature_are_told_as_one():
+    tree = TreeReport(sealed=2, checkpoints=1, signatures=1, keys=1, origin="l")
+    told = lines(result_of(WHOLE, tree, 1, None))
+    for sv, en in (
+        ("förseglad till p2 av 1 kontrollpunkt för l", "sealed up to p2 by 1 checkpoint of l"),
+        (
+            "1 signatur kontrollerad, mot 1 nyckel som loggen anger",
+            "1 signature checked, by 1 key that the log names",
+        ),
+        (
+            "fortsätter från 1 kontrollpunkt som sparats på annat håll",
+            "goes on from 1 checkpoint kept elsewhere",
+        ),
+    ):
+        assert told.index(en) == told.index(sv) + 1
