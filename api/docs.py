@@ -20,11 +20,13 @@ STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 summary { cursor: pointer; padding: .3rem 0 } code, pre { font: .9rem/1.45 ui-monospace, monospace }
 pre { background: #f3f3f0; overflow: auto; padding: .8rem } details { border-top: 1px solid #ccc }
+summary code, h4 { overflow-wrap: anywhere }
 th, td { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0 } .lead { white-space: pre-line }
 td div { padding-left: 1rem; text-indent: -1rem } :target { background: #fff3c4 }
 .method { display: inline-block; min-width: 3.5rem; font-weight: 600 }
 """
 METHODS = ("get", "post")
+PROBLEMS, SCHEMAS = "Problem / Problems", "Former / Schemas"
 
 
 def add_docs(app: FastAPI, document: Mapping[str, Any]) -> None:
@@ -50,15 +52,26 @@ def page_of(document: Mapping[str, Any]) -> Iterator[str]:
     """The page, piece by piece."""
     info = document["info"]
     yield f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>{escape(info["title"])}</title>'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{STYLE}</style><main><h1>{escape(info['title'])} {escape(info['version'])}</h1>"
     yield f'<p class="lead">{escape(info["description"])}</p>'
     yield '<p>OpenAPI: <a href="/openapi.json">/openapi.json</a> · <a href="/api-info">/api-info</a></p>'
-    for group in document["tags"]:
-        yield f"<h2>{escape(group['description'])}</h2>"
+    parts = {f"group-{group['name']}": group["description"].removesuffix(".") for group in document["tags"]}
+    yield from _contents(parts | {"problems": PROBLEMS, "schemas": SCHEMAS})
+    for group, (anchor, heading) in zip(document["tags"], parts.items(), strict=True):
+        yield f'<h2 id="{escape(anchor)}">{escape(heading)}</h2>'
         yield from _operations(document, group["name"])
     yield from _problems(document)
     yield from _schemas(document["components"]["schemas"])
     yield "</main></html>"
+
+
+def _contents(parts: Mapping[str, str]) -> Iterator[str]:
+    """Where each part of the page begins: questions stand far below the commands."""
+    yield '<nav aria-label="Innehåll / Contents"><ul>'
+    for anchor, heading in parts.items():
+        yield f'<li><a href="#{escape(anchor)}">{escape(heading)}</a>'
+    yield "</ul></nav>"
 
 
 def _operations(document: Mapping[str, Any], group: str) -> Iterator[str]:
@@ -115,7 +128,7 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
         for operation in methods.values():
             for answer in operation["responses"].values():
                 found |= {code: shown for code, shown in _problems_of(answer) if code not in found}
-    yield "<h2>Problem / Problems</h2><table>"
+    yield f'<h2 id="problems">{PROBLEMS}</h2><table>'
     for code, shown in sorted(found.items(), key=lambda one: (one[1]["status"], one[0])):
         clause = f"<br><i>{escape(shown['clause'])}</i>" if shown["clause"] else ""
         yield f'<tr id="problem-{escape(code)}"><th>{shown["status"]}<td><code>{escape(code)}</code>'
@@ -125,7 +138,7 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _schemas(schemas: Mapping[str, Any]) -> Iterator[str]:
     """Every form, unfolded: a link into something folded would lead to nothing."""
-    yield "<h2>Former / Schemas</h2>"
+    yield f'<h2 id="schemas">{SCHEMAS}</h2>'
     for name, schema in schemas.items():
         yield f'<h4 id="schema-{escape(name)}"><code>{escape(name)}</code></h4><pre>{_pretty(schema)}</pre>'
 

@@ -110,6 +110,16 @@ def test_every_link_within_the_page_leads_to_something_unfolded(door: Client):
         assert f'<details id="{anchor}"' not in page, anchor
 
 
+def test_the_page_begins_with_where_its_parts_are_and_fits_a_narrow_window(door: Client):
+    page = door.get("/docs").text
+    contents = page[page.index("<nav") : page.index("</nav>")]
+    found = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', contents)
+    assert {"Problem / Problems", "Former / Schemas"} <= {heading for _, heading in found}
+    headings = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page)
+    assert (found, len(headings)) == (headings, page.count("<h2"))
+    assert '<meta name="viewport" content="width=device-width' in page
+
+
 def test_every_problem_is_explained_where_its_type_leads(door: Client, document: dict[str, Any]):
     page = door.get("/docs").text
     shown = [
