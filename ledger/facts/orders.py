@@ -124,7 +124,7 @@ class OrderHeld(Struct, frozen=True, gc=False):
     @property
     def last_notified_at(self) -> int:
         """When the last recipient was notified (µs): no offer counts from before (domain 6)."""
-        return max((fact.event.notified_at for fact in self.recipients.values()), default=0)
+        return max([fact.event.notified_at for fact in self.recipients.values()], default=0)
 
     @property
     def opened(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ledger.decisions.base import Context, Decision, Gathered, Ruling
 from ledger.events.base import event_type, strictest
@@ -58,51 +58,49 @@ def sealed(
     made: Made, ledger: LedgerIdentity, chance: Chance = SYSTEM, keys: OrderKeys | None = None
 ) -> Iterator[Sealed]:
     """Every event of a decision, ready to append; the first one carries the command's payload."""
-    shared, agreement = _shared(made, ledger), agreement_read(made)
+    shared, agreement = shared_header(made, ledger), agreement_read(made)
     command, total = (made.context.client, made.context.command_id), len(made.ruling.events)
     said = strictest(event_type(happened).secrecy for happened in made.ruling.events)
     for k, happened in enumerate(made.ruling.events, start=1):
         secret, salt, drawn = chance.draw(ledger.ledger, ledger.mode, command, k)
         own = _own(happened, made.context.decided_at, agreement, drawn)
         groups = groups_named(event_type(happened), said if k == 1 else None)
-        told = order_key(made, keys) if k == 1 else None
-        header = Header(**shared, **own, groups=groups, n=(k, total), order_key=told)
+        told = order_key(made.ruling.opens, keys) if k == 1 else None
+        header = structs.replace(shared, **own, groups=groups, n=(k, total), order_key=told)
         payload = made.payload if k == 1 else None
         yield seal(header, happened, secret=secret, command=payload, salt=salt, keys=keys)
 
 
-def order_key(made: Made, keys: OrderKeys | None) -> str | None:
+def order_key(opens: str | None, keys: OrderKeys | None) -> str | None:
     """The key that a decision tells (hex), of the order it opens; None where it opens none."""
-    opens = made.ruling.opens
     return None if keys is None or opens is None else keys.of(opens).key.hex()
 
 
 def shared_header(made: Made, ledger: LedgerIdentity) -> Header:
     """What the headers of a decision's events have in common; the rest is empty."""
-    return Header(**_shared(made, ledger), event_id="", n=(0, len(made.ruling.events)), type="")
-
-
-def _shared(made: Made, ledger: LedgerIdentity) -> dict[str, Any]:
     context = made.context
-    return {
+    return Header(
         **claimed(made),
-        "actor": context.actor,
-        "causation": made.causation,
-        "client": context.client,
-        "code": ledger.code,
-        "command": made.decision.name,
-        "command_id": context.command_id,
-        "command_mac": made.mac.hex(),
-        "correlation": made.correlation,
-        "decided_at": context.decided_at,
-        "head": made.head,
-        "ledger": ledger.ledger,
-        "mode": ledger.mode,
-        "origin": _origin(context),
-        "received_at": context.received_at,
-        "rule": made.decision.label,
-        "tz": TZ_VERSION,
-    }
+        actor=context.actor,
+        causation=made.causation,
+        client=context.client,
+        code=ledger.code,
+        command=made.decision.name,
+        command_id=context.command_id,
+        command_mac=made.mac.hex(),
+        correlation=made.correlation,
+        decided_at=context.decided_at,
+        event_id="",
+        head=made.head,
+        ledger=ledger.ledger,
+        mode=ledger.mode,  # type: ignore[arg-type]
+        n=(0, len(made.ruling.events)),
+        origin=_origin(context),
+        received_at=context.received_at,
+        rule=made.decision.label,
+        type="",
+        tz=TZ_VERSION,
+    )
 
 
 def claimed(made: Made) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ledger.decisions.base import DECISIONS, Context, command_name
-from ledger.events.base import EVENTS, OPEN, event_type, strictest, tags_of
+from ledger.events.base import EVENTS, OPEN, declared_of, strictest, tags_of
 from ledger.handle.chance import Chance
 from ledger.handle.headers import LedgerIdentity, Made, agreement_read, order_key, order_keys, shared_header
 from ledger.handle.remembered import Remembered
@@ -60,8 +60,8 @@ class Part(Struct, frozen=True, array_like=True):
 class Parted(Struct, frozen=True, array_like=True):
     """A command that was decided and waits to be sealed: what its headers share, its events, and itself.
 
-    The header lacks the command's digest. ``kept`` is None where it is what was said; ``person`` is under
-    whose key it is digested, if anybody's.
+    The header lacks the command's digest, and the key of the order that it ``opens``, if any. ``kept`` is
+    None where it is what was said; ``person`` is under whose key it is digested, if anybody's.
     """
 
     header: Header
@@ -71,6 +71,7 @@ class Parted(Struct, frozen=True, array_like=True):
     said: Any
     kept: Any = None
     person: str | None = None
+    opens: str | None = None
 
     def sealed(self, chance: Chance, vault: Vault) -> tuple[bytes, Sequence[Sealed]]:
         """The keyed digest of the command as it was received, and its events as an append would write them.
@@ -86,7 +87,9 @@ class Parted(Struct, frozen=True, array_like=True):
     def _events(self, chance: Chance, shared: Header, payload: bytes, vault: Vault) -> Iterator[Sealed]:
         command, total = (shared.client, shared.command_id), len(self.parts)
         said = strictest(EVENTS[part.type].secrecy for part in self.parts)
-        keys = None if said == OPEN else order_keys(shared.ledger, vault)
+        needed = said != OPEN or self.opens is not None
+        ordered = order_keys(shared.ledger, vault) if needed else None
+        keys = None if said == OPEN else ordered
         for k, part in enumerate(self.parts, 1):
             secret, salt, drawn = chance.draw(shared.ledger, shared.mode, command, k)
             declared = EVENTS[part.type]
@@ -94,7 +97,7 @@ class Parted(Struct, frozen=True, array_like=True):
                 shared, agreement=part.agreement, event_id=uuid7(shared.decided_at, drawn), n=(k, total),
                 type=part.type, tags=part.tags, secrecy=declared.secrecy, retention=declared.retention,
                 groups=groups_named(declared, said if k == 1 else None),
-                order_key=shared.order_key if k == 1 else None,
+                order_key=order_key(self.opens, ordered) if k == 1 else None,
             )  # fmt: skip
             contents = contents_of(declared, part.event, payload if k == 1 else None)
             yield sealed(header, contents, secret, salt, keys)
@@ -134,18 +137,13 @@ class Maker:
         """What is left to seal of a command, without a state: fit to be sent."""
         agreement = agreement_read(ruled.made)
         parts = [
-            Part(
-                event_type(happened).stored, tags, getattr(happened, "agreement", None) or agreement, happened
-            )
-            for happened, tags in zip(ruled.events, ruled.tags, strict=True)
+            Part(declared_of(one).stored, tags, getattr(one, "agreement", None) or agreement, one)
+            for one, tags in zip(ruled.events, ruled.tags, strict=True)
         ]
         kept = None if ruled.kept is ruled.said else ruled.kept
         shared = shared_header(ruled.made, self.ledger)
-        if ruled.made.ruling.opens is not None:
-            keys = order_keys(self.ledger.ledger, self.vault)
-            shared = structs.replace(shared, order_key=order_key(ruled.made, keys))
-        person = person_of(ruled.said, ruled.made.decision)
-        return Parted(shared, tuple(parts), ruled.first, ruled.recorded_at, ruled.said, kept, person)
+        person, opens = person_of(ruled.said, ruled.made.decision), ruled.made.ruling.opens
+        return Parted(shared, tuple(parts), ruled.first, ruled.recorded_at, ruled.said, kept, person, opens)
 
     def _placed(self, made: Made, said: Any, kept: Any) -> Ruled:
         self.recorded_at = max(self.recorded_at + 1, made.context.decided_at)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from itertools import groupby
 from typing import Any
 
 from ledger.decisions.base import Asking, Gathered, gather_each
@@ -57,7 +58,7 @@ class Kept:
             raise LedgerError(f"a decision asks for {kind.name} as of {position}, which this history settled")
         if not self.events or self.events[-1][0] <= position:
             return self.now(kind)
-        earlier = (one for one in self.events if one[0] <= position)
+        earlier = [one for one in self.events if one[0] <= position]
         return _over(kind, self.before.get(kind.name, kind.initial), earlier)
 
     def fold_away(self, kinds: Iterable[FoldKind[Any]]) -> None:
@@ -127,20 +128,23 @@ class Remembered:
 
     def state(self, fold: Fold[Any]) -> Any:
         """The state of a fold over everything noted. Raises LedgerError for what is gone."""
-        kind, position = fold.kind.blind or (fold.kind, None)
-        kept = self._by_tag.get(f"{kind.prefix}:{fold.key}")
+        kind = fold.kind
+        tag = f"{kind.prefix}:{fold.key}"
+        kept = self._by_tag.get(tag)
         if kept is None:
-            return self._unknown(fold, kind)
-        if kind.name not in (self._names if kept.only is None else kept.only):
-            raise self._refused(fold, kind)
-        if position is not None:
-            return kept.at(kind, position)
+            return self._unknown(fold, tag)
         found = kept.states.get(kind.name)
-        return found[1] if found is not None and found[0] == len(kept.events) else kept.now(kind)
+        if found is not None and found[0] == len(kept.events):
+            return found[1]
+        whole, position = kind.blind or (kind, None)
+        if whole.name not in (self._names if kept.only is None else kept.only):
+            raise self._refused(fold, whole)
+        return kept.now(whole) if position is None else kept.at(whole, position)
 
-    def _unknown(self, fold: Fold[Any], kind: FoldKind[Any]) -> Any:
+    def _unknown(self, fold: Fold[Any], tag: str) -> Any:
         """The initial state of what nothing was ever noted of. Raises LedgerError for what is gone."""
-        if kind.name not in self._names or fold.tag in self._gone:
+        kind = fold.kind.blind[0] if fold.kind.blind else fold.kind
+        if kind.name not in self._names or tag in self._gone:
             raise self._refused(fold, kind)
         return kind.initial
 
@@ -172,10 +176,19 @@ class Gone:
         return at < len(self._sorted) and self._sorted[at] == wanted
 
 
-def _over(kind: FoldKind[Any], state: Any, events: Iterable[tuple[int, Any]]) -> Any:
+def _over(kind: FoldKind[Any], state: Any, events: Sequence[tuple[int, Any]]) -> Any:
     handlers = kind.handlers
+    if kind.runs and len(events) > 1:
+        handled = [one for one in events if type(one[1]) in handlers]
+        for _, some in groupby(handled, _class_of):
+            state = kind.in_run(state, list(some))
+        return state
     for position, happened in events:
         handler = handlers.get(type(happened))
         if handler is not None:
             state = handler(state, happened, position)
     return state
+
+
+def _class_of(placed: tuple[int, Any]) -> type[Any]:
+    return type(placed[1])

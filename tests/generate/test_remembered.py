@@ -121,3 +121,33 @@ def test_what_is_kept_only_for_one_kind_goes_on_for_it_and_fails_for_others():
     assert kept.state(named("s-1")) == "Två"
     with pytest.raises(LedgerError, match="done with"):
         kept.state(counted("s-1"))
+
+
+def _several(state, some):
+    return (*state, *[(event.name, position) for position, event in some])
+
+
+@given(st.lists(st.sampled_from(["told", "ask", "settle"]), max_size=80))
+@settings(max_examples=60, deadline=None)
+def test_what_is_folded_in_a_row_is_what_one_after_the_other_gives(steps):
+    runs = FoldKind("in-a-row", "supplier", (), {**counted.handlers}, runs={SupplierRegistered: _several})
+    kept, events = Remembered((runs,)), []
+    for position, step in enumerate(steps, 1):
+        if step == "told":
+            events.append((position, registered(f"N{position}")))
+            kept.note(*events[-1], ("supplier:s-1",))
+        elif step == "settle":
+            kept.settle(position)
+        else:
+            assert kept.state(runs("s-1")) == counted("s-1").over(events)
+
+
+def test_what_comes_in_a_row_is_folded_at_once():
+    asked = []
+    runs = FoldKind("in-a-row", "supplier", (), {**counted.handlers})
+    runs.in_a_row(SupplierRegistered)(lambda state, some: asked.append(len(some)) or _several(state, some))
+    kept = Remembered((runs,))
+    for position in (1, 2, 3):
+        kept.note(position, registered("Ett"), ("supplier:s-1",))
+    assert len(kept.state(runs("s-1"))) == 3
+    assert asked == [3]
