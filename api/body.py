@@ -6,6 +6,9 @@ records has one meaning.
 
 import asyncio
 import json
+import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from starlette.requests import ClientDisconnect, Request
@@ -18,6 +21,8 @@ FILE_BYTES_MAX = 8 * 1024 * 1024
 READ_SECONDS_MAX = 15.0
 DEPTH_MAX = 32
 JSON_TYPE = "application/json"
+SAFE_NAME = re.compile(r"[a-z][a-z_]{0,39}")
+UNKNOWN_FIELD = "(unknown field)"
 CSV_TYPE = "text/csv"
 
 
@@ -54,14 +59,25 @@ def parsed_json(body: bytes) -> Any:
     try:
         text = body.decode("utf-8")
         value = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
-        _check(value, 0)
     except UnicodeDecodeError:
         raise ProblemError(MALFORMED.about("The body is not UTF-8.")) from None
     except RecursionError:
-        raise ProblemError(MALFORMED.about("The body is nested too deeply.")) from None
+        raise _too_deep() from None
+    except _RepeatedError as error:
+        raise _unread("An object has the same key twice.", [error.key]) from None
     except ValueError as error:
         raise ProblemError(MALFORMED.about(_where(error))) from None
-    return value
+    return _checked(value)
+
+
+def dotted(parts: Iterable[str | int]) -> str:
+    """The place of a value; a name the sender chose is shown only if it looks like a slip of the pen."""
+    return ".".join(map(_shown, parts))
+
+
+def repeated(pairs: Iterable[tuple[str, Any]]) -> str:
+    """The name that comes most often among pairs."""
+    return Counter(name for name, _ in pairs).most_common(1)[0][0]
 
 
 async def _collected(request: Request, bytes_max: int) -> bytes:
@@ -78,15 +94,58 @@ def _too_large(bytes_max: int) -> ProblemError:
     return ProblemError(TOO_LARGE.about(f"The body may have {bytes_max} bytes."))
 
 
+def _shown(part: str | int) -> str:
+    return str(part) if isinstance(part, int) or SAFE_NAME.fullmatch(part) else UNKNOWN_FIELD
+
+
+def _too_deep() -> ProblemError:
+    return ProblemError(MALFORMED.about("The body is nested too deeply."))
+
+
+def _unread(told: str, at: Iterable[str | int]) -> ProblemError:
+    return ProblemError(MALFORMED.about(told, field=dotted(at)))
+
+
+class _RepeatedError(ValueError):
+    """An object has this key twice."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("An object has the same key twice.")
+        raise _RepeatedError(repeated(pairs))
     return found
 
 
 def _no_constant(_: str) -> NoReturn:
     raise ValueError("NaN and Infinity are not JSON.")
+
+
+def _checked(value: Any) -> Any:
+    try:
+        _check(value, 0)
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        raise _unread(str(error), _place(value)) from None
+    return value
+
+
+def _place(value: Any, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...]:
+    """Where the first thing lies that is not as it should be."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        try:
+            _check([name, one], 0)
+        except RecursionError:
+            continue
+        except ValueError:
+            return _place(one, (*at, name))
+    return at
 
 
 def _check(value: Any, depth: int) -> None:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from api.answers import FieldError
+from api.body import dotted, repeated
 from api.problems import PARAMETER, ProblemError
 from api.shapes import field_errors
 from ledger.values import LocalDate
@@ -103,9 +104,11 @@ def reading_adapter(cls: type[Any]) -> TypeAdapter[Any]:
 def single(request: Request) -> dict[str, str]:
     """The query's parameters, each once."""
     pairs = request.query_params.multi_items()
-    if len(pairs) != len(dict(pairs)):
-        raise ProblemError(PARAMETER.about("A parameter is given more than once."))
-    return dict(pairs)
+    sent = dict(pairs)
+    if len(pairs) != len(sent):
+        twice = dotted([repeated(pairs)])
+        raise ProblemError(PARAMETER.about(f"{twice} is given more than once.", field=twice))
+    return sent
 
 
 def params_of(cls: type[Any], sent: Mapping[str, str]) -> Any:

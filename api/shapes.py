@@ -5,19 +5,17 @@ command does not have is an error. Instants are text with an offset here, althou
 microseconds too.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from api.answers import FieldError
-from api.body import parsed_json
+from api.body import SAFE_NAME, UNKNOWN_FIELD, parsed_json
 from api.problems import INVALID, ProblemError
 
 REF = "#/components/schemas/"
 FIELDS_SHOWN_MAX = 50
-SAFE_NAME = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
@@ -77,7 +75,7 @@ def _dotted(loc: Iterable[int | str], *, hide_last: bool) -> str:
     """The place of an error; a name the sender chose is shown only if it looks like a slip of the pen."""
     parts = [str(part) for part in loc]
     if hide_last and parts and not SAFE_NAME.fullmatch(parts[-1]):
-        parts[-1] = "(unknown field)"
+        parts[-1] = UNKNOWN_FIELD
     return ".".join(parts)
 
 

@@ -43,6 +43,35 @@ def test_bodies(door: Client, name: str):
 
 
 @pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"supplier": "s-1", "name": "a", "name": "b"}', "name"),
+        (b'{"rows": [{"row": 1}, {"row": 9007199254740993}]}', "rows.1.row"),
+        (b'{"name": "\\ud800"}', "name"),
+        (b'{"name": "b", "191212121212": "\\ud800"}', "(unknown field)"),
+        (b'{"191212121212": 1, "191212121212": 2}', "(unknown field)"),
+        (b'{"a": ' + b"[" * 32 + b"]" * 32 + b', "\\udfff": 1}', "(unknown field)"),
+        (b"9007199254740993", ""),
+    ],
+)
+def test_what_cannot_be_read_is_named_unless_its_name_may_say_who_somebody_is(
+    door: Client, body: bytes, field: str
+):
+    answer = door.post(PATH, content=body, headers={**headers(), "Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        400, "body-malformed", field,
+    )  # fmt: skip
+    assert "1212" not in answer.text
+
+
+@pytest.mark.parametrize(("name", "field"), [("agreement", "agreement"), ("191212121212", "(unknown field)")])
+def test_a_parameter_that_is_given_twice_is_named(door: Client, name: str, field: str):
+    answer = door.get(f"/v1/views/eighteen-months/k-1?{name}=1&at=2026-03-01&{name}=2")
+    assert (answer.json()["code"], answer.json()["field"]) == ("parameter-invalid", field)
+    assert answer.json()["detail"] == f"{field} is given more than once."
+
+
+@pytest.mark.parametrize(
     "media",
     [
         "text/plain",
