@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.layout import both
 from api.cli.program import PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
 from api.generate.progress import telling
 from api.generate.run import Generated, generate
@@ -72,12 +73,16 @@ def result_of(made: Generated, seed: int, asked: int) -> Result:
         "rate": rate,
     }  # fmt: skip
     shown = (
-        f"ledger {made.ledger} (simulated time): {made.events:,} events of {made.commands:,} commands",
-        f"until {until}",
-        f"{new:,} of them now, in {made.seconds:.1f} s ({rate:,} a second)",
-        f"last leaf {made.last_leaf.hex()}",
+        f"{made.ledger}, simulerad tid / simulated time",
+        *both(
+            f"{made.events} händelser av {made.commands} kommandon, till {until}",
+            f"{made.events} events of {made.commands} commands, until {until}",
+        ),
+        f"nu / now: {new}, {made.seconds:.1f} s ({rate}/s)",
+        "sista löv / last leaf",
+        made.last_leaf.hex(),
     )
-    fewer = f"färre än {asked:,}: avtalet tar slut / fewer than {asked:,}: the agreement ends"
+    fewer = f"färre än {asked}: avtalet tar slut / fewer than {asked}: the agreement ends"
     return Result(document, (*shown, fewer) if made.events < asked else shown)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import policy_words
-from api.cli.layout import paragraph
+from api.cli.layout import both, paragraph
 from api.cli.moments import told_by
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, Sorted, StopError, carry_out, example, table
 from api.cli.view import KnownAt
@@ -105,9 +105,15 @@ def _told(agreement: str | None, published: bool, known_at: str | None) -> tuple
 def _listed(told: Told) -> Result:
     rows = told.book.published.rows
     found = document(told)
-    counted = f"{len(rows)} values, {found.assumptions} of them assumptions"
-    head = f"{told.agreement}, {told.origin}, version {told.book.version}: {counted}"
-    return Result(msgspec.to_builtins(found), (head, *_by_topic(rows)))
+    head = f"{told.agreement}, version {told.book.version}, {_ORIGINS[told.origin]}"
+    counted = both(
+        f"{len(rows)} värden, varav {found.assumptions} är antaganden",
+        f"{len(rows)} values, of which {found.assumptions} are assumptions",
+    )
+    return Result(msgspec.to_builtins(found), (head, *counted, *_by_topic(rows)))
+
+
+_ORIGINS = {"files": "bokens filer / the book's files", "ledger": "som publicerad / as published"}
 
 
 def _by_topic(rows: tuple[PolicyRow, ...]) -> Iterator[str | Table]:

@@ -122,10 +122,14 @@ def _shown(
 ) -> tuple[str | Table, ...]:
     if digest_only:
         return tuple(str(row["digest"]) for row in rows)
-    listed = table("view", "states", "digest", "kept")
+    listed = table("vy\nview", "tillstånd\nstates", "digest", "sparat\nkept")
     for row in rows:
-        listed.add_row(str(row["view"]), str(row["states"]), str(row["digest"])[:16], str(row["kept"]))
-    return (f"position {position}, folded in {seconds} s", listed)
+        kept = f"{_KEPT[str(row['kept'])]} / {row['kept']}"
+        listed.add_row(str(row["view"]), str(row["states"]), str(row["digest"])[:16], kept)
+    return (f"p{position}: vikt på / folded in {seconds} s", listed)
+
+
+_KEPT = {"the same": "detsamma", "differs": "skiljer sig", "not so far": "inte så långt"}
 
 
 __all__ = ["Out", "replay", "replayed", "views_named"]

@@ -153,8 +153,8 @@ def _mark(*, good: bool, text: str) -> Text:
 
 def _next(told: Told, settings: Settings) -> Table:
     made = Table(box=None, show_header=False, pad_edge=False)
-    made.add_column(style="bold", overflow="fold")
-    made.add_column()
+    made.add_column(style="bold", no_wrap=True)  # to be copied
+    made.add_column(overflow="fold")
     url = f"http://127.0.0.1:{settings.port}"
     cast = told.cast
     made.add_row("make serve", beside("håller samma liggare igång", "keeps it running"))

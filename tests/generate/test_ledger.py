@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from contextlib import closing
+from io import StringIO
 
 import psycopg
 import pytest
+from rich.console import Console
 
 from api.cli.generate import result_of
 from api.generate import run
@@ -181,3 +183,15 @@ def test_a_history_that_ended_with_its_agreement_says_so(asked, said):
     result = result_of(made, 1, asked)
     assert (result.document["asked"], result.document["events"]) == (asked, 1_000)
     assert any("the agreement ends" in str(line) for line in result.shown) == said
+
+
+def test_what_was_made_is_told_in_swedish_and_then_in_english():
+    made = Generated("generated-1-1", 1_000, 400, bytes(32), 1, 250, 2.0)
+    told = StringIO()
+    Console(file=told, width=80).print(*result_of(made, 1, 1_000).shown, sep="\n")
+    lines = [line.strip() for line in told.getvalue().splitlines() if line.strip()]
+    assert lines[1:3] == [
+        "1000 händelser av 400 kommandon, till 1970-01-01T00:00:00.000001Z",
+        "1000 events of 400 commands, until 1970-01-01T00:00:00.000001Z",
+    ]
+    assert lines[3:] == ["nu / now: 750, 2.0 s (375/s)", "sista löv / last leaf", "00" * 32]
