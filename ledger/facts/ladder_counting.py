@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.events.shape import shaped
-from ledger.facts.deviations import Deviation, ReportedSeen
+from ledger.facts.ladder_judged import Judged
 from ledger.facts.ladder_terms import DAY, PPM, LadderTerms, lapses_on, whole_months
-from ledger.values import local_date, local_instant, plus_months
+from ledger.values import local_instant, plus_months
 
 
 @shaped
@@ -57,51 +57,50 @@ class Window:
         """Whether a date lies in the window."""
         return self.after < day <= self.at
 
-    def counted(self, deviation: Deviation, e: ReportedSeen) -> Counted | None:
+    def counted(self, one: Judged) -> Counted | None:
         """One deviation if it counts."""
-        if self._why_not(deviation, e.occurred_on):
+        if not self.holds(one.occurred_on) or self._why_not(one):
             return None
         return Counted(
-            deviation=e.deviation,
-            region=e.region,
-            kind=e.kind,
-            clause=e.clause,
-            cause=e.cause,
-            occurred_on=e.occurred_on,
-            noticed_on=deviation.noticed_on(),
-            weight_ppm=self.terms.weight_ppm(e.severity, whole_months(e.occurred_on, self.at)),
-            lapses_on=lapses_on(e.occurred_on, self.terms.window_months),
-            positions=deviation.positions(),
+            deviation=one.deviation,
+            region=one.region,
+            kind=one.kind,
+            clause=one.clause,
+            cause=one.cause,
+            occurred_on=one.occurred_on,
+            noticed_on=one.noticed_on,
+            weight_ppm=self.terms.weight_ppm(one.severity, whole_months(one.occurred_on, self.at)),
+            lapses_on=lapses_on(one.occurred_on, self.terms.window_months),
+            positions=one.positions,
         )
 
-    def left_out(self, deviation: Deviation, e: ReportedSeen) -> NotCounted | None:
+    def left_out(self, one: Judged) -> NotCounted | None:
         """One deviation if it does not count, and why."""
-        why = self._why_not(deviation, e.occurred_on)
+        why = self._why_not(one)
         if why is None:
             return None
-        return NotCounted(deviation=e.deviation, region=e.region, why=why, positions=deviation.positions())
+        return NotCounted(deviation=one.deviation, region=one.region, why=why, positions=one.positions)
 
-    def _why_not(self, deviation: Deviation, occurred_on: date) -> str | None:
-        if occurred_on > self.at:
+    def _why_not(self, one: Judged) -> str | None:
+        if one.occurred_on > self.at:
             return "later"
-        if deviation.decided is None or local_date(deviation.decided.event.decided_at) > self.at:
-            return "withdrawn" if self._withdrawn(deviation) else "undecided"
-        if not deviation.decided.event.upheld:
+        if one.decided_on is None or one.decided_on > self.at:
+            return "withdrawn" if self._withdrawn(one) else "undecided"
+        if not one.upheld:
             return "dismissed"
-        if self._withdrawn(deviation):
+        if self._withdrawn(one):
             return "withdrawn"
-        return self._why_unnoticed(deviation, occurred_on) or (None if self.holds(occurred_on) else "lapsed")
+        return self._why_unnoticed(one) or (None if self.holds(one.occurred_on) else "lapsed")
 
-    def _withdrawn(self, deviation: Deviation) -> bool:
-        return deviation.withdrawn is not None and deviation.withdrawn.event.withdrawn_at < self.ends
+    def _withdrawn(self, one: Judged) -> bool:
+        return one.withdrawn_at is not None and one.withdrawn_at < self.ends
 
-    def _why_unnoticed(self, deviation: Deviation, occurred_on: date) -> str | None:
-        noticed_on = deviation.noticed_on()
+    def _why_unnoticed(self, one: Judged) -> str | None:
         if not self.terms.notice_required:
             return None
-        if noticed_on is None or noticed_on > self.at:
+        if one.noticed_on is None or one.noticed_on > self.at:
             return "not-noticed"
-        late = noticed_on > occurred_on + timedelta(days=self.terms.notice_days_max)
+        late = one.noticed_on > one.occurred_on + timedelta(days=self.terms.notice_days_max)
         return "noticed-too-late" if late else None
 
 

@@ -4,8 +4,10 @@ Most questions are about one place, while a supplier's deviations and measures o
 in its ladder. A part says the same whether it was made here or comes from what is kept.
 """
 
+import sys
+from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -14,12 +16,14 @@ from msgspec import Raw, Struct, field
 
 from ledger.errors import Corrupt
 from ledger.facts.deviations import Deviation
+from ledger.facts.ladder_judged import Judged, judged
 from ledger.facts.standing import MeasureHeld
 
 T = TypeVar("T")
 C = TypeVar("C")
 written = msgspec.json.Encoder(order="sorted").encode
 """As it is kept: canonical JSON."""
+_packed = msgspec.json.Decoder(bytes).decode
 
 
 class Part(Struct, Generic[T], eq=False):
@@ -35,7 +39,7 @@ class Part(Struct, Generic[T], eq=False):
         if self.made is None:
             try:
                 self.made = self.decode(self.kept)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, ValueError) as error:
                 raise Corrupt(f"a kept part of a ladder cannot be read: {error}") from error
         return self.made
 
@@ -70,10 +74,25 @@ class Named(Part[Mapping[str, C]], Generic[C], eq=False):
         return self.__class__({key: one for key, one in self.told.items() if key != name})
 
 
-class Deviations(Named[Deviation], eq=False):
-    """The deviations reported in a place."""
+class Judgeable(Part[Sequence[Judged]], eq=False):
+    """What deviations are judged by."""
 
+    decode: ClassVar[Any] = msgspec.json.Decoder(list[Judged]).decode
+
+
+class Deviations(Named[Deviation], eq=False):
+    """The deviations reported in a place; what they are judged by beside them, since most are only judged."""
+
+    beside: Judgeable | None = None
     decode: ClassVar[Any] = msgspec.json.Decoder(dict[str, Deviation]).decode
+
+    @property
+    def judged(self) -> Judgeable:
+        """What those that are reported are judged by, in the order of their ids, as they are kept."""
+        if self.beside is None:
+            told = [one for _, one in sorted(self.told.items())]
+            self.beside = Judgeable([found for one in told if (found := judged(one))])
+        return self.beside
 
 
 class Measures(Named[MeasureHeld], eq=False):
@@ -82,10 +101,32 @@ class Measures(Named[MeasureHeld], eq=False):
     decode: ClassVar[Any] = msgspec.json.Decoder(dict[str, MeasureHeld]).decode
 
 
-class Days(Part[tuple[int, ...]], eq=False):
-    """Ordinals of dates, ascending."""
+class Days(Part["array[int]"], eq=False):
+    """Ordinals of dates, ascending; kept as they lie, four bytes each, since they are only counted."""
 
-    decode: ClassVar[Any] = msgspec.json.Decoder(tuple[int, ...]).decode
+    @staticmethod
+    def decode(kept: bytes) -> "array[int]":
+        """What was kept. Raises msgspec.MsgspecError and ValueError."""
+        return _little(array("i", _packed(kept)))
+
+    @property
+    def encoded(self) -> Raw:
+        """See Part."""
+        if not self.kept:
+            self.kept = written(_little(self.told[:]).tobytes())
+        return Raw(self.kept)
+
+
+def days(ordinals: Iterable[int]) -> Days:
+    """These dates in order."""
+    return Days(array("i", sorted(ordinals)))
+
+
+def _little(ordinals: "array[int]") -> "array[int]":
+    """From this machine's order of bytes to the least first, or back."""
+    if sys.byteorder == "big":
+        ordinals.byteswap()
+    return ordinals
 
 
 class Concluded(Struct, eq=False):
@@ -104,13 +145,13 @@ class Concluded(Struct, eq=False):
         if not self.later:
             return self.first
         if self.whole is None:
-            self.whole = Days(tuple(sorted((*self.first.told, *self.later))))
+            self.whole = days((*self.first.told, *self.later))
         return self.whole
 
     def within(self, after: date, until: date) -> int:
         """How many were concluded after one local date and through another."""
-        days = self.days.told
-        return bisect_right(days, until.toordinal()) - bisect_right(days, after.toordinal())
+        told = self.days.told
+        return bisect_right(told, until.toordinal()) - bisect_right(told, after.toordinal())
 
     def having(self, on: int) -> "Concluded":
         """The same with one more."""
@@ -124,7 +165,7 @@ class Concluded(Struct, eq=False):
     __hash__ = None  # type: ignore[assignment]
 
 
-NO_DEVIATIONS, NO_MEASURES, NO_CONTRACTS = Deviations({}), Measures({}), Concluded(Days(()))
+NO_DEVIATIONS, NO_MEASURES, NO_CONTRACTS = Deviations({}), Measures({}), Concluded(days(()))
 
 
 class AtPlace(Struct, frozen=True, gc=False):

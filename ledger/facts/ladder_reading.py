@@ -148,9 +148,8 @@ class Rungs:
 
     def _left_out(self, region: str) -> Iterable[NotCounted]:
         held, counting = self.places.get(region), {one.deviation for one in self.counting.get(region, ())}
-        told = held.deviations.told.values() if held else ()
-        seen = [(one, one.reported.event) for one in told if one.reported]
-        found = [self.window.left_out(one, e) for one, e in seen if e.deviation not in counting]
+        told = held.deviations.judged.told if held else ()
+        found = [self.window.left_out(one) for one in told if one.deviation not in counting]
         return [one for one in found if one is not None]
 
     def _region(self, name: str) -> RegionReading | None:
@@ -186,9 +185,8 @@ def ladder_at(state: Ladder, at: date, agreement: str, lot: str, terms: LadderTe
 
 
 def _counting(window: Window, held: AtPlace) -> tuple[Counted, ...]:
-    told = [(one, one.reported.event) for one in held.deviations.told.values() if one.reported]
-    inside = [window.counted(one, e) for one, e in told if window.after < e.occurred_on <= window.at]
-    return tuple([one for one in inside if one is not None])
+    found = [window.counted(one) for one in held.deviations.judged.told]
+    return tuple([one for one in found if one is not None])
 
 
 def _begun(held: AtPlace, counting: tuple[Counted, ...]) -> bool:

@@ -1,14 +1,19 @@
 """A ladder by place: the same wherever it is kept; a region's reading is its part of the whole."""
 
+from array import array
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.errors import Corrupt
+from ledger.events.assignments import ContractConcluded
 from ledger.facts.ladder import ladder
+from ledger.facts.ladder_places import Days
 from ledger.facts.ladder_reading import LadderReading, Rungs
-from ledger.values import local_instant
+from ledger.values import local_date, local_instant
 from projections.ladder_kept import KEPT
 from tests.decisions.background import AGREEMENT, quarantine, released, served
 from tests.facts.shifts import contract
@@ -59,6 +64,32 @@ def test_a_ladder_that_was_kept_goes_on_as_one_that_was_not(events, cut):
     assert resumed == whole
     assert ladder("s-1").over(first) == before, "a state that others hold has changed"
     assert (resumed.deviations, resumed.measures) == (whole.deviations, whole.measures)
+
+
+@given(HAPPENED)
+def test_what_a_kept_ladder_is_judged_by_is_what_was_recorded(events):
+    state = ladder("s-1").over(enumerate(events, 1))
+    kept = KEPT.restore(KEPT.encode(state))
+    for (place, at), (where, again) in zip(_places(state), _places(kept), strict=True):
+        assert (place, at.deviations.judged.told) == (where, again.deviations.judged.told)
+        assert at.concluded.days.told == again.concluded.days.told == _days(events, place)
+
+
+def _places(state):
+    return sorted(state.places(), key=lambda one: str(one[0]))
+
+
+def _days(events, place):
+    told = [
+        e for e in events if isinstance(e, ContractConcluded) and ((e.agreement, e.lot), e.region) == place
+    ]
+    return array("i", sorted(local_date(e.concluded_at).toordinal() for e in told))
+
+
+@pytest.mark.parametrize("kept", [b'"AAA="', b'"AAAA"', b"[1]", b'"*"'])
+def test_days_that_cannot_be_read_are_said_so(kept):
+    with pytest.raises(Corrupt, match="kept part of a ladder"):
+        assert Days(None, kept).told
 
 
 @given(HAPPENED)
