@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from api.cli.kept import NOT_KEPT
+from api.cli.layout import both, counted
 from api.cli.moments import scope_told
 from api.cli.parties import require_known
 from api.cli.program import (
@@ -37,6 +38,13 @@ from replay.shares import Kept, Progress, in_processes, leaf_where_it_ends, proc
 from replay.tally import Tally, merged
 
 SHOWN_MAX = 20
+RULES = (
+    "regel\nrule", "beslut\ndecisions", "lika\nsame", "olika\ndifferent", "går inte\ncannot",
+    "µs var\nµs each", "ms",
+)  # fmt: skip
+FOUND = (
+    "beslut\ndecision", "regel\nrule", "vid\nat", "fakta\nfact", "antecknat\nrecorded", "på nytt\nmade again"
+)  # fmt: skip
 GOES_ON = "går vidare med en avbruten körning / goes on from an interrupted run"
 BEGINS = "ingen avbruten körning / no interrupted run: begins at the first decision"
 NOTHING = (
@@ -191,26 +199,27 @@ def _shown(tally: Tally, seconds: float) -> Sequence[str | Table]:
     if not total.decisions:
         return NOTHING
     same = total.same == total.decisions
-    first = (
-        f"{'DETSAMMA' if same else 'INTE DETSAMMA'}: {total.decisions} beslut ({tally.refusals} av dem nej), "
-        f"{total.same} lika, {total.different} olika, {total.cannot} går inte att fatta på nytt\n"
-        f"{'THE SAME' if same else 'NOT THE SAME'}: {total.decisions} decisions ({tally.refusals} refusals), "
-        f"{total.same} the same, {total.different} different, {total.cannot} cannot be made again\n"
-        f"{seconds:.1f} s, {total.decisions / max(seconds, 0.001):.0f}/s"
+    decisions, no = counted(total.decisions, "decision", "decisions"), tally.refusals
+    first = both(
+        f"{'DETSAMMA' if same else 'INTE DETSAMMA'}: {total.decisions} beslut ({no} av dem nej), "
+        f"{total.same} lika, {total.different} olika, {total.cannot} går inte att fatta på nytt",
+        f"{'THE SAME' if same else 'NOT THE SAME'}: {decisions} ({counted(no, 'refusal', 'refusals')}), "
+        f"{total.same} the same, {total.different} different, {total.cannot} cannot be made again",
     )
-    rules = table("rule", "decisions", "same", "different", "cannot", "µs each", "ms")
+    speed = f"{seconds:.1f} s, {total.decisions / max(seconds, 0.001):.0f}/s"
+    rules = table(*RULES)
     for rule, count in sorted(tally.rules.items()):
         each = count.spent_ns // max(count.decisions, 1) // 1_000
         spent = each, count.spent_ns // 1_000_000
         numbers = (count.decisions, count.same, count.different, count.cannot, *spent)
         rules.add_row(rule, *map(str, numbers))
-    return (first, rules, *_findings(tally))
+    return (*first, speed, rules, *_findings(tally))
 
 
 def _findings(tally: Tally) -> Sequence[str | Table]:
     if not tally.findings:
         return ()
-    found = table("decision", "rule", "at", "fact", "recorded", "made again")
+    found = table(*FOUND)
     for verdict in tally.findings[:SHOWN_MAX]:
         if verdict.cannot:
             found.add_row(str(verdict.position), verdict.rule, "", "cannot", "", verdict.cannot)
@@ -219,7 +228,8 @@ def _findings(tally: Tally) -> Sequence[str | Table]:
                 str(verdict.position), verdict.rule, str(one.position), one.fact, one.recorded, one.made
             )
     left = len(tally.findings) - SHOWN_MAX
-    return (found, f"… and {left} more (all with --json)") if left > 0 else (found,)
+    more = both(f"… och {left} till (alla med --json)", f"… and {left} more (all with --json)")
+    return (found, *more) if left > 0 else (found,)
 
 
 __all__ = ["reperform", "result_of"]

@@ -193,7 +193,7 @@ def test_reperform(program: Program):
         FINE,
         [
             "DETSAMMA: 1 beslut (0 av dem nej), 1 lika, 0 olika, 0 går inte att fatta på nytt",
-            "THE SAME: 1 decisions (0 refusals), 1 the same, 0 different, 0 cannot be made again",
+            "THE SAME: 1 decision (0 refusals), 1 the same, 0 different, 0 cannot be made again",
         ],
     )
     assert program("reperform", "--region", "skane")[::2] == (

@@ -64,4 +64,4 @@ def test_an_option_that_there_is_not_is_told_with_the_nearest(
 def test_in_real_time_a_moment_after_the_last_event_is_known(unmade: Settings):
     assert ran(("init", "--real"), environment(unmade))[0] == FINE
     code, stdout, stderr = ran(("reperform", "--until", datetime.now(UTC).isoformat()), environment(unmade))
-    assert (code, "1 decisions (0 refusals), 1 the same" in stdout) == (FINE, True), stderr
+    assert (code, "1 decision (0 refusals), 1 the same" in stdout) == (FINE, True), stderr

@@ -1,4 +1,4 @@
-"""What `liggare replay` and `policy` say to people: Swedish first, in lines that fit a narrow terminal."""
+"""What `liggare replay`, `reperform` and `policy` say: Swedish first, in lines that fit a narrow terminal."""
 
 from collections.abc import Iterable
 from io import StringIO
@@ -7,8 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.policy import _listed
+from api.cli.reperform import result_of
 from api.cli.replay import _shown
 from api.policies import Told, of_files
+from replay.again import Verdict
+from replay.tally import Tally
 
 WIDTH = 80
 
@@ -43,3 +46,22 @@ def test_a_policy_begins_with_how_much_of_it_is_assumed():
         f"{number} värden, varav {assumed} är antaganden",
         f"{number} values, of which {assumed} are assumptions",
     ]
+
+
+def test_decisions_made_again_are_told_in_both_languages():
+    tally = Tally(9)
+    for position in range(1, 24):
+        missing = Verdict(position, "decide-cancellation-consequence@1", cannot="p1 is masked")
+        tally.add(missing, 1, 5_000, refused=position == 1, zone=None)
+    said = lines(result_of(tally, 1.0).shown)
+    assert max(map(len, said)) <= WIDTH
+    for sv, en in (
+        ("… och 3 till (alla med --json)", "… and 3 more (all with --json)"),
+        ("beslut   regel", "decision rule"),
+    ):
+        above, below = (
+            next(n for n, line in enumerate(said) if line.split()[: len(one.split())] == one.split())
+            for one in (sv, en)
+        )
+        assert below == above + 1
+    assert "".join(said).count("(1 refusal)") == 1
