@@ -117,8 +117,9 @@ class Market:
     def _rota(self, lot: str, from_on: date, until_on: date) -> list[date]:
         per_week = 5 if lot == DOCTORS else self.engine.between(4, 5)
         first = 0 if lot == DOCTORS else self.engine.below(3)
-        days = ((from_on + n * DAY) for n in range((until_on - from_on).days))
-        return [day for day in days if first <= day.weekday() < first + per_week]
+        begin, weekday = from_on.toordinal(), from_on.weekday()
+        days = range((until_on - from_on).days)
+        return [date.fromordinal(begin + n) for n in days if first <= (weekday + n) % 7 < first + per_week]
 
     def _withdraw(self, at: int, ask: Ask) -> None:
         """Withdrawn, unless it was awarded once and the award lapsed: then it ends without a contract."""
@@ -256,7 +257,10 @@ class Market:
 
 def documents(engine: Engine, day: date, kinds: Sequence[str] = DOCUMENTS) -> tuple[Document, ...]:
     """What a consultant is presented with, each document of an age that chance gives."""
-    return tuple(
-        Document(kind=kind, dated_on=day - engine.between(5, AGES[kind]) * DAY, checked_by=CHECKER)
+    on = day.toordinal()
+    return tuple([
+        Document(
+            kind=kind, dated_on=date.fromordinal(on - engine.between(5, AGES[kind])), checked_by=CHECKER
+        )
         for kind in kinds
-    )
+    ])  # fmt: skip

@@ -41,6 +41,7 @@ TERMS = (
     *CHAIN_TERMS,
     *SUITABILITY_TERMS,
 )
+NO_MANDATE = Mandate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class AwardFacts:
         return self.order.seed.event.value if self.order.seed else None
 
 
-def ranking_facts(order: OrderHeld, position: int) -> Asking[AwardFacts]:
-    """Facts: everything the ranking of one position of a published order rests on."""
+def ranking_facts(order: OrderHeld, position: int, mandate: Mandate = NO_MANDATE) -> Asking[AwardFacts]:
+    """Facts: everything the ranking of one position of a published order rests on; under which mandate."""
     published = require_published(order, "").event
     versions = [held.latest for held in order.offers_for(position)]
     offered = sorted({version.consultant for version in versions})
@@ -81,6 +82,7 @@ def ranking_facts(order: OrderHeld, position: int) -> Asking[AwardFacts]:
     admitted = yield admissions(published.agreement)
     return AwardFacts(
         order=order,
+        mandate=mandate,
         library=library,
         calendars=frozen,
         humans=now,

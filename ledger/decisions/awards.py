@@ -1,7 +1,6 @@
 """The award: the whole ranking, every offer in or excluded, and the choice it leads to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ledger.decisions.award_ranking import (
     AwardFacts,
@@ -62,8 +61,8 @@ def _facts(command: AwardOrder, context: Context) -> Asking[AwardFacts]:
     mandate = yield from mandate_of(context)
     if order.published is None:
         return AwardFacts(order, mandate)
-    found = yield from ranking_facts(order, command.position)
-    return replace(found, mandate=mandate)
+    found: AwardFacts = yield from ranking_facts(order, command.position, mandate)
+    return found
 
 
 @decides(

@@ -1,6 +1,6 @@
 """Confirming an accepted award: in time it makes an assignment, late it is evidence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
 from ledger.decisions.guards import (
@@ -17,6 +17,7 @@ from ledger.decisions.refusals import DEADLINE_CLAUSE, AwardLapsedAlready, Award
 from ledger.errors import Refusal
 from ledger.events.assignments import AssignmentConfirmed, ConfirmationLate
 from ledger.events.awards import AwardAccepted
+from ledger.events.orders import Trust
 from ledger.facts.mandates import Mandate
 from ledger.facts.orders import AwardHeld, OrderHeld, orders
 from ledger.facts.recorded import Recorded
@@ -101,18 +102,20 @@ def confirm_assignment(command: ConfirmAssignment, facts: ConfirmFacts, context:
     if at < accepted.reached_at:
         detail = f"confirmed {instant_text(at)}, accepted {instant_text(accepted.reached_at)}"
         raise ConfirmedTooEarly(detail, "offer", (held.accepted.position,))
-    event = replace(_answer(command, held, held.accepted, at), trust=trust(context))
+    event = _answer(command, held, held.accepted, at, trust(context))
     return Ruling((event,), published.event.authority)
 
 
 def _answer(
-    command: ConfirmAssignment, held: AwardHeld, accepted: Recorded[AwardAccepted], at: int
+    command: ConfirmAssignment, held: AwardHeld, accepted: Recorded[AwardAccepted], at: int, said: Trust
 ) -> AssignmentConfirmed | ConfirmationLate:
     late = at >= accepted.event.confirm_by
-    return _late(command, accepted, at, held) if late else _in_time(command, accepted, at)
+    return _late(command, accepted, at, said, held) if late else _in_time(command, accepted, at, said)
 
 
-def _in_time(command: ConfirmAssignment, accepted: Recorded[AwardAccepted], at: int) -> AssignmentConfirmed:
+def _in_time(
+    command: ConfirmAssignment, accepted: Recorded[AwardAccepted], at: int, said: Trust
+) -> AssignmentConfirmed:
     return AssignmentConfirmed(
         order=command.order,
         offer=command.offer,
@@ -120,11 +123,12 @@ def _in_time(command: ConfirmAssignment, accepted: Recorded[AwardAccepted], at: 
         confirmed_at=at,
         confirm_by=accepted.event.confirm_by,
         channel=command.channel,
+        trust=said,
     )
 
 
 def _late(
-    command: ConfirmAssignment, accepted: Recorded[AwardAccepted], at: int, held: AwardHeld
+    command: ConfirmAssignment, accepted: Recorded[AwardAccepted], at: int, said: Trust, held: AwardHeld
 ) -> ConfirmationLate:
     due = accepted.event.confirm_by
     return ConfirmationLate(
@@ -134,6 +138,7 @@ def _late(
         confirmed_at=at,
         confirm_by=due,
         channel=command.channel,
+        trust=said,
         code="confirmation-late",
         clause=DEADLINE_CLAUSE,
         detail=f"confirmed {instant_text(at)}, due before {instant_text(due)}",

@@ -1,6 +1,6 @@
 """Contracts of assignments: concluded after award, acceptance and confirmation."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ledger.decisions.base import Asking, Context, Ruling, command, decides
@@ -179,12 +179,7 @@ def conclude_contract(command: ConcludeContract, facts: ConcludeFacts, context: 
         raise NotAwarded("the award is for no position of the order", "offer", award.positions())
     standstill = pinned_terms(facts.library, published, (STANDSTILL,))[STANDSTILL]
     last_on = _standstill(award, standstill.number)
-    contract = replace(
-        _contract(command, published, place, offer, at),
-        concluded_by=context.actor,
-        standstill_last_on=last_on,
-        in_standstill=last_on is not None and local_date(at) <= last_on,
-    )
+    contract = _contract(command, published, place, offer, context.actor, at, last_on)
     return Ruling((contract,), published.authority, (standstill,))
 
 
@@ -212,7 +207,9 @@ def _contract(
     order: OrderPublished,
     place: OrderPosition,
     offer: OfferReceived | OfferCorrected,
+    by: str,
     at: int,
+    standstill_last_on: date | None,
 ) -> ContractConcluded:
     return ContractConcluded(
         assignment=command.assignment,
@@ -233,9 +230,12 @@ def _contract(
         planned_shifts=place.planned_shifts,
         follows=order.follows,
         concluded_at=at,
+        concluded_by=by,
         how=command.how,
         notice_sent_at=command.notice_sent_at,
         legal_person=order.legal_person,
+        standstill_last_on=standstill_last_on,
+        in_standstill=standstill_last_on is not None and local_date(at) <= standstill_last_on,
     )
 
 
