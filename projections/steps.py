@@ -90,11 +90,15 @@ class Steps(Struct, frozen=True):
         for row in rows:
             try:
                 steps = self.read(row)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, ValueError) as error:
                 raise Corrupt(f"kept steps cannot be read: {error}") from error
             if steps and steps[-1].position > upto:
                 steps = [step for step in steps if step.position <= upto]
-            state = self._in_runs(state, steps) if self.runs else self._folded(state, steps)
+            try:
+                state = self._in_runs(state, steps) if self.runs else self._folded(state, steps)
+            except (LookupError, AttributeError, TypeError, ValueError) as error:
+                told = f"kept steps do not follow from what stands before them ({type(error).__name__})"
+                raise Corrupt(told) from error
         return state
 
     def _folded(self, state: Any, steps: Iterable[Any]) -> Any:

@@ -15,7 +15,7 @@ from ledger.store.verify_processes import processes_for
 from projections.base import VIEWS
 from replay.held_views import Compared, views_compared
 
-SAME, DIFFERS, NOTHING = "samma/same", "annan/differs", "inget/none"
+SAID = {True: "samma/same", False: "annan/differs", None: "inget/none"}
 
 
 def held_views(place: Place, settings: Settings, processes: int | None) -> tuple[Compared, ...]:
@@ -26,15 +26,19 @@ def held_views(place: Place, settings: Settings, processes: int | None) -> tuple
             return ()
         number = processes_for(shelf.position(), processes)
         views = [VIEWS[name] for name in sorted(VIEWS)]
-        return views_compared(place.serve_url, shelf, views, processes=number, tell=told)
+        return views_compared(place.serve_url, parts.log, shelf, views, processes=number, tell=told)
 
 
 def found_in(views: Sequence[Compared]) -> Iterator[Found]:
     """A finding for each view that holds something else than the log gives."""
     for one in views:
-        if one.kept is not None and one.differs:
-            kept, given = (f"{side.states} states, {side.digest[:16]}" for side in (one.kept, one.folded))
-            yield one.folded.position, f"view {one.folded.view}: holds {kept}; the log gives {given}"
+        if one.same is False:
+            yield one.folded.position, f"view {one.folded.view}: {one.fault or _differing(one)}"
+
+
+def _differing(one: Compared) -> str:
+    kept, given = (f"{side.states} states, {side.digest[:16]}" for side in (one.kept, one.folded) if side)
+    return f"holds {kept}; the log gives {given}"
 
 
 def views_document(views: Sequence[Compared]) -> list[dict[str, Any]]:
@@ -42,7 +46,7 @@ def views_document(views: Sequence[Compared]) -> list[dict[str, Any]]:
     return [
         {
             "view": one.folded.view, "position": one.folded.position, "states": one.folded.states,
-            "digest": one.folded.digest, "same": None if one.kept is None else not one.differs,
+            "digest": one.folded.digest, "same": one.same,
         }
         for one in views
     ]  # fmt: skip
@@ -52,6 +56,5 @@ def views_table(views: Sequence[Compared]) -> Table:
     """Each view in a line."""
     listed = table("vy/view", "states", "digest", "kept")
     for one in views:
-        said = NOTHING if one.kept is None else DIFFERS if one.differs else SAME
-        listed.add_row(one.folded.view, str(one.folded.states), one.folded.digest[:16], said)
+        listed.add_row(one.folded.view, str(one.folded.states), one.folded.digest[:16], SAID[one.same])
     return listed

@@ -48,3 +48,41 @@ def test_every_view_is_named_and_one_that_was_changed_is_a_finding(program):
     assert "annan/differs" in shown
     assert "samma/same" in shown
     assert program("verify")[0] == FINE
+
+
+UNREPORTED = """[["shift-approved.v1", 1,
+ {"shift": "s-1", "assignment": "a-1", "consultant": "k-1", "approves": 1, "approved_by": "x",
+  "approved_at": 1, "ordered_it_too": false, "interests": []}]]"""
+BROKEN = {
+    b"[[1,": "kept steps cannot be read",
+    UNREPORTED.encode().replace(b"k-1", b"\xff"): "kept steps cannot be read",
+    UNREPORTED.encode(): "kept steps do not follow from what stands before them (KeyError)",
+}
+
+
+def test_what_is_kept_and_cannot_be_read_is_a_finding_about_its_view_and_stops_nothing(program):
+    program("init", "--simulated")
+    program("rebuild", "--processes", "1", "--forget-others")
+    url = make_conninfo(program.settings.database_url, dbname=program.settings.database_name)
+    for steps, told in BROKEN.items():
+        with psycopg.connect(url) as connection:
+            connection.execute("DELETE FROM projections.history WHERE key = 'o-forged'")
+            connection.execute(FORGED, ("deliveries",))
+            connection.execute("UPDATE projections.history SET steps = %s WHERE key = 'o-forged'", (steps,))
+        code, document = program.json("verify", "--views", "--processes", "1")
+        (finding,) = document["findings"]
+        assert code == DIFFERENT
+        assert finding["what"].startswith(f"view assignment-time: {told}")
+
+
+def test_views_that_claim_more_than_the_ledger_has_are_findings(program):
+    program("init", "--simulated")
+    program("rebuild", "--processes", "1", "--forget-others")
+    url = make_conninfo(program.settings.database_url, dbname=program.settings.database_name)
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE projections.follower SET position = 9")
+    code, document = program.json("verify", "--views", "--processes", "1")
+    assert code == DIFFERENT
+    assert {finding["what"].partition(": ")[2] for finding in document["findings"]} == {
+        "is complete to p9, and the log ends at p1"
+    }
