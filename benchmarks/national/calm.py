@@ -5,14 +5,15 @@ shows in how much processor time the same work takes.
 """
 
 import json
+import multiprocessing
 import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from statistics import median
+from threading import Thread
 from typing import Any
 
 ROUNDS, CALM = 8, 1.15  # CALM: how much more than the least that was ever seen is still undisturbed
@@ -55,10 +56,21 @@ def machine(stages: Mapping[str, Mapping[str, Any]]) -> Iterator[Machine]:
     """The machine, with what earlier stages have seen of it; its processes wait and take no time."""
     seen = [one["loop_ms"]["least"] for one in stages.values() if "loop_ms" in one]
     cores = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(cores, mp_context=context, initializer=_end_with_parent) as pool:
         found = Machine(pool, min(seen, default=float("inf")))
         found.loop()  # starts the processes
         yield found
+
+
+def _end_with_parent() -> None:
+    """A run that is killed leaves no process: these would wait for its questions for ever."""
+    Thread(target=_end_after, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _rounds(core: int) -> list[float]:

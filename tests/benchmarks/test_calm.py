@@ -1,6 +1,11 @@
 """What stands of several tries of a stage: the machine decides, never what was measured."""
 
+import os
+import sys
 from io import StringIO
+from pathlib import Path
+from subprocess import PIPE, Popen
+from time import monotonic, sleep
 
 import pytest
 from rich.console import Console
@@ -43,6 +48,37 @@ def stage(*rates):
     """A stage that measures these rates one after another."""
     left = list(rates)
     return Stage("one", "doing one", lambda *_: {"rate": left.pop(0), "seconds": 1.0})
+
+
+KILLED = """
+from benchmarks.national.calm import machine
+if __name__ == "__main__":
+    with machine({}) as found:
+        print(*found.pool._processes, flush=True)
+        input()
+"""
+
+
+def runs(process):
+    """Whether it is there, and not only waiting to be asked how it ended."""
+    try:
+        return bool((process / "cmdline").read_bytes())
+    except OSError:
+        return False
+
+
+def test_a_run_that_is_killed_leaves_none_of_its_processes(tmp_path):
+    (tmp_path / "run.py").write_text(KILLED)
+    here = {**os.environ, "PYTHONPATH": "."}
+    with Popen([sys.executable, tmp_path / "run.py"], stdin=PIPE, stdout=PIPE, env=here) as run:
+        left = [Path("/proc", name) for name in run.stdout.readline().decode().split()]
+        assert left
+        assert all(map(runs, left))
+        run.kill()
+    ended = monotonic() + 30
+    while (there := [one for one in left if runs(one)]) and monotonic() < ended:
+        sleep(0.05)
+    assert not there
 
 
 def test_a_stage_is_kept_with_what_the_machine_was_like(running):
