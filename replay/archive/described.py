@@ -10,7 +10,7 @@ CONTENT = "Avropsliggaren: records of draft 2, checkpoint and proof"
 READ_ME = """\
 UTDRAG UR AVROPSLIGGAREN FÖR E-ARKIV
 Poster registrerade från {from_on} till (inte med) {to_on}, svensk tid: positionerna {first}–{last} av {size}.
-Liggare {ledger}, tiden är {mode}.{open_end_sv}
+Liggare {ledger}, tiden är {time_sv}.{open_end_sv}
 
 representations/rep1/data/SEKRETESS/DAG.records är posterna i sina egna byte, .jsonl detsamma som läsbar
 JSON. data/cited är det från tiden före som de vilar på, data/proof kontrollpunkten och vägen dit. Sekretessen
@@ -38,6 +38,7 @@ Verify the package with a key that did not come with it. Without the program, do
 """
 OPEN_END_SV = " Kontrollpunkten når inte förbi periodens slut: fler poster kan finnas."
 OPEN_END_EN = " The checkpoint does not reach beyond the end of the period: there may be more records."
+TIME_SV = {"real": "verklig", "simulated": "simulerad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def read_me(about: About) -> bytes:
     counts = about.counts
     return READ_ME.format(
         from_on=about.from_on, to_on=about.to_on, first=about.first, last=about.last, size=about.size,
-        ledger=about.ledger, mode=about.mode, sealed=counts.sealed, disposed=counts.disposed,
-        masked=counts.masked, open_end_sv="" if about.complete else OPEN_END_SV,
+        ledger=about.ledger, mode=about.mode, time_sv=TIME_SV[about.mode], sealed=counts.sealed,
+        disposed=counts.disposed, masked=counts.masked, open_end_sv="" if about.complete else OPEN_END_SV,
         open_end_en="" if about.complete else OPEN_END_EN,
     ).encode()  # fmt: skip

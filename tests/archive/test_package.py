@@ -59,6 +59,14 @@ def test_a_package_of_everything_has_every_record_and_holds(log, tmp_path):
     assert not about.cited
 
 
+def test_what_lies_with_it_to_be_read_is_in_swedish_where_it_says_so(log, tmp_path):
+    packed(log, tmp_path / "read")
+    told = (tmp_path / "read" / "documentation" / "read-me.txt").read_text("utf-8")
+    swedish, english = told.split("AN EXPORT OF AVROPSLIGGAREN")
+    assert "tiden är simulerad." in swedish
+    assert "time is simulated." in english
+
+
 def test_ranges_that_meet_share_nothing_and_leave_nothing_out(log, tmp_path):
     days = sorted({local_date(record.recorded_at) for record in log.records()})
     borders = [BEGIN, *days[1:], END]
