@@ -1,4 +1,4 @@
-"""What a deviation is judged by: a tenth of what is known of it, read for every one of a lot."""
+"""What a deviation is judged by: the part of what is known of it that is read for every one of a lot."""
 
 from datetime import date
 
