@@ -38,6 +38,8 @@ from ledger.values import LocalDate
 from replay.archive.check import checked
 from replay.archive.described import Sender
 from replay.archive.fault import Fault
+from replay.archive.listed import METS
+from replay.archive.mets import REPRESENTATION
 from replay.archive.package import Source, write_package
 from replay.archive.span import EmptySpanError, Span, span_of
 from replay.evidence.package import Ground
@@ -169,6 +171,8 @@ def _work(directory: Path) -> Iterator[Path]:
 def _checked(directory: Path, keys: tuple[VerifierKey, ...]) -> Result:
     if not directory.is_dir():
         raise StopError(f"{directory} is no directory", USAGE)
+    if not any((directory / name).exists() for name in (METS, REPRESENTATION)):
+        raise StopError(f"{directory} is no package: it has neither {METS} nor {REPRESENTATION}", USAGE)
     try:
         with telling() as told:
             found = checked(directory, keys, told)

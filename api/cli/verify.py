@@ -14,7 +14,7 @@ from api.cli.program import CODES, DIFFERENT, FINE, PROGRAM, Json, Out, Result, 
 from api.cli.progress import telling
 from api.cli.receipt import held_in
 from api.cli.verify_shown import different, intact
-from api.cli.verify_views import found_in, held_views, views_document, views_table
+from api.cli.verify_views import found_in, held_views, views_document, views_shown
 from api.others import Others
 from api.place import place_of
 from api.sealing import keys_at
@@ -194,7 +194,7 @@ def result_of(
         }  # fmt: skip
     if views is not None:
         document["views"] = views_document(views)
-    compared = (views_table(views),) if views else ()
+    compared = tuple(views_shown(views or (), report.events))
     if found:
         return Result(document, (*different(report, found, tree), *compared), DIFFERENT)
     return Result(document, (*intact(report, tree, kept, others), *compared), FINE)

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
+from api.cli.layout import both
 from api.cli.program import table
 from api.cli.progress import telling
 from api.opening import opened
@@ -52,8 +53,19 @@ def views_document(views: Sequence[Compared]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def views_table(views: Sequence[Compared]) -> Table:
-    """Each view in a line."""
+def views_shown(views: Sequence[Compared], events: int) -> Iterator[Table]:
+    """Each view in a line; and where they end, if the log goes on from there."""
+    if not views:
+        return
+    yield _listed(views)
+    if (upto := views[0].folded.position) < events:
+        yield from both(
+            f"vyerna är jämförda till p{upto}; vad som följer till p{events} har de ännu inte läst",
+            f"views are compared up to p{upto}; what follows up to p{events} they have not read yet",
+        )
+
+
+def _listed(views: Sequence[Compared]) -> Table:
     listed = table("vy/view", "states", "digest", "kept")
     for one in views:
         listed.add_row(one.folded.view, str(one.folded.states), one.folded.digest[:16], SAID[one.same])

@@ -11,6 +11,7 @@ import typer
 
 from api.cli.moments import told_by
 from api.cli.parameters import PARAMETERS, own_parameters
+from api.cli.parties import require_known
 from api.cli.population import shown
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
 from api.cli.replay import views_named
@@ -83,6 +84,7 @@ def _one(name: str, key: str, sent: dict[str, str]) -> Result:
     found = views_named([name])[0]
     question = question_of(found, sent)
     with _opened() as parts:
+        require_known(parts.timeline.log, sent)
         answer = parts.timeline.answer(
             found, key, question.params, known_at=question.known_at, at=question.at
         )
@@ -94,6 +96,7 @@ def _all(name: str, sent: dict[str, str], *, as_json: bool) -> Result:
     found = views_named([name])[0]
     asked = question_of(found, {**found.listed, **sent})
     with _opened() as parts:
+        require_known(parts.timeline.log, sent)
         told = everyone(parts.timeline, found, asked.params, known_at=asked.known_at, at=asked.at)
         document = msgspec.to_builtins(population_body(found, told)) if as_json else {}
     return Result(document, () if as_json else shown(found, told))

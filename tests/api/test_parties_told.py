@@ -1,4 +1,4 @@
-"""Regions and suppliers told by an option: refused only if it is certain that no event names them."""
+"""What an option names, as a region or a lot: refused only if it is certain that no event names it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from api.cli.parties import require_known
 from api.cli.program import USAGE, StopError
 from ledger.events.accessions import EarlierBookingRecorded
-from ledger.events.parties import RegionRegistered, SupplierRegistered
+from ledger.events.admissions import SupplierCountClaimed
+from ledger.events.agreements import AgreementRegistered
+from ledger.events.parties import MandateGranted, RegionRegistered, SupplierRegistered
 from ledger.events.staff_cost import StaffCostImported
 from ledger.store.body import masked
 from ledger.store.log import Stored
@@ -41,7 +43,24 @@ def test_one_that_no_event_names_is_refused_with_the_nearest():
     assert refusal(log, supplier="s-delt") == f"--supplier: there is no supplier s-delt; {nearest} s-delta?"
     require_known(log, {"region": "skane", "supplier": "s-delta"})
     require_known(log, {"region": None, "supplier": None})
-    require_known(log, {"lot": "nurses"})
+
+
+def test_an_agreement_is_known_by_its_registration_and_a_lot_by_that_of_its_agreement_or_a_list_of_lots():
+    agreement = {"agreement": "hyr-2024", "lots": ("nurses", "doctors")}
+    log = told((AgreementRegistered, agreement), (MandateGranted, {"lots": ("midwives",)}))
+    nearest = "menade du / did you mean:"
+    assert (
+        refusal(log, agreement="hyr-2042")
+        == f"--agreement: there is no agreement hyr-2042; {nearest} hyr-2024?"
+    )
+    assert refusal(log, lot="nurse") == f"--lot: there is no lot nurse; {nearest} nurses?"
+    for lot in ("nurses", "doctors", "midwives"):
+        require_known(log, {"agreement": "hyr-2024", "lot": lot})
+
+
+def test_suppliers_that_are_only_counted_name_none():
+    log = told((SupplierCountClaimed, {"suppliers": 84}))
+    assert "there is no supplier" in refusal(log, supplier="84")
 
 
 def test_one_that_was_never_registered_is_fine_if_an_event_names_it_by_tag_or_among_its_facts():

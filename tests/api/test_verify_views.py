@@ -86,3 +86,15 @@ def test_views_that_claim_more_than_the_ledger_has_are_findings(program):
     assert {finding["what"].partition(": ")[2] for finding in document["findings"]} == {
         "is complete to p9, and the log ends at p1"
     }
+
+
+def test_views_that_have_not_read_the_last_events_are_said_to_be_compared_only_so_far(program):
+    program("init", "--simulated")
+    program("rebuild", "--processes", "1", "--forget-others")
+    assert "have not read yet" not in program("verify", "--views", "--processes", "1")[1]
+    program("clock", "accept", "--reason", "a test", "--actor", "operator-1")
+    code, said, _ = program("verify", "--views", "--processes", "1")
+    assert code == FINE
+    assert "views are compared up to p1; what follows up to p2 they have not read yet" in " ".join(
+        said.split()
+    )

@@ -129,6 +129,7 @@ def test_nothing_is_written_over_and_a_wrong_argument_is_named(program: Program,
     assert "--to: expected a date" in refused("--from", "2025-01-01", "--to", "1 maj", *SENT, *new)
     assert "has to come after" in refused("--from", "2025-01-01", "--to", "2025-01-01", *SENT, *new)
     assert "no directory" in refused("--check", str(tmp_path / "none"))
+    assert "is no package" in refused("--check", str(tmp_path / "full"))
     assert not (tmp_path / "new").exists()
 
 
