@@ -277,7 +277,7 @@ def test_a_verification_goes_on_and_says_what_it_did_not_look_at_again(program: 
 
 def test_a_view_of_everybody_takes_own_parameters_and_no_key(program: Program):
     program("init", "--simulated")
-    asked = ("view", "escalation-ladder", "--all", "--agreement", "hyr-2024", "--lot", "nurses")
+    asked = ("view", "order-board", "--all", "--rankings", "true")
     code, document = program.json(*asked, "--at", "2025-03-03", "--known-at", "p1")
     assert (code, document["keys"], document["position"], document["on"]) == (FINE, [], 1, "2025-03-03")
     code, shown, _ = program(*asked)
@@ -286,6 +286,10 @@ def test_a_view_of_everybody_takes_own_parameters_and_no_key(program: Program):
         True,
         True,
     )
+    code, _, told = program(
+        "view", "escalation-ladder", "--all", "--agreement", "hyr-2024", "--lot", "nurses"
+    )
+    assert (code, "--agreement: there is no agreement hyr-2024" in told) == (USAGE, True)
     assert program("view", "order-board")[0] == USAGE
     assert program("view", "order-board", "o-1", "--all")[0] == USAGE
 
