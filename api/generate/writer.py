@@ -1,12 +1,15 @@
 """The process that seals and writes: it gets decided commands, and copies them into the ledger in stretches.
 
-When the sending end goes away without a word, the last stretch is left unwritten: what stands ends with a
-whole stretch, and generating it again goes on from there.
+While one stretch is written, which is waiting for the database, the next one is sealed. When the sending end
+goes away without a word, the last stretch is left unwritten: what stands ends with a whole stretch, and
+generating it again goes on from there.
 """
 
 import gc
 import queue
+import sys
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -24,6 +27,7 @@ from ledger.store.canonical import NotCanonicalError
 from ledger.store.helpers import deaf_to_interrupts
 
 BATCH_EVENTS, STRETCH_EVENTS, BATCHES_WAITING = 2_000, 20_000, 8
+SWITCH_SECONDS = 0.001  # who writes asks for the interpreter after each piece that the database has taken
 END = b""
 AWAY = (
     "the database went away while it was written to; see that its server runs and that its disk has room, "
@@ -156,13 +160,18 @@ def _write_all(
 ) -> None:
     decode = msgspec.msgpack.Decoder(list[Parted]).decode
     stretch, vault = Stretch(), SeededVault(chance.seed)
-    while (batch := pipe.recv_bytes()) != END:
-        for command in decode(batch):
-            stretch.add(written(command, chance, vault))
-        if stretch.last - stretch.first >= events:
-            stretch = _write(connection, stretch, pipe)
-    if stretch.last:
-        _write(connection, stretch, pipe)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with ThreadPoolExecutor(1) as thread:
+        beside = Beside(connection, pipe, thread)
+        while (batch := pipe.recv_bytes()) != END:
+            for command in decode(batch):
+                stretch.add(written(command, chance, vault))
+            if stretch.last - stretch.first >= events:
+                beside.write(stretch)
+                stretch = Stretch()
+        if stretch.last:
+            beside.write(stretch)
+        beside.settle()
 
 
 def written(command: Parted, chance: SeededChance, vault: SeededVault) -> Written:
@@ -171,7 +180,25 @@ def written(command: Parted, chance: SeededChance, vault: SeededVault) -> Writte
     return Written(shared.client, shared.command_id, mac, command.first, command.recorded_at, tuple(events))
 
 
-def _write(connection: psycopg.Connection[Any], stretch: Stretch, pipe: Connection) -> Stretch:
-    write(connection, stretch)
-    pipe.send_bytes(msgspec.msgpack.encode(Told(stretch.last, stretch.leaf)))
-    return Stretch()
+@dataclass(slots=True)
+class Beside:
+    """Writes one stretch at a time in a thread, in their order, and tells the near end of each."""
+
+    connection: psycopg.Connection[Any]
+    pipe: Connection
+    thread: ThreadPoolExecutor
+    _writing: "Future[None] | None" = None
+
+    def write(self, stretch: Stretch) -> None:
+        """Write a stretch once the one before is written. Raises what that one met."""
+        self.settle()
+        self._writing = self.thread.submit(self._write, stretch)
+
+    def settle(self) -> None:
+        """Wait until all is written. Raises what the last one met: LedgerError, psycopg's, OSError."""
+        if self._writing is not None:
+            self._writing.result()
+
+    def _write(self, stretch: Stretch) -> None:
+        write(self.connection, stretch)
+        self.pipe.send_bytes(msgspec.msgpack.encode(Told(stretch.last, stretch.leaf)))

@@ -1,6 +1,7 @@
 """Where national ledgers stand between runs: a server of their own, a database for each size and seed."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,13 @@ from psycopg import sql
 
 from benchmarks.national.plan import Plan
 from benchmarks.place import OWNER, SERVE, Database, Place, execute, with_roles
-from ledger.store.embedded import running
+from ledger.store.embedded import Settings, running
 from ledger.store.migrate import migrate
 from ledger.store.places import server_home
 from projections.migrate import migrate_projections
 
-SPARE_BYTES = 4 * 2**30  # write-ahead log and what sorts spill
+SPARE_BYTES = 8 * 2**30  # write-ahead log and what sorts spill
+WAL_MIB_MAX = 4_096  # with less there are more checkpoints, and after each all pages are logged whole once
 
 
 class NoSpaceError(Exception):
@@ -41,8 +43,14 @@ def server(home: Path) -> Iterator[Place]:
     """
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
-    with alone(home), running(home) as found:
+    with alone(home), running(home, settings=settings()) as found:
         yield with_roles(Place(found.url()))
+
+
+def settings() -> Settings:
+    """A quarter of the machine's memory for pages, as PostgreSQL's manual begins with."""
+    memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return Settings(shared_buffers_mib=memory_mib // 4, options=(("max_wal_size", f"{WAL_MIB_MAX}MB"),))
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from io import StringIO
+from multiprocessing import Pipe
 
+import msgspec
 import psycopg
 import pytest
 from rich.console import Console
@@ -13,6 +16,7 @@ from api.cli.generate import result_of
 from api.generate import run
 from api.generate.keys import SeededVault
 from api.generate.run import Generated, generate, tell
+from api.generate.writer import Beside, Told
 from ledger.clock import SimulatedClock
 from ledger.decisions.ledgers import OpenLedger
 from ledger.decisions.parties import RegisterRegion
@@ -164,6 +168,24 @@ def test_the_serving_role_cannot_write_in_bulk(database):
 def test_a_stretch_goes_only_where_the_log_ends(database):
     with psycopg.connect(database.owner_url, autocommit=True) as connection, pytest.raises(Conflict):
         write(connection, Stretch(first=5, last=5, recorded_at=1))
+
+
+def test_a_stretch_is_written_while_the_next_is_sealed_and_the_first_problem_is_told(database):
+    near, far = Pipe()
+    waiting = psycopg.connect(database.owner_url)
+    own = psycopg.connect(database.owner_url, autocommit=True, options="-c statement_timeout=60000")
+    with waiting, own, ThreadPoolExecutor(1) as thread:
+        beside = Beside(own, far, thread)
+        waiting.execute("SELECT liggare.lock_appends()")
+        beside.write(Stretch(first=1, last=7, recorded_at=1))  # no rows, so the log still begins after it
+        assert not near.poll()  # here the next stretch would be sealed
+        waiting.rollback()
+        beside.settle()
+        assert msgspec.msgpack.decode(near.recv_bytes(), type=Told).last == 7
+        beside.write(Stretch(first=5, last=9, recorded_at=1))
+        with pytest.raises(Conflict):
+            beside.write(Stretch(first=1, last=8, recorded_at=1))
+        assert not near.poll()
 
 
 def opened(log, ledger):
