@@ -14,6 +14,7 @@ from ledger.store.canonical import encoded
 ABSENT = "absent"
 SUPPORT = frozenset({"evidence", "facts", "positions", "position"})
 _SHOWN_MAX = 200
+_LEAD = 40  # characters shown before the place where two long texts part
 _NOTHING: Any = object()
 Found = Iterator["FieldChange"]
 
@@ -90,7 +91,17 @@ def _name(one: Any, names: tuple[str, ...]) -> str:
 
 def _change(path: str, before: str, after: str) -> FieldChange:
     last = path.rpartition(".")[2].partition("[")[0]
-    return FieldChange(path, before, after, last in SUPPORT)
+    return FieldChange(path, *_shown(before, after), last in SUPPORT)
+
+
+def _shown(before: str, after: str) -> tuple[str, str]:
+    """Both cut to what fits; two that only part beyond that, from a little before where they do."""
+    if before != after and _cut(before) == _cut(after):
+        pairs = enumerate(zip(before, after, strict=False))
+        parts_at = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+        kept = max(0, parts_at - _LEAD)
+        before, after = (f"…{text[kept:]}" for text in (before, after))
+    return _cut(before), _cut(after)
 
 
 def _under(path: str, name: str) -> str:
@@ -98,13 +109,13 @@ def _under(path: str, name: str) -> str:
 
 
 def _row(values: Sequence[Any]) -> str:
-    return _cut(", ".join(map(str, values))) if values else ABSENT
+    return ", ".join(map(str, values)) if values else ABSENT
 
 
 def _text(value: Any) -> str:
     if value is _NOTHING:
         return ABSENT
-    return _cut(encoded(value).decode() if isinstance(value, dict | list) else str(value))
+    return encoded(value).decode() if isinstance(value, dict | list) else str(value)
 
 
 def _cut(text: str) -> str:

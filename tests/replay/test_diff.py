@@ -17,6 +17,7 @@ from api.questions import params_of
 from ledger.clock import SimulatedClock
 from ledger.events.base import event_type, tags_of
 from ledger.events.consultants import ConsultantsLinked
+from ledger.events.employment import EmploymentRecorded
 from ledger.events.offers import OfferReceived
 from ledger.events.orders import OrderOutageRecorded, RefusedAttempt
 from ledger.events.policy import PolicyPublished
@@ -185,6 +186,24 @@ def test_events_are_those_of_a_region_or_a_supplier_by_their_matter_too() -> Non
             "a-1",
             "s-1",
         } == set()
+
+
+def test_what_names_no_region_is_about_none_other_where_a_view_asks_of_one() -> None:
+    """An employment names an employer and a person; the bar of one region, asked about, is another for it."""
+    story = Story().opened()
+    story.contract("c-1", "a-1")
+    since = story.contract("c-2", "a-2", supplier="s-2", region="kalmar")
+    story.tell(
+        EmploymentRecorded, consultant="c-1", employer="232100-0255", authority=None, form="monthly",
+        from_on=START_ON, until_on=None, corrects=None,
+    )  # fmt: skip
+    other = story.contract("c-3", "a-3", supplier="s-3", region="kalmar")
+    bar, asked = VIEWS["former-employee-bar"], {**GIVEN, "agreement": AGREEMENT}
+    found = compared(told(story), since, other, views=(bar, STREAKS), given=asked, region="skane")
+    assert [(c.view, c.key, c.causes) for one in found.views for c in one.changes] == [
+        ("former-employee-bar", "c-1", (since + 1,))
+    ]
+    assert (found.touched.events, found.complete) == (0, True)
 
 
 def test_a_link_of_two_ids_changes_the_answer_about_either() -> None:
@@ -406,6 +425,16 @@ def test_lists_are_compared_by_what_they_hold(
     before: Any, after: Any, found: list[tuple[str, str, str]]
 ) -> None:
     assert [(one.path, one.before, one.after) for one in changes(before, after)] == found
+
+
+def test_long_texts_are_shown_from_where_they_part() -> None:
+    long = "x" * 500
+    (text,) = changes({"a": f"{long}1{long}"}, {"a": f"{long}2"})
+    assert (text.before[:42], text.after) == (f"…{'x' * 40}1", f"…{'x' * 40}2")
+    (listed,) = changes({"a": [f"{long}1"]}, {"a": [f"{long}2"]})
+    assert listed.before != listed.after
+    (early,) = changes({"a": f"1{long}"}, {"a": f"2{long}"})
+    assert (early.before, len(early.after)) == (f"1{'x' * 198}…", 200)
 
 
 def test_a_field_that_names_records_is_support() -> None:
