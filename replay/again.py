@@ -60,15 +60,31 @@ def again(recorded: Recorded, past: Past, same: dict[int, Any] | None = None) ->
         cannot = f"the rule {rule} is not kept in this code" if rule else "the record names no rule"
         return Verdict(recorded.first, rule, (), cannot)
     try:
-        command = command_of(decision, recorded)
-        found = tuple(_outcome(decision, command, recorded, past, {} if same is None else same))
-        if found:
-            for event in recorded.events:
-                _whole(event)
+        return Verdict(
+            recorded.first, rule, _compared(decision, recorded, past, {} if same is None else same)
+        )
     except UnreadableError as problem:
         return Verdict(recorded.first, rule, (), str(problem))
-    else:
-        return Verdict(recorded.first, rule, found)
+
+
+def _compared(
+    decision: Decision, recorded: Recorded, past: Past, same: dict[int, Any]
+) -> tuple[Difference, ...]:
+    """What comes out otherwise. Raises UnreadableError, also for a later event withheld; Corrupt."""
+    command = command_of(decision, recorded)
+    try:
+        found = tuple(_outcome(decision, command, recorded, past, same))
+    except Corrupt:
+        _require_whole(recorded)
+        raise
+    if found:
+        _require_whole(recorded)
+    return found
+
+
+def _require_whole(recorded: Recorded) -> None:
+    for event in recorded.events:
+        _whole(event)
 
 
 def command_of(decision: Decision, recorded: Recorded) -> Any:

@@ -6,13 +6,15 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from ledger.errors import Corrupt
 from ledger.events.awards import OrderAwarded
 from ledger.events.base import decode, event_type
 from ledger.policy.model import ASSUMPTION, Resolved
 from ledger.store.body import fields_json
 from replay.again import Difference
+from replay.past import UnreadableError
 from replay.paths import differing
-from replay.recorded import Recorded
+from replay.recorded import Happened, Recorded
 from replay.whatif.changed_past import ChangedPast
 from replay.whatif.deciding import Came
 
@@ -82,8 +84,19 @@ def consequence(recorded: Recorded, came: Came, past: ChangedPast) -> Consequenc
 
 
 def events_of(recorded: Recorded) -> tuple[Any, ...]:
-    """The events of a decision as they were recorded. Raises Corrupt."""
-    return tuple(decode(one.type, fields_json(one.body or b"")) for one in recorded.events)
+    """The events of a decision as they were recorded. Raises UnreadableError where one is withheld."""
+    return tuple(map(_event_of, recorded.events))
+
+
+def _event_of(happened: Happened) -> Any:
+    if not happened.body:
+        told = f"the body of the {happened.type} at {happened.position} was disposed of"
+        raise UnreadableError(told, happened.position)
+    try:
+        return decode(happened.type, fields_json(happened.body))
+    except Corrupt as error:
+        told = f"the {happened.type} at {happened.position} is masked, still sealed or unreadable"
+        raise UnreadableError(told, happened.position) from error
 
 
 def _changes(recorded: Recorded, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:

@@ -135,6 +135,8 @@ class History:
         try:
             came = decided_again(recorded, self.past)
             other = None if came is None else consequence(recorded, came, self.past)
+            if self.asked.follow:
+                self._pass_on(recorded, came, other)
         except UnreadableError as problem:
             found.fails(recorded.first, str(problem))
             return None
@@ -143,10 +145,7 @@ class History:
             self._digests[str(recorded.header.policy["digest"])] = bool(watch.read)
         if other is not None:
             found.adds(other)
-        if not self.asked.follow:
-            return None
-        self._pass_on(recorded, came, other)
-        return came if other is not None else None
+        return came if self.asked.follow and other is not None else None
 
     def _pass_on(self, recorded: Recorded, came: Came | None, other: Consequence | None) -> None:
         """What cannot be known from here on."""

@@ -26,9 +26,10 @@ from replay.whatif.found import Moved
 from replay.whatif.history import History
 
 UNKNOWN = "nobody can know from here on"
+UNREADABLE = "cannot be read: what it rests on is masked or disposed of"
 Told = Mapping[str, Any]
 States = Callable[[Mapping[str, Fold[Any]], int], Mapping[str, Any]]
-Question = tuple[str, str, Any]  # the view, the key, its parameters
+Question = tuple[str, str, Any]  # the view, the key, its parameters; None where nobody can say which
 
 
 def moved(history: History, log: Log) -> Iterator[Moved]:
@@ -39,14 +40,23 @@ def moved(history: History, log: Log) -> Iterator[Moved]:
     (last,) = log.records_at([end])
     comparing = _Comparing(past, end, local_date(last.recorded_at))
     for view, key, params in _questions(past, end):
-        if share.of == 1 or crc32(key.encode()) % share.of == share.number:
+        if share.of > 1 and crc32(key.encode()) % share.of != share.number:
+            continue
+        if params is None:
+            yield Moved(view, key, UNREADABLE, "", "", unknown=True)
+        else:
             yield from comparing.moved(VIEWS[view], key, params)
 
 
 def _questions(past: ChangedPast, end: int) -> Iterator[Question]:
     agreements = sorted(past.past.keys("agreement"))
     for supplier in _keys(past, "supplier"):
-        for agreement, lot in _places(past, supplier, end):
+        try:
+            places = _places(past, supplier, end)
+        except UnreadableError:
+            yield "escalation-ladder", supplier, None
+            continue
+        for agreement, lot in places:
             yield "escalation-ladder", supplier, LadderParams(agreement=agreement, lot=lot)
     for consultant in _keys(past, "consultant"):
         for agreement in agreements:

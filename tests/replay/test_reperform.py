@@ -325,6 +325,17 @@ def test_what_is_masked_or_disposed_of_cannot_be_made_again_and_is_never_the_sam
         assert "masked or disposed of" in tally.findings[-1].cannot
 
 
+def test_a_command_of_which_only_a_later_event_is_withheld_cannot_be_made_again() -> None:
+    log = award_world().log
+    told = position_of(log, "order-recipient-notified.v1")
+    assert header_of(parse_record(log._records[told - 1].record).header).n[0] > 1
+    for body in (masked(log._records[told - 1].body or b"", "facts"), None):
+        with_body(log, told, body)
+        findings = reperformed(log, WHOLE).findings
+        assert not any(verdict.differences for verdict in findings)
+        assert f"the event at {told} is masked or disposed of" in findings[0].cannot
+
+
 def test_what_rests_on_a_disposed_body_cannot_be_made_again() -> None:
     log = award_world().log
     offer = position_of(log, "offer-received.v1")

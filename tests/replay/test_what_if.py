@@ -25,6 +25,7 @@ from ledger.fold import Fold, until
 from ledger.handle.reading import event_of
 from ledger.policy.book import BadTermError, load
 from ledger.policy.model import Book
+from ledger.store.body import masked
 from ledger.store.codec import header_of, parse_record
 from ledger.store.log import Log
 from ledger.store.memory import MemoryLog
@@ -39,11 +40,11 @@ from replay.whatif.found import SLIGHT, Found, together
 from replay.whatif.history import READS_MORE, Asked, History, RefusedError
 from replay.whatif.library import Bookshelf, Watch
 from replay.whatif.policy_file import rows_of
-from replay.whatif.readings import moved
+from replay.whatif.readings import UNREADABLE, moved
 from tests.cases.story import Case, Step, moment
 from tests.histories import Story, record
 from tests.random_histories import stories
-from tests.replay.histories import CASES, played, position_of, rewritten
+from tests.replay.histories import CASES, played, position_of, rewritten, shortened, with_body
 
 BOOK = load()
 DAY, DAY_US = timedelta(days=1), 86_400_000_000
@@ -111,6 +112,30 @@ def test_a_weight_flips_one_award_and_exactly_that() -> None:
     assert outcomes(found) == [("award-order", "winner")]
     (award,) = (one for one in found.consequences if one.what == "winner")
     assert (award.about[0], award.instead) == ("order:o-1", "s-1 with k-1")
+
+
+@pytest.mark.parametrize("follow", [False, True])
+def test_a_decision_of_which_only_a_later_event_is_withheld_is_told_and_the_rest_is_found(
+    *, follow: bool
+) -> None:
+    log, change = won(), Change(named_row("award.criteria", ("time", "continuity")))
+    whole = asked(log, change, follow=follow)
+    later = position_of(log, "order-recipient-notified.v1")
+    for body in (masked(log._records[later - 1].body or b"", "facts"), None):
+        cut = shortened(log, log.head().position)
+        with_body(cut, later, body)
+        found = asked(cut, change, follow=follow)
+        assert position_of(log, "order-published.v1") in {one.position for one in found.cannot}
+        left = {one.position for one in whole.consequences} - {one.position for one in found.cannot}
+        assert {one.position for one in found.consequences} == left
+
+
+def test_a_ladder_that_cannot_be_read_is_told_and_ends_nothing() -> None:
+    played_log = played(CASES["ladder-regional"][-1]).log
+    log = shortened(played_log, played_log.head().position)
+    with_body(log, position_of(log, "deviation-reported.v1"), None)
+    told = [one for one in asked(log, Change(named_row("ladder.window-months", 1))).moved if one.unknown]
+    assert [(one.view, one.fact) for one in told] == [("escalation-ladder", UNREADABLE)]
 
 
 def test_a_value_that_decided_nothing_differs_in_what_it_says_only() -> None:
