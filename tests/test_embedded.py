@@ -160,6 +160,11 @@ def test_the_last_of_two_processes_stops_it(home, another_user) -> None:
     assert server.pid is None
 
 
+def test_whoever_reads_what_a_user_writes_does_not_wait_for_the_other_users(home, another_user) -> None:
+    with start(home):
+        assert another_user.communicate(timeout=30) == ("", None)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_user_leaves_no_server(home, another_user, number) -> None:
     another_user.send_signal(number)

@@ -153,8 +153,17 @@ def main(home: Path) -> None:
         if not _lock(file.fileno()) or os.fork() > 0:
             os._exit(0)
         os.setsid()
+        _let_go_of_the_starters_output()
         with suppress(FileNotFoundError):  # the home was removed: nothing is left to watch
             watch(home, file.fileno())
+
+
+def _let_go_of_the_starters_output() -> None:
+    """Whoever reads what the starter writes would else wait until nobody uses the server."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    os.close(nothing)
 
 
 if __name__ == "__main__":
