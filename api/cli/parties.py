@@ -30,9 +30,19 @@ def require_known(log: Log, told: Mapping[str, str | None]) -> None:
     One that was never registered, but that an event names or may name (its facts are not shown), is fine.
     """
     for kind in REGISTERED:
-        key = told.get(kind)
-        if key is not None and not _is_named(log, kind, key):
-            raise StopError(f"--{kind}: {no_such(kind, key, list(_registered(log, kind)))}", USAGE)
+        if (key := told.get(kind)) is not None:
+            _require(log, kind, key, f"--{kind}")
+
+
+def require_known_key(log: Log, kind: str, key: str) -> None:
+    """Refuse a key that no event names, of a view kept by suppliers or the like. Raises StopError."""
+    if kind in REGISTERED:
+        _require(log, kind, key, "KEY")
+
+
+def _require(log: Log, kind: str, key: str, said: str) -> None:
+    if not _is_named(log, kind, key):
+        raise StopError(f"{said}: {no_such(kind, key, list(_registered(log, kind)))}", USAGE)
 
 
 def _is_named(log: Log, kind: str, key: str) -> bool:

@@ -11,7 +11,7 @@ import typer
 
 from api.cli.moments import told_by
 from api.cli.parameters import PARAMETERS, own_parameters
-from api.cli.parties import require_known
+from api.cli.parties import require_known, require_known_key
 from api.cli.population import shown
 from api.cli.program import CODES, PROGRAM, USAGE, Json, Result, StopError, carry_out, example
 from api.cli.replay import views_named
@@ -85,6 +85,7 @@ def _one(name: str, key: str, sent: dict[str, str]) -> Result:
     question = question_of(found, sent)
     with _opened() as parts:
         require_known(parts.timeline.log, sent)
+        require_known_key(parts.timeline.log, found.kind.prefix, key)
         answer = parts.timeline.answer(
             found, key, question.params, known_at=question.known_at, at=question.at
         )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from api.cli.parties import require_known
+from api.cli.parties import require_known, require_known_key
 from api.cli.program import USAGE, StopError
 from ledger.events.accessions import EarlierBookingRecorded
 from ledger.events.admissions import SupplierCountClaimed
@@ -82,3 +82,13 @@ def test_facts_that_are_not_shown_may_name_it(monkeypatch: pytest.MonkeyPatch):
     assert "there is no supplier" in refusal(log, supplier="s-anything")
     monkeypatch.setattr(log, "tail", hidden)
     require_known(log, {"supplier": "s-anything"})
+
+
+def test_the_key_of_a_view_that_suppliers_keep_is_one_that_an_event_names():
+    """A mistyped supplier stood on no rung of the ladder, as one that never broke anything."""
+    log = told()
+    with pytest.raises(StopError) as stop:
+        require_known_key(log, "supplier", "s-delt")
+    assert str(stop.value) == "KEY: there is no supplier s-delt; menade du / did you mean: s-delta?"
+    require_known_key(log, "supplier", "s-delta")
+    require_known_key(log, "consultant", "k-none")  # its view says itself that nothing is known of it
