@@ -39,6 +39,7 @@ from api.problems import (
     refusal_problem,
 )
 from api.receipts import recorded_refusal
+from api.recorded import recorded_kinds
 from api.routing import Endpoint, Route, add_route, header, json_response
 from api.shapes import REF, read_command
 from api.simulation import SIMULATED_NOW, received_at
@@ -187,7 +188,8 @@ def _answers(decision: Decision) -> tuple[tuple[int, str, dict[str, Any], Any], 
 def refusals_of(decision: Decision) -> dict[str, ProblemDetails]:
     """The problem of each refusal that a decision declares, by code."""
     declared = [raised for raised in decision.raises if issubclass(raised, Refusal)]
-    return {refusal.code: _refused(refusal) for refusal in declared}
+    recorded = {kind.code: body_of(kind, simulated=True) for kind in recorded_kinds(decision.name)}
+    return {refusal.code: _refused(refusal) for refusal in declared} | recorded
 
 
 def _refused(refusal: type[Refusal]) -> ProblemDetails:

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from api.answers import Receipt
 from api.problems import RECORDED, Problem
+from api.recorded import recorded_kind
 from api.withheld import withholds
 from ledger.handle.headers import LedgerIdentity
 from ledger.handle.shell import Answer
@@ -95,9 +96,11 @@ def recorded_refusal(refused: Any, receipt: Receipt) -> Problem:
     Where that has no place, the facts have none either; they stand in the event.
     """
     facts = () if receipt.withheld else tuple(getattr(refused, "facts", ()))
-    return RECORDED.about(
-        getattr(refused, "detail", RECORDED.detail),
-        code=getattr(refused, "code", RECORDED.code),
+    code = getattr(refused, "code", RECORDED.code)
+    kind = recorded_kind(code)
+    return kind.about(
+        getattr(refused, "detail", kind.detail),
+        code=code,
         clause=getattr(refused, "clause", ""),
         field=getattr(refused, "field", ""),
         positions=facts,

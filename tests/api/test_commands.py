@@ -12,6 +12,7 @@ import msgspec
 from api.answers import Receipt
 from api.problems import body_of, problem_response
 from api.receipts import recorded_refusal
+from api.recorded import recorded_kind
 from ledger.events.offers import OfferTurnedAway
 from tests.api.servers import Client, example, headers
 
@@ -221,4 +222,13 @@ def test_a_recorded_refusal_carries_its_receipt():
         "late",
     )
     assert (body["positions"], body["receipt"]["positions"]) == ([3, 5], [7])
-    assert body["type"] == "/docs#problem-refusal-recorded"
+    assert body["type"] == "/docs#problem-offer-late"
+    assert body["title"] == "Svaret kom för sent / Offer too late"
+
+
+def test_a_recorded_refusal_is_explained_under_its_own_code(door: Client):
+    """Its type led to what all of them have in common, and its title said no more."""
+    page = door.get("/docs").text
+    late = ("offer-late", "not-a-recipient", "supplier-excluded", "confirmation-late")
+    assert [code for code in late if f'id="problem-{code}"' not in page] == []
+    assert recorded_kind("answer-window-open").title_sv == "Svarstiden pågår"
