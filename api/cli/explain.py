@@ -152,11 +152,12 @@ def _facts(found: Explained) -> Table:
 
 
 def _records(records: Sequence[RecordBehind]) -> Table:
-    made = table("post / record", "typ / type", "antecknad / recorded", "av / by", "regel / rule")
+    made = table("post / record", "typ / type\nregel / rule", "antecknad / recorded", "av / by")
     made.columns[0].no_wrap = made.columns[1].no_wrap = True
     for record in records[:SHOWN_MAX]:
         header, at = record.header, local_text(record.recorded_at)
-        made.add_row(positions([record.position]), header.type, at, header.actor, header.rule or "")
+        said = "\n".join(filter(None, (header.type, header.rule)))
+        made.add_row(positions([record.position]), said, at, header.actor)
     return _cut(made, records)
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from api.cli import interrupted
 from api.cli.commands import CODES, PROGRAM, WIDTH, Sorted
 from api.cli.options import in_options
+from api.cli.whole_words import WholeWords
 from api.problems import ProblemError
 from api.settings import SettingsError
 from ledger.errors import Corrupt, LedgerError
@@ -102,7 +103,7 @@ def example(*lines: str) -> str:
 
 def table(*headings: str) -> Table:
     """A plain table."""
-    made = Table(box=None, pad_edge=False, show_header=bool(headings))
+    made = WholeWords(box=None, pad_edge=False, show_header=bool(headings))
     for heading in headings:
         made.add_column(heading, overflow="fold")
     return made
