@@ -208,7 +208,10 @@ def _params(question: Question) -> list[tuple[str, bool, dict[str, Any]]]:
 def _own_parameters(question: Question) -> list[dict[str, Any]]:
     return [
         query(
-            name, f"Needed by {question.name}." if needed else f"Of {question.name}; may be left out.", shown
+            name,
+            f"Needed by {question.name}." if needed else f"Of {question.name}; may be left out.",
+            shown,
+            required=needed,
         )
         for name, needed, shown in _params(question)
     ]

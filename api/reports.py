@@ -76,7 +76,7 @@ def report_route() -> Route:
 
 
 def _named(name: str) -> dict[str, Any]:
-    return query(name, "Required.", {"type": "string", "pattern": ID_PATTERN})
+    return query(name, "Krävs / Required.", {"type": "string", "pattern": ID_PATTERN}, required=True)
 
 
 async def _endpoint(parts: Parts, request: Request) -> Response:

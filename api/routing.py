@@ -102,9 +102,11 @@ def header(
     return _parameter("header", name, description, {"type": "string", "pattern": pattern}, required=required)
 
 
-def query(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """An OpenAPI parameter in the query; always optional."""
-    return _parameter("query", name, description, schema, required=False)
+def query(
+    name: str, description: str, schema: Mapping[str, Any], *, required: bool = False
+) -> dict[str, Any]:
+    """An OpenAPI parameter in the query."""
+    return _parameter("query", name, description, schema, required=required)
 
 
 def path(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:

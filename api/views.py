@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import Token, ViewAnswer
+from api.parameter_words import meaning
 from api.parts import Parts
 from api.problems import (
     KNOWN_AT,
@@ -145,5 +146,8 @@ def own_parameters(view: View, *, listed: bool = False) -> list[dict[str, Any]]:
     properties = schema.get("properties", {})
     for name, text in view.listed.items() if listed else ():
         properties[name] = {**properties[name], "default": msgspec.json.decode(text)}
-    note = f"Of the view {view.name}."
-    return [query(name, note, shown) for name, shown in properties.items()]
+    needed = schema.get("required", ())
+    return [
+        query(name, meaning(view.name, name), shown, required=name in needed)
+        for name, shown in properties.items()
+    ]

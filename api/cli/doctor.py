@@ -26,10 +26,10 @@ def _doctor() -> Result:
 def result_of(rows: list[Row], origin: str) -> Result:
     """What the rows come to."""
     failing = [row for row in rows if row.state == "fail"]
-    listed = table("", "what", "found", "what to do")
+    listed = table("", "vad\nwhat", "funnet\nfound", "att göra\nwhat to do")
     for row in rows:
         listed.add_row(MARKS[row.state], row.name, row.found, row.advice)
     found = [{"name": r.name, "state": r.state, "found": r.found, "advice": r.advice} for r in rows]
-    verdict = "NOT SAFE to run" if failing else "safe to run"
+    verdict = "INTE SÄKER att köra / NOT SAFE to run" if failing else "säker att köra / safe to run"
     document = {"safe": not failing, "origin": origin, "checks": found}
     return Result(document, (f"{origin}: {verdict}", listed), DIFFERENT if failing else FINE)

@@ -6,6 +6,7 @@ import typer
 
 from api.access import NOTICE
 from api.cli.init import Simulated, wanted_mode
+from api.cli.layout import both
 from api.cli.program import DIFFERENT, PROGRAM, USAGE, Json, Out, Result, StopError, carry_out, example
 from api.confirming import confirming
 from api.opening import Mode, mode_of, opened
@@ -16,6 +17,10 @@ from api.running import LOOPBACK, listening, serve_until_stopped
 from api.settings import Settings
 from ledger.errors import Unsafe
 
+MODES = {"simulated": "simulerad tid / simulated time", "real": "verklig tid / real time"}
+NOTICE_SV = (
+    "Identitet prövas inte än: Liggare-Actor och Liggare-Mandate tas på ordet. Bara den egna maskinen."
+)
 Port = Annotated[
     int | None, typer.Option(min=0, max=65535, help="The port; LIGGARE_PORT or 8321 unless given.")
 ]
@@ -43,7 +48,7 @@ def _serve(out: Out, port: int | None, wanted: Mode | None) -> Result:
         _announce(out, parts, place, url)
         with confirming(place.serve_url, settings.others):
             serve_until_stopped(parts, listener)
-    out.progress("stopped")
+    out.progress("stoppad / stopped")
     raise typer.Exit
 
 
@@ -68,13 +73,17 @@ def _mode(place: Place, wanted: Mode | None) -> Mode:
 def _announce(out: Out, parts: Parts, place: Place, url: str) -> None:
     head = parts.log.head().position
     out.show(
-        f"ledger {parts.ledger.ledger}: {head} events, {parts.ledger.mode} time, on {place.origin}",
-        f"API     {url}/docs",
-        f"ready?  {url}/health/ready",
-        NOTICE,
+        f"liggare / ledger {parts.ledger.ledger}: {head} händelser / events",
+        f"{MODES[parts.ledger.mode]}, {place.origin}",
+        f"API            {url}/docs",
+        f"redo / ready?  {url}/health/ready",
+        *both(NOTICE_SV, NOTICE),
     )
     if place.demonstration_key:
-        out.show("The master key lies beside the data: for demonstration only (liggare doctor).")
+        out.show(*both(
+            "Huvudnyckeln ligger bredvid data: bara för demonstration (liggare doctor).",
+            "The master key lies beside the data: for demonstration only (liggare doctor).",
+        ))  # fmt: skip
     if out.as_json:
         named = {"ledger": parts.ledger.ledger, "mode": parts.ledger.mode, "position": head}
         out.document({"url": url, **named, "simulated": parts.simulated})

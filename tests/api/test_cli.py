@@ -318,6 +318,9 @@ def test_replay_view_and_doctor(program: Program):
     assert program("view", "order-board", "o-1", "--param", "x")[0] == USAGE
     code, _, told = program("view", "continuity-streaks", "k-1")
     assert (code, told.strip()) == (USAGE, "liggare: --agreement: Field required")
+    told = program("view", "escalation-ladder", "s-none", "--agreement", "hyr-2024", "--lot", "nurses")[2]
+    assert "there is no" in told
+    assert "säker att köra / safe to run" in program("doctor")[1]
     code, document = program.json("doctor")
     states = {check["name"]: check["state"] for check in document["checks"]}
     assert states["owner"] == states["migrations"] == states["vault"] == "ok"

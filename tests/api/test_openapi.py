@@ -148,3 +148,13 @@ def test_the_pages_load_nothing(door: Client):
         r"<script|<link|<img|@import|url\(|https?://", page.text.replace("http://127.0.0.1", "")
     )
     assert 'id="problem-store-unavailable"' in page.text
+
+
+def test_what_a_view_takes_is_told_in_words_and_as_needed_where_it_is(door: Client):
+    """Each parameter was said to be of its view, and to be optional where its absence is refused."""
+    paths = door.get("/openapi.json").json()["paths"]
+    ladder = {one["name"]: one for one in paths["/v1/views/escalation-ladder/{key}"]["get"]["parameters"]}
+    assert [ladder[name]["required"] for name in ("agreement", "lot", "region")] == [True, True, False]
+    assert ladder["lot"]["description"].startswith("Delområdets id")
+    asked = {one["name"]: one for one in paths["/v1/questions/came-first"]["get"]["parameters"]}
+    assert (asked["order"]["required"], asked["offer"]["required"]) == (True, False)
