@@ -24,11 +24,12 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "unit": ("Bara denna enhet", "Only this unit"),
     "until_on": ("Första datum efter den tänkta perioden", "The first date after the proposed period"),
 }
+_OWN = ("Vyns egen parameter", "The view's own parameter")  # until its words stand above
 _PROPOSED = ("Den tänkta periodens första datum", "The first date of the proposed period")
 _PROPOSING = ("eighteen-months", "statutory-placement")
 
 
 def meaning(view: str, name: str) -> str:
     """What a parameter of a view means, in both languages."""
-    sv, en = _PROPOSED if name == "from_on" and view in _PROPOSING else MEANINGS[name]
+    sv, en = _PROPOSED if name == "from_on" and view in _PROPOSING else MEANINGS.get(name, _OWN)
     return f"{sv} / {en}."
