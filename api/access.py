@@ -46,22 +46,18 @@ class Caller:
 
 def access_of(request: Request) -> Access:
     """The actor and the mandate of a request. Identity will be established here, and nowhere else."""
-    mandate = request.headers.get(MANDATE_HEADER)
-    return Access(
-        _matching(request.headers.get(ACTOR_HEADER), ACTOR_HEADER, ID_PATTERN),
-        None if mandate is None else _matching(mandate, MANDATE_HEADER, ID_PATTERN),
-    )
+    mandate = None if MANDATE_HEADER not in request.headers else _sent(request, MANDATE_HEADER, ID_PATTERN)
+    return Access(_sent(request, ACTOR_HEADER, ID_PATTERN), mandate)
 
 
 def caller_of(request: Request) -> Caller:
     """The client and the command id of a request. Raises ProblemError."""
-    key = _matching(request.headers.get(KEY_HEADER), KEY_HEADER, KEY_PATTERN)
-    return Caller(client_of(request), key)
+    return Caller(client_of(request), _sent(request, KEY_HEADER, KEY_PATTERN))
 
 
 def client_of(request: Request) -> str:
     """The name of the calling program. Raises ProblemError."""
-    return _matching(request.headers.get(CLIENT_HEADER), CLIENT_HEADER, CLIENT_PATTERN)
+    return _sent(request, CLIENT_HEADER, CLIENT_PATTERN)
 
 
 def is_key(text: str) -> bool:
@@ -69,11 +65,16 @@ def is_key(text: str) -> bool:
     return re.fullmatch(KEY_PATTERN.removesuffix("$") + r"\Z", text) is not None
 
 
-def _matching(sent: str | None, header: str, pattern: str) -> str:
-    if sent is None:
+def _sent(request: Request, header: str, pattern: str) -> str:
+    """What a header says, once and in its form. Raises ProblemError."""
+    sent = request.headers.getlist(header)
+    if not sent:
         raise ProblemError(HEADER.about(f"The header {header} is missing: {FORMS[header]}.", field=header))
-    if not re.fullmatch(pattern.removesuffix("$") + r"\Z", sent):
+    if len(sent) > 1:
+        detail = f"The header {header} is there {len(sent)} times, and only one of them could count."
+        raise ProblemError(HEADER.about(detail, field=header))
+    if not re.fullmatch(pattern.removesuffix("$") + r"\Z", sent[0]):
         raise ProblemError(
             HEADER.about(f"The header {header} has another form than {FORMS[header]}.", field=header)
         )
-    return sent
+    return sent[0]

@@ -1,4 +1,4 @@
-"""Stands before the application: host, origin, headers of every answer, and what nobody foresaw.
+"""Stands before the application: host, origin, length, headers of every answer, and what nobody foresaw.
 
 The Host check keeps a web page from reaching this server through a name of its own (DNS rebinding); there
 is no CORS.
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import CROSS_SITE, MISDIRECTED, UNEXPECTED, Problem, body_of, problem_response
+from api.problems import CROSS_SITE, HEADER, MISDIRECTED, UNEXPECTED, Problem, body_of, problem_response
 from api.routing import INSTANCE
 
 LOG = logging.getLogger("liggare.door")
@@ -39,7 +39,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         sender = _Sender(send, simulated=self._simulated)
-        if (problem := stranger(Headers(scope=scope))) is not None:
+        headers = Headers(scope=scope)
+        if (problem := stranger(headers) or ambiguous(headers)) is not None:
             await self._answer(problem, scope, receive, sender)
             return
         try:
@@ -49,7 +50,8 @@ class Guard:
 
     async def _answer(self, problem: Problem, scope: Scope, receive: Receive, sender: "_Sender") -> str:
         body = body_of(problem, simulated=self._simulated)
-        await problem_response(body)(scope, receive, sender)
+        close = {"Connection": "close"}  # what comes after it here may be what somebody took for its body
+        await problem_response(body, headers=close)(scope, receive, sender)
         return body.instance
 
     async def _unexpected(self, error: Exception, scope: Scope, receive: Receive, sender: "_Sender") -> None:
@@ -83,6 +85,14 @@ def stranger(headers: Headers) -> Problem | None:
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != headers["host"].lower():
         return CROSS_SITE
+    return None
+
+
+def ambiguous(headers: Headers) -> Problem | None:
+    """The problem of a request whose length is told in two ways: a proxy may have gone by the other one."""
+    if {"content-length", "transfer-encoding"} <= set(headers.keys()):
+        detail = "The request has Content-Length and Transfer-Encoding; send one of them."
+        return HEADER.about(detail, field="Transfer-Encoding")
     return None
 
 

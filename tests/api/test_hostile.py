@@ -180,6 +180,32 @@ def test_bytes_that_are_no_http_end_the_connection_and_nothing_else(door: Client
     assert door.get("/health/live").json()["status"] == "live"
 
 
+@pytest.mark.parametrize("name", ["Idempotency-Key", "Liggare-Client", "Liggare-Actor", "Liggare-Mandate"])
+def test_a_header_that_is_there_twice_is_named_and_neither_counts(door: Client, name: str):
+    sent = [*({**headers(), "Liggare-Mandate": "m-1"}).items(), (name, "s-other")]
+    answer = door.post(PATH, json=GOOD, headers=sent)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        400,
+        "header-invalid",
+        name,
+    )
+    assert "2 times" in answer.json()["detail"]
+
+
+def test_a_length_that_is_told_in_two_ways_ends_the_connection(door: Client):
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    )
+    smuggled = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection((door.base_url.host, door.base_url.port or 0), timeout=10) as raw:
+        raw.sendall((head + smuggled).encode())
+        said = b"".join(iter(lambda: raw.recv(10_000), b""))
+    assert said.startswith(b"HTTP/1.1 400")
+    assert b'"field":"Transfer-Encoding"' in said
+    assert said.count(b"HTTP/1.1 ") == 1
+
+
 @pytest.mark.parametrize(
     "day", ["0", "1700000000", "2024-03-22T00:00:00", "20240322", "2024-W12-5", "2024-02-30", "0001-01-01",
             "9999-12-31", " 2024-03-22", "2024-03-22\n", "２０２４-03-22", 0, 19804, None],
